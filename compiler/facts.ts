@@ -1,0 +1,46 @@
+import type { Position } from "./diagnostic.ts";
+
+/** Names one fact in one catalog: kind and SQL name, such as `column public.users.email`. */
+export type FactId = string & { readonly __brand: "FactId" };
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** Attributes are plain JSON: what two catalogs are compared by. */
+export type Attributes = { readonly [name: string]: Json };
+
+/** One thing the catalog knows, at the smallest grain that can change by itself. */
+export interface Fact<A = Attributes> {
+  readonly kind: string;
+  readonly id: FactId;
+  /** The fact it lives in and dies with: a column's table, a comment's object. */
+  readonly parent: FactId | null;
+  readonly attributes: A;
+  /** Facts that must exist before this one, as PostgreSQL records them (pg_depend, pg_shdepend), parent included. */
+  readonly dependsOn: readonly FactId[];
+  /** Those among `dependsOn` whose removal takes this fact away without a word (deptype a, i, P, S). */
+  readonly ownedBy: readonly FactId[];
+}
+
+/** What a definition says about the way to a fact, which no catalog can hold. */
+export interface Hint {
+  /** Identity under which the fact was known before. */
+  readonly renamedFrom?: FactId;
+  /** SQL expression that existing rows get in a column that is new and NOT NULL. */
+  readonly backfill?: string;
+  /** SQL expression for ALTER COLUMN … TYPE … USING. */
+  readonly using?: string;
+  /** What happens to the rows that a new constraint refuses: nothing (the migration stops and says so), or they are set aside. */
+  readonly orphans?: "refuse" | "set aside";
+}
+
+export type FactIndex = ReadonlyMap<FactId, Fact>;
+
+/** Everything known of a database, or of what a database shall become. */
+export interface State {
+  readonly facts: FactIndex;
+  /** server_version_num of the PostgreSQL that printed the facts: 150018, 180003. */
+  readonly version: number;
+  readonly hints: ReadonlyMap<FactId, Hint>;
+  /** Where each fact was written, for states that come from definitions. */
+  readonly positions: ReadonlyMap<FactId, Position>;
+}

@@ -1,0 +1,311 @@
+import type { Fact } from "../facts.ts";
+import { quoteName, quotePath } from "../quote.ts";
+import {
+  type Alter,
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
+
+/** Options of the sequence behind an identity column, as numbers printed in decimal (bigint range). */
+export type Identity = {
+  readonly always: boolean;
+  readonly start: string;
+  readonly increment: string;
+  readonly minimum: string;
+  readonly maximum: string;
+  readonly cache: string;
+  readonly cycle: boolean;
+};
+
+/** @see PostgreSQL manual, "pg_attribute" */
+export type Column = {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  /** What it is a column of. */
+  readonly relation: "table" | "foreign table";
+  /** As format_type prints it with an empty search_path. */
+  readonly type: string;
+  /** Printed collation where it is not the type's own. */
+  readonly collation: string | null;
+  readonly notNull: boolean;
+  /** Name of the NOT NULL constraint where PostgreSQL would not have chosen it (18 and later). */
+  readonly notNullName: string | null;
+  readonly identity: Identity | null;
+  readonly generated: { readonly expression: string; readonly isStored: boolean } | null;
+  /** Where it is not the type's own: PLAIN, MAIN, EXTERNAL, EXTENDED. */
+  readonly storage: string | null;
+  readonly compression: string | null;
+  readonly statisticsTarget: number | null;
+  /** Attribute options such as `n_distinct=100`; options of a foreign table's column apart. */
+  readonly options: readonly string[];
+  readonly foreignOptions: readonly string[];
+  /** It came with a parent table and is not declared here again. */
+  readonly isInherited: boolean;
+  readonly position: number;
+};
+
+export const columnId = (schema: string, table: string, name: string) =>
+  factId("column", quotePath(schema, table, name));
+
+const table = (a: Column): string => quotePath(a.schema, a.table);
+
+const alterColumn = (a: Column, action: string, more: Omit<Statement, "sql"> = {}): Statement =>
+  statement(`ALTER TABLE ${table(a)} ALTER COLUMN ${quoteName(a.name)} ${action}`, more);
+
+function typeText(a: Column): string {
+  return a.collation === null ? a.type : `${a.type} COLLATE ${a.collation}`;
+}
+
+const SEQUENCE_LIMITS: Readonly<Record<string, string>> = {
+  smallint: "32767",
+  integer: "2147483647",
+  bigint: "9223372036854775807",
+};
+
+/** Only what differs from the defaults of an ascending or descending sequence of the column's type. */
+function sequenceOptions(a: Column, identity: Identity): string {
+  const ascending = !identity.increment.startsWith("-");
+  const limit = SEQUENCE_LIMITS[a.type] ?? "9223372036854775807";
+  const minimum = ascending ? "1" : `-${BigInt(limit) + 1n}`;
+  const maximum = ascending ? limit : "-1";
+  const start = ascending ? identity.minimum : identity.maximum;
+  const options = [
+    identity.start === start ? "" : `START WITH ${identity.start}`,
+    identity.increment === "1" ? "" : `INCREMENT BY ${identity.increment}`,
+    identity.minimum === minimum ? "" : `MINVALUE ${identity.minimum}`,
+    identity.maximum === maximum ? "" : `MAXVALUE ${identity.maximum}`,
+    identity.cache === "1" ? "" : `CACHE ${identity.cache}`,
+    identity.cycle ? "CYCLE" : "",
+  ].filter((option) => option !== "");
+  return options.length > 0 ? ` (${options.join(" ")})` : "";
+}
+
+function identityText(a: Column, identity: Identity): string {
+  return `GENERATED ${identity.always ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY${sequenceOptions(a, identity)}`;
+}
+
+function definition(fact: Fact<Column>, around: Surroundings): string {
+  const { attributes: a } = fact;
+  return [
+    quoteName(a.name),
+    a.compression === null ? a.type : `${a.type} COMPRESSION ${a.compression}`,
+    a.collation === null ? "" : `COLLATE ${a.collation}`,
+    a.foreignOptions.length > 0 ? `OPTIONS (${a.foreignOptions.join(", ")})` : "",
+    ...around.folded(fact.id),
+    a.generated === null
+      ? ""
+      : `GENERATED ALWAYS AS (${a.generated.expression})${a.generated.isStored ? " STORED" : " VIRTUAL"}`,
+    a.identity === null ? "" : identityText(a, a.identity),
+    a.notNull ? `${a.notNullName === null ? "" : `CONSTRAINT ${quoteName(a.notNullName)} `}NOT NULL` : "",
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** A new NOT NULL column whose rows are filled by the definition's `backfill`, then held to it. */
+function addFilled(fact: Fact<Column>, backfill: string, around: Surroundings): readonly Statement[] {
+  const { attributes: a } = fact;
+  const collation = a.collation === null ? "" : ` COLLATE ${a.collation}`;
+  return [
+    statement(`ALTER TABLE ${table(a)} ADD COLUMN ${quoteName(a.name)} ${a.type}${collation}`),
+    statement(`UPDATE ${table(a)} SET ${quoteName(a.name)} = ${backfill}`),
+    ...around.folded(fact.id).map((clause) => alterColumn(a, `SET ${clause}`)),
+    ...(a.notNull ? [setNotNull(a)] : []),
+  ];
+}
+
+const setNotNull = (a: Column): Statement =>
+  a.notNullName === null
+    ? alterColumn(a, "SET NOT NULL")
+    : statement(`ALTER TABLE ${table(a)} ADD CONSTRAINT ${quoteName(a.notNullName)} NOT NULL ${quoteName(a.name)}`);
+
+const alterType: Alter<Column> = ({ from, to }, around) => {
+  const a = to.attributes;
+  // An inherited column follows its parent's.
+  if (a.isInherited && from.attributes.isInherited) return [];
+  const refused = around.refused(to.id);
+  const using = around.hint(to.id).using ?? (refused ? `${quoteName(a.name)}::${a.type}` : undefined);
+  return [
+    alterColumn(a, `TYPE ${typeText(a)}${using === undefined ? "" : ` USING ${using}`}`, {
+      rebuilds: refused ? "all" : "readers",
+    }),
+  ];
+};
+
+const alterNotNull: Alter<Column> = ({ to }, around) => {
+  const a = to.attributes;
+  if (!a.notNull) return [alterColumn(a, "DROP NOT NULL")];
+  const { backfill } = around.hint(to.id);
+  return [
+    ...(backfill === undefined
+      ? []
+      : [statement(`UPDATE ${table(a)} SET ${quoteName(a.name)} = ${backfill} WHERE ${quoteName(a.name)} IS NULL`)]),
+    setNotNull(a),
+  ];
+};
+
+const alterIdentity: Alter<Column> = ({ from, to }) => {
+  const a = to.attributes;
+  const [before, after] = [from.attributes.identity, a.identity];
+  if (after === null) return [alterColumn(a, "DROP IDENTITY")];
+  // SET DEFAULT and identity exclude one another; the default's own drop comes first because the default is gone there.
+  if (before === null) return [alterColumn(a, `ADD ${identityText(a, after)}`)];
+  const sets = [
+    before.always === after.always ? "" : `SET GENERATED ${after.always ? "ALWAYS" : "BY DEFAULT"}`,
+    before.increment === after.increment ? "" : `SET INCREMENT BY ${after.increment}`,
+    before.minimum === after.minimum ? "" : `SET MINVALUE ${after.minimum}`,
+    before.maximum === after.maximum ? "" : `SET MAXVALUE ${after.maximum}`,
+    before.start === after.start ? "" : `SET START WITH ${after.start}`,
+    before.cache === after.cache ? "" : `SET CACHE ${after.cache}`,
+    before.cycle === after.cycle ? "" : `SET ${after.cycle ? "" : "NO "}CYCLE`,
+  ].filter((set) => set !== "");
+  return sets.length > 0 ? [alterColumn(a, sets.join(" "))] : [];
+};
+
+const alterGenerated: Alter<Column> = ({ from, to }, around) => {
+  const [before, after] = [from.attributes.generated, to.attributes.generated];
+  if (to.attributes.isInherited) return [];
+  if (after === null) return before?.isStored === true ? [alterColumn(to.attributes, "DROP EXPRESSION")] : "replace";
+  const canSet = around.version >= 170000 && before !== null && before.isStored === after.isStored;
+  return canSet ? [alterColumn(to.attributes, `SET EXPRESSION AS (${after.expression})`)] : "replace";
+};
+
+const setStorage = (a: Column) => alterColumn(a, `SET STORAGE ${a.storage ?? "DEFAULT"}`);
+const setStatistics = (a: Column) => alterColumn(a, `SET STATISTICS ${a.statisticsTarget ?? -1}`);
+
+const alterOptions: Alter<Column> = ({ from, to }) => {
+  const name = (option: string) => option.slice(0, option.indexOf("="));
+  const kept = new Set(to.attributes.options.map(name));
+  const gone = from.attributes.options.map(name).filter((option) => !kept.has(option));
+  return [
+    ...(gone.length > 0 ? [alterColumn(to.attributes, `RESET (${gone.join(", ")})`)] : []),
+    ...(to.attributes.options.length > 0
+      ? [alterColumn(to.attributes, `SET (${to.attributes.options.join(", ")})`)]
+      : []),
+  ];
+};
+
+const alterForeignOptions: Alter<Column> = ({ from, to }) => {
+  const name = (option: string) => option.slice(0, option.indexOf(" "));
+  const before = new Set(from.attributes.foreignOptions.map(name));
+  const after = new Set(to.attributes.foreignOptions.map(name));
+  const changes = [
+    ...[...before].filter((option) => !after.has(option)).map((option) => `DROP ${option}`),
+    ...to.attributes.foreignOptions
+      .filter((option) => !from.attributes.foreignOptions.includes(option))
+      .map((option) => `${before.has(name(option)) ? "SET" : "ADD"} ${option}`),
+  ];
+  return [alterColumn(to.attributes, `OPTIONS (${changes.join(", ")})`)];
+};
+
+const STORAGE = `case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED' end`;
+
+export const columns = defineKind<Column>({
+  kind: "column",
+  script: "tables",
+  query: (version) => `
+    select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, a.attnum::int as objsubid,
+      n.nspname as schema, c.relname as table, a.attname as name,
+      case c.relkind when 'f' then 'foreign table' else 'table' end as relation,
+      format_type(a.atttypid, a.atttypmod) as type,
+      case when a.attcollation <> 0 and a.attcollation <> t.typcollation then (
+        select case when cn.nspname = 'pg_catalog' then quote_ident(co.collname)
+          else format('%I.%I', cn.nspname, co.collname) end
+        from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation
+      ) end as collation,
+      a.attnotnull as "notNull",
+      ${
+        version >= 180000
+          ? `(select k.conname from pg_constraint k
+             where k.conrelid = c.oid and k.contype = 'n' and k.conkey = array[a.attnum] and k.conislocal
+               and k.conname <> left(c.relname || '_' || a.attname || '_not_null', 63)
+               and k.conname !~ '_not_null[0-9]*$')`
+          : "null::text"
+      } as "notNullName",
+      (select jsonb_build_object('always', a.attidentity = 'a', 'start', s.seqstart::text,
+          'increment', s.seqincrement::text, 'minimum', s.seqmin::text, 'maximum', s.seqmax::text,
+          'cache', s.seqcache::text, 'cycle', s.seqcycle)
+        from pg_depend d join pg_sequence s on s.seqrelid = d.objid
+        where a.attidentity <> '' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+          and d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'i') as identity,
+      case when a.attgenerated <> '' then jsonb_build_object(
+        'expression', pg_get_expr(d.adbin, d.adrelid), 'isStored', a.attgenerated = 's') end as generated,
+      case when a.attstorage <> t.typstorage then ${STORAGE} end as storage,
+      case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression,
+      nullif(a.attstattarget, -1)::int as "statisticsTarget",
+      array(select o from unnest(a.attoptions) o order by 1) as options,
+      array(select format('%I %L', o.option_name, o.option_value) from pg_options_to_table(a.attfdwoptions) o
+        order by 1) as "foreignOptions",
+      a.attinhcount > 0 and not a.attislocal as "isInherited",
+      a.attnum::int as position,
+      case when a.attgenerated <> '' then jsonb_build_array(
+        jsonb_build_array('pg_attrdef'::regclass::oid::int8, d.oid::int8, 0)) end as aliases
+    from pg_attribute a
+    join pg_class c on c.oid = a.attrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_type t on t.oid = a.atttypid
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped
+      and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "c.oid")}`,
+  path: (a) => quotePath(a.schema, a.table, a.name),
+  parent: (a) => factId(a.relation, table(a)),
+  designate: (a) => `COLUMN ${quotePath(a.schema, a.table, a.name)}`,
+  clause: (fact, around) => (fact.attributes.isInherited ? null : definition(fact, around)),
+  create: (fact, around) => {
+    if (fact.attributes.isInherited) return [];
+    const { backfill } = around.hint(fact.id);
+    return backfill === undefined || around.isNew(factId(fact.attributes.relation, table(fact.attributes)))
+      ? [statement(`ALTER TABLE ${table(fact.attributes)} ADD COLUMN ${definition(fact, around)}`)]
+      : addFilled(fact, backfill, around);
+  },
+  complete: ({ attributes: a }) => [
+    ...(a.storage !== null ? [setStorage(a)] : []),
+    ...(a.statisticsTarget !== null ? [setStatistics(a)] : []),
+    ...(a.options.length > 0 ? [alterColumn(a, `SET (${a.options.join(", ")})`)] : []),
+  ],
+  drop: ({ attributes: a }) =>
+    a.isInherited
+      ? []
+      : [
+          statement(
+            `ALTER TABLE ${table(a)} DROP COLUMN ${quoteName(a.name)}`,
+            a.generated === null ? { destroys: `column ${quotePath(a.schema, a.table, a.name)} and its values` } : {},
+          ),
+        ],
+  alter: {
+    schema: "identity",
+    table: "identity",
+    name: "identity",
+    relation: "identity",
+    type: alterType,
+    collation: alterType,
+    notNull: alterNotNull,
+    notNullName: ({ from, to }) =>
+      from.attributes.notNull && to.attributes.notNull
+        ? [alterColumn(to.attributes, "DROP NOT NULL"), setNotNull(to.attributes)]
+        : [],
+    identity: alterIdentity,
+    generated: alterGenerated,
+    storage: ({ to }) => [setStorage(to.attributes)],
+    compression: ({ to }) => [alterColumn(to.attributes, `SET COMPRESSION ${to.attributes.compression ?? "default"}`)],
+    statisticsTarget: ({ to }) => [setStatistics(to.attributes)],
+    options: alterOptions,
+    foreignOptions: alterForeignOptions,
+    isInherited: "no difference",
+    position: "no difference",
+  },
+  rename: (from, to) => [
+    statement(`ALTER TABLE ${table(to)} RENAME COLUMN ${quoteName(from.name)} TO ${quoteName(to.name)}`),
+  ],
+  holdsData: true,
+  pins: (a) => a.generated !== null,
+  order: (a) => a.position,
+  since: (a) =>
+    a.generated !== null && !a.generated.isStored ? { version: 180000, feature: "virtual generated columns" } : null,
+});

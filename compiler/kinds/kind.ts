@@ -1,0 +1,134 @@
+import type { Attributes, Fact, FactId, FactIndex, Hint } from "../facts.ts";
+
+/** One SQL statement of a script, without its closing semicolon. */
+export interface Statement {
+  readonly sql: string;
+  /** False for statements that PostgreSQL refuses inside a transaction block; they become steps of their own. */
+  readonly transactional?: boolean;
+  /** Set when the statement destroys rows or values: what is lost, in words ("column public.users.age and its values"). */
+  readonly destroys?: string;
+  /**
+   * Set when the alteration cannot be done under objects that read what it alters, so that those are dropped before and
+   * created after. `readers` rebuilds the kinds that pin what they depend on (views, policies …); `all` rebuilds every
+   * dependent that holds no data.
+   */
+  readonly rebuilds?: "readers" | "all";
+}
+
+/** What a room may ask while it writes statements. */
+export interface Surroundings {
+  /** The state in which the statement's object lives: desired for create and alter, current for drop. */
+  readonly facts: FactIndex;
+  /** The other side: current for create and alter, desired for drop. */
+  readonly others: FactIndex;
+  /** server_version_num of the database that the statements are for. */
+  readonly version: number;
+  /** Children whose creation is folded into this fact's own CREATE statement, in order, as clause text. */
+  folded(id: FactId): readonly string[];
+  /** How SQL designates a fact after COMMENT ON, ALTER …: `TABLE public.users`. */
+  designate(id: FactId): string;
+  hint(id: FactId): Hint;
+  /** Facts of the state that depend on this one directly. */
+  dependents(id: FactId): readonly Fact[];
+  /** True when an earlier attempt on the shadow showed that PostgreSQL refuses this fact's plain form. */
+  refused(id: FactId): boolean;
+  /** True when the fact is created by the same plan, so that nothing it holds can be in the way. */
+  isNew(id: FactId): boolean;
+}
+
+export interface Change<A> {
+  readonly from: Fact<A>;
+  readonly to: Fact<A>;
+}
+
+export type Alter<A> = (change: Change<A>, around: Surroundings) => readonly Statement[] | "replace";
+
+/**
+ * What becomes of an attribute that differs: part of the identity (never differs), seen but no difference, replaced by drop
+ * and create, or altered. Functions of several attributes may return the same statement; it is issued once.
+ */
+export type Fate<A> = "identity" | "no difference" | "replace" | Alter<A>;
+
+/** Everything that is particular to one kind of database object. Shape A holds its attributes. */
+export interface KindSpec<A extends object> {
+  readonly kind: string;
+  /** The emitted script that holds its CREATE statements. */
+  readonly script: Script;
+  /**
+   * Catalog query. It runs with an empty search_path, in one snapshot with all others, and returns `classid`, `objid`,
+   * `objsubid` (the address as pg_depend has it) and one column for each attribute, named as the attribute, null for none;
+   * numbers, booleans, text, text[] and jsonb arrive as JSON. It leaves out system schemas and members of extensions.
+   * Optional columns: `aliases`, a jsonb array of further [classid, objid, objsubid] addresses that mean the same fact.
+   * For a kind with `attaches` the address is that of the object it is attached to.
+   */
+  readonly query: (version: number) => string;
+  /** Kinds that are attached to any fact (comment, owner, privilege) get the fact found at the row's address as `target`. */
+  readonly attaches?: true;
+  /** Printed SQL name within the kind: `public.users.email`, `public.f(integer)`. With the kind it is the identity. */
+  readonly path: (a: A) => string;
+  /** The fact it lives in and dies with. Schemas count as dependency, not as parent. */
+  readonly parent: (a: A) => FactId | null;
+  /** Further facts it needs that pg_depend does not record, such as roles named in attributes. */
+  readonly needs?: (a: A) => readonly FactId[];
+  readonly designate?: (a: A) => string;
+  readonly create: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
+  /** Its text as a clause of its parent's CREATE statement, for kinds that can be written there; null when this one cannot. */
+  readonly clause?: (fact: Fact<A>, around: Surroundings) => string | null;
+  /** What remains to be said once it exists, by CREATE or as a clause: settings that no CREATE clause can hold. */
+  readonly complete?: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
+  readonly drop: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
+  readonly alter: { readonly [K in keyof A]-?: Fate<A> };
+  /** ALTER … RENAME or SET SCHEMA, from one identity to the other. */
+  readonly rename?: (from: A, to: A) => readonly Statement[];
+  /** Two facts that differ in nothing but their name are the same one renamed: true where a wrong guess costs nothing. */
+  readonly renamesFreely?: true;
+  /** Rows live in it: it is never dropped and created to get something else out of the way. */
+  readonly holdsData?: true;
+  /** PostgreSQL refuses to change a column's type under it. */
+  readonly pins?: (a: A) => boolean;
+  /** It belongs to the whole server: other databases may use it, so it counts only where a fact of this database needs it. */
+  readonly clusterWide?: true;
+  /** Order among siblings in a CREATE statement, and in scripts where dependencies leave a choice. */
+  readonly order?: (a: A) => number;
+  /** The first server_version_num that has what this fact uses, and the feature's name; null when every supported one has it. */
+  readonly since?: (a: A) => { readonly version: number; readonly feature: string } | null;
+}
+
+/** Scripts that `verso compile` writes, in the order in which psql runs them. */
+export const SCRIPTS = [
+  "roles",
+  "schemas",
+  "extensions",
+  "types",
+  "sequences",
+  "functions",
+  "tables",
+  "constraints",
+  "indexes",
+  "views",
+  "triggers",
+  "policies",
+  "settings",
+  "grants",
+  "comments",
+] as const;
+export type Script = (typeof SCRIPTS)[number];
+
+export function factId(kind: string, path: string): FactId {
+  return `${kind} ${path}` as FactId;
+}
+
+/** Closes a kind over its attribute type, so that the registry can hold kinds of all shapes. */
+export function defineKind<A extends object>(spec: KindSpec<A>): KindSpec<Attributes> {
+  return spec as unknown as KindSpec<Attributes>;
+}
+
+export const statement = (sql: string, more: Omit<Statement, "sql"> = {}): Statement => ({ sql, ...more });
+
+/** Schemas that are PostgreSQL's own or Verso's: never part of a state. */
+export const userSchema = (column: string): string =>
+  `${column} !~ '^pg_' and ${column} not in ('information_schema', 'verso', 'verso_attic')`;
+
+/** Leaves out what an extension owns. */
+export const notOfExtension = (catalog: string, oid: string): string =>
+  `not exists (select from pg_depend e where e.classid = '${catalog}'::regclass and e.objid = ${oid} and e.deptype = 'e')`;

@@ -1,0 +1,25 @@
+import type { Attributes, Fact } from "../facts.ts";
+import { columns } from "./columns.ts";
+import { constraints } from "./constraints.ts";
+import { defaults } from "./defaults.ts";
+import { enums } from "./enums.ts";
+import { indexes } from "./indexes.ts";
+import type { KindSpec } from "./kind.ts";
+import { schemas } from "./schemas.ts";
+import { tables } from "./tables.ts";
+
+/** Every kind, in the order in which a script reads best where dependencies leave a choice. */
+export const KINDS: readonly KindSpec<Attributes>[] = [schemas, enums, tables, columns, defaults, constraints, indexes];
+
+const byName: ReadonlyMap<string, KindSpec<Attributes>> = new Map(KINDS.map((kind) => [kind.kind, kind]));
+const rank: ReadonlyMap<string, number> = new Map(KINDS.map((kind, i) => [kind.kind, i]));
+
+export function kindOf(fact: Pick<Fact, "kind">): KindSpec<Attributes> {
+  const kind = byName.get(fact.kind);
+  if (kind === undefined) throw new Error(`no room for kind ${fact.kind}`);
+  return kind;
+}
+
+export function rankOf(fact: Pick<Fact, "kind">): number {
+  return rank.get(fact.kind) ?? KINDS.length;
+}

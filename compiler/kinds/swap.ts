@@ -1,0 +1,55 @@
+import type { Fact } from "../facts.ts";
+import { quoteName, quotePath } from "../quote.ts";
+import { type Change, type Statement, type Surroundings, statement } from "./kind.ts";
+
+interface NamedType {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/**
+ * Puts a new type in the place of one that cannot be altered to it, for enums that lose a label, domains on another base
+ * and the like: the old one steps aside, every column that holds it is converted through text, the old one goes. All else
+ * that depends on it is dropped before and created after.
+ */
+export function swapType<A extends NamedType>(
+  { from, to }: Change<A>,
+  around: Surroundings,
+  create: string,
+): readonly Statement[] {
+  const { schema, name } = to.attributes;
+  const aside = `${name.slice(0, 50)}__replaced`;
+  const holders = holdersOf(from, around);
+  return [
+    statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, { rebuilds: "all" }),
+    statement(create),
+    ...holders.map(({ relation, column, type }) =>
+      statement(
+        `ALTER TABLE ${relation} ALTER COLUMN ${quoteName(column)} TYPE ${type} USING ${quoteName(column)}::text${
+          type.endsWith("[]") ? "[]" : ""
+        }::${type}`,
+      ),
+    ),
+    statement(`DROP TYPE ${quotePath(schema, aside)}`),
+  ];
+}
+
+interface Holder {
+  readonly relation: string;
+  readonly column: string;
+  readonly type: string;
+}
+
+/** Columns that hold the type before and after, in the order of their identities. */
+function holdersOf(from: Fact<NamedType>, around: Surroundings): readonly Holder[] {
+  const holders: Holder[] = [];
+  for (const fact of around.others.values()) {
+    const { schema, table, name, type, isInherited } = fact.attributes;
+    const after = around.facts.get(fact.id);
+    if (!fact.dependsOn.includes(from.id) || after === undefined || !after.dependsOn.includes(from.id)) continue;
+    if (typeof schema !== "string" || typeof table !== "string" || typeof name !== "string") continue;
+    if (typeof type !== "string" || isInherited !== false) continue;
+    holders.push({ relation: quotePath(schema, table), column: name, type });
+  }
+  return holders.sort((a, b) => (a.relation + a.column < b.relation + b.column ? -1 : 1));
+}

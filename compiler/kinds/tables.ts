@@ -1,0 +1,153 @@
+import type { FactId } from "../facts.ts";
+import { quotePath } from "../quote.ts";
+import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+
+/** @see PostgreSQL manual, "pg_class", "pg_inherits", "pg_partitioned_table" */
+export type Table = {
+  readonly schema: string;
+  readonly name: string;
+  readonly isUnlogged: boolean;
+  /** Composite type of CREATE TABLE … OF, printed. */
+  readonly ofType: string | null;
+  /** Parents of INHERITS, printed, in order; empty for a partition. */
+  readonly inherits: readonly string[];
+  /** `RANGE (created_at)`, as pg_get_partkeydef prints it, for a partitioned table. */
+  readonly partitionKey: string | null;
+  /** Printed parent and bound (`FOR VALUES …` or `DEFAULT`) of a partition. */
+  readonly partitionOf: string | null;
+  readonly partitionBound: string | null;
+  /** Access method where it is not heap, tablespace where it is not the database's. */
+  readonly accessMethod: string | null;
+  readonly tablespace: string | null;
+  /** Storage parameters `name=value`, sorted; those of the TOAST table as `toast.name=value`. */
+  readonly options: readonly string[];
+  readonly rowSecurity: boolean;
+  readonly forceRowSecurity: boolean;
+  /** REPLICA IDENTITY `DEFAULT`, `NOTHING` or `FULL`; where an index is the identity, the index says so. */
+  readonly replicaIdentity: string;
+};
+
+export const tableId = (schema: string, name: string): FactId => factId("table", quotePath(schema, name));
+
+const named = (a: Table): string => quotePath(a.schema, a.name);
+
+const alterTable =
+  (action: (a: Table) => string): Alter<Table> =>
+  ({ to }) => [statement(`ALTER TABLE ${named(to.attributes)} ${action(to.attributes)}`)];
+
+const rowSecurity = (a: Table): string => `${a.rowSecurity ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY`;
+const forceRowSecurity = (a: Table): string => `${a.forceRowSecurity ? "" : "NO "}FORCE ROW LEVEL SECURITY`;
+const replicaIdentity = (a: Table): string => `REPLICA IDENTITY ${a.replicaIdentity}`;
+
+const alterPartition: Alter<Table> = ({ from: { attributes: from }, to: { attributes: to } }) => {
+  const steps: Statement[] = [];
+  if (from.partitionOf !== null) steps.push(statement(`ALTER TABLE ${from.partitionOf} DETACH PARTITION ${named(to)}`));
+  if (to.partitionOf !== null) {
+    steps.push(statement(`ALTER TABLE ${to.partitionOf} ATTACH PARTITION ${named(to)} ${to.partitionBound}`));
+  }
+  return steps;
+};
+
+const alterInherits: Alter<Table> = ({ from: { attributes: from }, to: { attributes: to } }) => [
+  ...from.inherits
+    .filter((parent) => !to.inherits.includes(parent))
+    .map((parent) => statement(`ALTER TABLE ${named(to)} NO INHERIT ${parent}`)),
+  ...to.inherits
+    .filter((parent) => !from.inherits.includes(parent))
+    .map((parent) => statement(`ALTER TABLE ${named(to)} INHERIT ${parent}`)),
+];
+
+const alterOptions: Alter<Table> = ({ from, to }) => {
+  const parameter = (option: string) => option.slice(0, option.indexOf("="));
+  const kept = new Set(to.attributes.options.map(parameter));
+  const gone = from.attributes.options.map(parameter).filter((name) => !kept.has(name));
+  const set = to.attributes.options.filter((option) => !from.attributes.options.includes(option));
+  const name = named(to.attributes);
+  return [
+    ...(gone.length > 0 ? [statement(`ALTER TABLE ${name} RESET (${gone.join(", ")})`)] : []),
+    ...(set.length > 0 ? [statement(`ALTER TABLE ${name} SET (${set.join(", ")})`)] : []),
+  ];
+};
+
+export const tables = defineKind<Table>({
+  kind: "table",
+  script: "tables",
+  query: () => `
+    select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, c.relname as name,
+      c.relpersistence = 'u' as "isUnlogged",
+      case when c.reloftype <> 0 then format_type(c.reloftype, null) end as "ofType",
+      case when c.relispartition then '{}'::text[] else array(
+        select format('%I.%I', pn.nspname, p.relname)
+        from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+        where i.inhrelid = c.oid order by i.inhseqno) end as inherits,
+      case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as "partitionKey",
+      case when c.relispartition then (
+        select format('%I.%I', pn.nspname, p.relname)
+        from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+        where i.inhrelid = c.oid) end as "partitionOf",
+      case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as "partitionBound",
+      (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap') as "accessMethod",
+      (select ts.spcname from pg_tablespace ts where ts.oid = c.reltablespace) as tablespace,
+      array(
+        select o from unnest(c.reloptions) o
+        union all select 'toast.' || o from pg_class t, unnest(t.reloptions) o where t.oid = c.reltoastrelid
+        order by 1) as options,
+      c.relrowsecurity as "rowSecurity", c.relforcerowsecurity as "forceRowSecurity",
+      case c.relreplident when 'n' then 'NOTHING' when 'f' then 'FULL' else 'DEFAULT' end as "replicaIdentity"
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and c.relpersistence <> 't' and ${userSchema("n.nspname")}
+      and ${notOfExtension("pg_class", "c.oid")}`,
+  path: named,
+  parent: () => null,
+  designate: (a) => `TABLE ${named(a)}`,
+  create: ({ id, attributes: a }, around) => {
+    const clauses = around.folded(id);
+    const body = clauses.length > 0 ? ` (\n${clauses.map((clause) => `  ${clause}`).join(",\n")}\n)` : "";
+    const head = `CREATE ${a.isUnlogged ? "UNLOGGED " : ""}TABLE ${named(a)}`;
+    const shape =
+      a.ofType !== null
+        ? `${head} OF ${a.ofType}${body}`
+        : a.partitionOf !== null
+          ? `${head} PARTITION OF ${a.partitionOf}${body} ${a.partitionBound}`
+          : `${head}${body || " ()"}`;
+    const tail = [
+      a.inherits.length > 0 ? `INHERITS (${a.inherits.join(", ")})` : "",
+      a.partitionKey !== null ? `PARTITION BY ${a.partitionKey}` : "",
+      a.accessMethod !== null ? `USING ${quotePath(a.accessMethod)}` : "",
+      a.options.length > 0 ? `WITH (${a.options.join(", ")})` : "",
+      a.tablespace !== null ? `TABLESPACE ${quotePath(a.tablespace)}` : "",
+    ].filter((clause) => clause !== "");
+    return [statement([shape, ...tail].join(" "))];
+  },
+  complete: ({ attributes: a }) =>
+    [
+      ...(a.rowSecurity ? [rowSecurity(a)] : []),
+      ...(a.forceRowSecurity ? [forceRowSecurity(a)] : []),
+      ...(a.replicaIdentity !== "DEFAULT" ? [replicaIdentity(a)] : []),
+    ].map((action) => statement(`ALTER TABLE ${named(a)} ${action}`)),
+  drop: ({ attributes: a }) => [statement(`DROP TABLE ${named(a)}`, { destroys: `table ${named(a)} and its rows` })],
+  alter: {
+    schema: "identity",
+    name: "identity",
+    isUnlogged: alterTable((a) => `SET ${a.isUnlogged ? "UNLOGGED" : "LOGGED"}`),
+    ofType: alterTable((a) => (a.ofType === null ? "NOT OF" : `OF ${a.ofType}`)),
+    inherits: alterInherits,
+    partitionKey: "replace",
+    partitionOf: alterPartition,
+    partitionBound: alterPartition,
+    accessMethod: alterTable((a) => `SET ACCESS METHOD ${quotePath(a.accessMethod ?? "heap")}`),
+    tablespace: alterTable((a) => `SET TABLESPACE ${quotePath(a.tablespace ?? "pg_default")}`),
+    options: alterOptions,
+    rowSecurity: alterTable(rowSecurity),
+    forceRowSecurity: alterTable(forceRowSecurity),
+    replicaIdentity: alterTable(replicaIdentity),
+  },
+  rename: (from, to) => [
+    ...(from.schema === to.schema ? [] : [statement(`ALTER TABLE ${named(from)} SET SCHEMA ${quotePath(to.schema)}`)]),
+    ...(from.name === to.name
+      ? []
+      : [statement(`ALTER TABLE ${quotePath(to.schema, from.name)} RENAME TO ${quotePath(to.name)}`)]),
+  ],
+  holdsData: true,
+});
