@@ -1,0 +1,198 @@
+import { Diagnostic } from "../diagnostic.ts";
+import type { Fact, FactId, FactIndex } from "../facts.ts";
+import type { Statement } from "../kinds/kind.ts";
+import { kindOf, rankOf } from "../kinds/registry.ts";
+import { type Changes, decideChanges, type PlanOptions, surroundings } from "./changes.ts";
+import type { Graph } from "./graph.ts";
+import { type Node, orderNodes } from "./order.ts";
+
+/** Statements for one fact, with what it is called; folded facts travel with the one whose CREATE holds them. */
+export interface Action {
+  readonly verb: "rename" | "drop" | "alter" | "create";
+  readonly id: FactId;
+  readonly statements: readonly Statement[];
+}
+
+/**
+ * Ordered actions that turn `current` into `desired`. Drops come before what they depend on, creates after; where
+ * dependencies leave a choice, drops first, then by kind and name.
+ * @throws Diagnostic `cycle` when facts need one another in a way that no split of statements resolves
+ */
+export function planActions(current: FactIndex, desired: FactIndex, options: PlanOptions): readonly Action[] {
+  const changes = decideChanges(current, desired, options);
+  // Facts that must not travel with their parent's statement, because that would close a cycle.
+  const apart = new Set<FactId>();
+  for (;;) {
+    const groups = groupChanges(changes, apart, options);
+    const result = orderNodes(groups.nodes, groups.edges);
+    if (result.cycle === null) return result.ordered.flatMap((node) => groups.actionOf(node));
+    if (!splitCycle(result.cycle, groups, changes, apart)) {
+      throw new Diagnostic({
+        code: "cycle",
+        what: `these objects need one another and cannot be ordered: ${result.cycle.map((node) => node.key).join(" → ")}`,
+        next: "take one of the dependencies out, or put it in a migration of its own",
+      });
+    }
+  }
+}
+
+interface Groups {
+  readonly nodes: readonly Node[];
+  readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly dropNode: (id: FactId) => string;
+  readonly createNode: (id: FactId) => string;
+  readonly actionOf: (node: Node) => readonly Action[];
+}
+
+function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: PlanOptions): Groups {
+  const { current, desired, dropped, created, altered } = changes;
+  const folding = foldClauses(changes, apart, options);
+  const around = surroundings(desired, current.facts, created, folding.clauses, options);
+  const aroundDrops = surroundings(current, desired.facts, created, () => [], options);
+
+  const dropRoots = new Map<FactId, FactId>();
+  const dropRoot = (id: FactId): FactId => {
+    const known = dropRoots.get(id);
+    if (known !== undefined) return known;
+    dropRoots.set(id, id);
+    const root = impliedBy(id, current, dropped, apart);
+    const answer = root === undefined ? id : dropRoot(root);
+    dropRoots.set(id, answer);
+    return answer;
+  };
+  const dropNode = (id: FactId) => `drop ${dropRoot(id)}`;
+  const createNode = (id: FactId) => `create ${folding.rootOf(id)}`;
+  const alterNode = (id: FactId) => `alter ${id}`;
+
+  const nodes: Node[] = [];
+  const edges = new Map<string, Set<string>>();
+  const before = (first: string, then: string): void => {
+    if (first === then) return;
+    const set = edges.get(first);
+    if (set === undefined) edges.set(first, new Set([then]));
+    else set.add(then);
+  };
+  const actions = new Map<string, Action>();
+  const add = (key: string, fact: Fact, phase: number, action: Action): void => {
+    const rank = phase === 0 ? -rankOf(fact) : rankOf(fact);
+    nodes.push({ key, priority: [phase, rank, kindOf(fact).order?.(fact.attributes) ?? 0, fact.id] });
+    actions.set(key, action);
+  };
+
+  for (const id of dropped) {
+    const fact = must(current.facts, id);
+    if (dropRoot(id) === id) {
+      add(`drop ${id}`, fact, 0, { verb: "drop", id, statements: kindOf(fact).drop(fact, aroundDrops) });
+    }
+    for (const need of fact.dependsOn) {
+      if (dropped.has(need)) before(dropNode(id), dropNode(need));
+      else if (altered.has(need)) before(dropNode(id), alterNode(need));
+    }
+    if (created.has(id)) before(dropNode(id), createNode(id));
+  }
+  for (const id of created) {
+    const fact = must(desired.facts, id);
+    if (folding.rootOf(id) === id) {
+      const statements = [...kindOf(fact).create(fact, around), ...folding.completions(id, around)];
+      add(`create ${id}`, fact, 1, { verb: "create", id, statements });
+    }
+    for (const need of fact.dependsOn) {
+      if (created.has(need)) before(createNode(need), createNode(id));
+      else if (altered.has(need)) before(alterNode(need), createNode(id));
+    }
+  }
+  for (const [id, statements] of altered) {
+    const fact = must(desired.facts, id);
+    add(alterNode(id), fact, 1, { verb: "alter", id, statements });
+    for (const need of fact.dependsOn) {
+      if (created.has(need)) before(createNode(need), alterNode(id));
+      else if (altered.has(need)) before(alterNode(need), alterNode(id));
+    }
+    for (const need of current.facts.get(id)?.dependsOn ?? []) {
+      if (dropped.has(need) && !created.has(need)) before(alterNode(id), dropNode(need));
+    }
+  }
+  return {
+    nodes,
+    edges,
+    dropNode,
+    createNode,
+    actionOf: (node) => {
+      const action = actions.get(node.key);
+      return action === undefined || action.statements.length === 0 ? [] : [action];
+    },
+  };
+}
+
+/** The dropped fact that takes this one along without a word, if there is one. */
+function impliedBy(
+  id: FactId,
+  current: Graph,
+  dropped: ReadonlySet<FactId>,
+  apart: ReadonlySet<FactId>,
+): FactId | undefined {
+  if (apart.has(id)) return undefined;
+  const fact = must(current.facts, id);
+  if (fact.parent !== null && dropped.has(fact.parent)) return fact.parent;
+  return fact.ownedBy.find((owner) => dropped.has(owner));
+}
+
+/** Which created facts are written as clauses of their parent's CREATE statement. */
+function foldClauses({ current, desired, created }: Changes, apart: ReadonlySet<FactId>, options: PlanOptions) {
+  const memo = new Map<FactId, readonly { readonly fact: Fact; readonly text: string }[]>();
+  const foldedInto = (id: FactId): readonly { readonly fact: Fact; readonly text: string }[] => {
+    const known = memo.get(id);
+    if (known !== undefined) return known;
+    const children = desired
+      .children(id)
+      .filter((child) => created.has(child.id) && !apart.has(child.id) && created.has(id))
+      .sort(bySiblingOrder)
+      .flatMap((fact) => {
+        const text = kindOf(fact).clause?.(fact, around) ?? null;
+        return text === null ? [] : [{ fact, text }];
+      });
+    memo.set(id, children);
+    return children;
+  };
+  const clauses = (id: FactId) => foldedInto(id).map(({ text }) => text);
+  const around = surroundings(desired, current.facts, created, clauses, options);
+  const rootOf = (id: FactId): FactId => {
+    const { parent } = must(desired.facts, id);
+    if (parent === null || !created.has(parent)) return id;
+    return foldedInto(parent).some(({ fact }) => fact.id === id) ? rootOf(parent) : id;
+  };
+  const completions = (id: FactId, within: typeof around): readonly Statement[] => {
+    const fact = must(desired.facts, id);
+    const own = kindOf(fact).complete?.(fact, within) ?? [];
+    return [...own, ...foldedInto(id).flatMap((child) => completions(child.fact.id, within))];
+  };
+  return { clauses, rootOf, completions };
+}
+
+function bySiblingOrder(a: Fact, b: Fact): number {
+  const order = (fact: Fact) => kindOf(fact).order?.(fact.attributes) ?? 0;
+  return rankOf(a) - rankOf(b) || order(a) - order(b) || (a.id < b.id ? -1 : 1);
+}
+
+/** Takes facts whose dependencies close the cycle out of the statements that they were to travel with. */
+function splitCycle(cycle: readonly Node[], groups: Groups, changes: Changes, apart: Set<FactId>): boolean {
+  const keys = new Set(cycle.map((node) => node.key));
+  const size = apart.size;
+  const detach = (ids: ReadonlySet<FactId>, graph: Graph, nodeOf: (id: FactId) => string): void => {
+    for (const id of ids) {
+      const own = nodeOf(id);
+      const fact = must(graph.facts, id);
+      if (!keys.has(own) || apart.has(id) || own.endsWith(` ${id}`) || kindOf(fact).holdsData) continue;
+      if (fact.dependsOn.some((need) => ids.has(need) && nodeOf(need) !== own && keys.has(nodeOf(need)))) apart.add(id);
+    }
+  };
+  detach(changes.created, changes.desired, groups.createNode);
+  detach(changes.dropped, changes.current, groups.dropNode);
+  return apart.size > size;
+}
+
+function must(facts: FactIndex, id: FactId): Fact {
+  const fact = facts.get(id);
+  if (fact === undefined) throw new Error(`no fact ${id}`);
+  return fact;
+}
