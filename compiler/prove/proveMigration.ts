@@ -1,0 +1,278 @@
+import { isDeepStrictEqual } from "node:util";
+import { Diagnostic } from "../diagnostic.ts";
+import { describeDelta, diffFacts } from "../diff/diffFacts.ts";
+import type { FactId, FactIndex, Hint } from "../facts.ts";
+import { type Action, planActions } from "../plan/planActions.ts";
+import { findRenames, type Rename, suspectRenames } from "../plan/renames.ts";
+import { type Step, stepsOf } from "../plan/steps.ts";
+import { readCatalog } from "../read/readCatalog.ts";
+import type { Source } from "../resolve/source.ts";
+import type { Session } from "../session/session.ts";
+import type { Shadow } from "../shadow/shadow.ts";
+import { type Observation, observeStatements } from "./observe.ts";
+import { plantRows, type RowCensus, takeCensus } from "./rows.ts";
+import { runSteps, StatementRefused } from "./runSteps.ts";
+
+/** A migration that was run forward and back on the shadow and led to where it should, both times. */
+export interface ProvedMigration {
+  readonly forward: readonly Step[];
+  readonly rollback: readonly Step[];
+  readonly current: FactIndex;
+  readonly desired: FactIndex;
+  readonly hints: ReadonlyMap<FactId, Hint>;
+  readonly suspects: ReturnType<typeof suspectRenames>;
+  readonly proof: Proof;
+}
+
+export interface Proof {
+  /** `PostgreSQL 18.3, embedded`. */
+  readonly shadow: string;
+  readonly version: number;
+  /** Rows planted before, and the tables that none could be made for. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly withoutRows: readonly string[];
+  /** What each statement locked, rewrote and read on the shadow. */
+  readonly forward: readonly Observation[];
+  readonly rollback: readonly Observation[];
+  /** Columns whose values forward followed by rollback does not bring back. */
+  readonly valuesLost: readonly string[];
+}
+
+export interface ProveOptions {
+  /** server_version_num of the target; the shadow's where there is none. */
+  readonly version?: number;
+  /** Plant rows before going forward, so that the proof runs over data. */
+  readonly withRows: boolean;
+}
+
+/**
+ * Plans the way from one state to another and back, and runs both on the shadow: forward must give the desired catalog,
+ * rollback the current one, fact for fact, and rows must be where they were. What PostgreSQL refuses in its plain form is
+ * planned again in its other form; what a plan left over is added to it.
+ * @throws Diagnostic `proof-failed` or `statement-refused` when no plan holds; nothing has been written then
+ */
+export async function proveMigration(
+  from: Source,
+  to: Source,
+  shadow: Shadow,
+  options: ProveOptions,
+): Promise<ProvedMigration> {
+  const desired = await resolve(to, shadow);
+  const extensions = [...new Set([...from.extensions, ...to.extensions])];
+  let session = await shadow.scratch({ extensions });
+  const rebuild = async (): Promise<void> => {
+    await session.close();
+    session = await shadow.scratch({ extensions });
+    await from.build(session);
+  };
+  try {
+    await from.build(session);
+    const current = await readCatalog(session);
+    const version = options.version ?? shadow.version;
+    const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
+    const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: ReadonlySet<FactId>) =>
+      planActions(a, b, { hints, version, refused });
+    const back = reverseHints(to.hints);
+
+    const isEmpty = renames.length === 0 && diffFacts(current, desired).length === 0;
+    const planted = options.withRows && !isEmpty ? await plantRows(session, current) : { rows: {}, withoutRows: [] };
+    const before = await takeCensus(session, current);
+
+    const replant = async (): Promise<void> => {
+      await rebuild();
+      if (options.withRows) await plantRows(session, current);
+    };
+    const forward = await settle({
+      session: () => session,
+      plan: (refused) => [...renameActions(renames, "forward"), ...plan(renamed, desired, to.hints, refused)],
+      remainder: (reached) => plan(reached, desired, to.hints, new Set()),
+      goal: desired,
+      restore: replant,
+      what: `forward from ${from.name} to ${to.name}`,
+      source: to,
+    });
+    const between = await takeCensus(session, desired);
+    const rollback = await settle({
+      session: () => session,
+      plan: (refused) => [...plan(desired, renamed, back, refused), ...renameActions(renames.toReversed(), "rollback")],
+      remainder: (reached) => plan(reached, current, back, new Set()),
+      goal: current,
+      restore: async () => {
+        await replant();
+        await runSteps(session, forward.steps);
+      },
+      what: `rollback from ${to.name} to ${from.name}`,
+      source: from,
+    });
+    const after = await takeCensus(session, current);
+    return {
+      forward: forward.steps,
+      rollback: rollback.steps,
+      current,
+      desired,
+      hints: to.hints,
+      suspects: suspectRenames(renamed, desired),
+      proof: {
+        shadow: shadow.label,
+        version: shadow.version,
+        ...planted,
+        forward: forward.observations,
+        rollback: rollback.observations,
+        valuesLost: valuesLost(before, between, after),
+      },
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+/** Builds a state in a scratch database of the shadow and reads what PostgreSQL made of it. */
+export async function resolve(source: Source, shadow: Shadow): Promise<FactIndex> {
+  const session = await shadow.scratch({ extensions: source.extensions });
+  try {
+    await source.build(session);
+    return await readCatalog(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Runs the renames in a transaction that is rolled back, so that PostgreSQL itself says what everything is then called. */
+async function tryRenames(session: Session, current: FactIndex, desired: FactIndex, hints: Source["hints"]) {
+  const renames: Rename[] = [];
+  let renamed = current;
+  let found = findRenames(renamed, desired, hints);
+  if (found.length === 0) return { renames, renamed };
+  await session.run("BEGIN");
+  try {
+    while (found.length > 0) {
+      for (const rename of found) for (const { sql } of rename.forward) await session.run(sql);
+      renames.push(...found);
+      renamed = await readCatalog(session, "caller's transaction");
+      found = findRenames(renamed, desired, hints);
+    }
+  } finally {
+    await session.run("ROLLBACK");
+  }
+  return { renames, renamed };
+}
+
+const renameActions = (renames: readonly Rename[], side: "forward" | "rollback"): readonly Action[] =>
+  renames.map((rename) => ({
+    verb: "rename",
+    id: side === "forward" ? rename.to.id : rename.from.id,
+    statements: rename[side],
+  }));
+
+/** On the way back only names matter: a backfill fills what is new, and nothing is new there. */
+function reverseHints(hints: Source["hints"]): Source["hints"] {
+  const back = new Map<FactId, Hint>();
+  for (const [id, { orphans }] of hints) if (orphans !== undefined) back.set(id, { orphans });
+  return back;
+}
+
+interface Leg {
+  readonly session: () => Session;
+  readonly plan: (refused: ReadonlySet<FactId>) => readonly Action[];
+  readonly remainder: (reached: FactIndex) => readonly Action[];
+  readonly goal: FactIndex;
+  /** Brings the scratch database back to where the leg starts. */
+  readonly restore: () => Promise<void>;
+  readonly what: string;
+  readonly source: Source;
+}
+
+const ROUNDS = 3;
+
+/** Plans, runs, and plans again with what PostgreSQL refused, until the goal is reached exactly. */
+async function settle(leg: Leg): Promise<{ steps: readonly Step[]; observations: readonly Observation[] }> {
+  const refused = new Set<FactId>();
+  for (;;) {
+    const steps = stepsOf(leg.plan(refused));
+    const observer = observeStatements();
+    try {
+      await runSteps(leg.session(), steps, observer);
+    } catch (error) {
+      if (!(error instanceof StatementRefused)) throw error;
+      if (refused.has(error.statement.id)) throw refusal(error, leg);
+      refused.add(error.statement.id);
+      const next = stepsOf(leg.plan(refused));
+      if (isDeepStrictEqual(next, steps)) throw refusal(error, leg);
+      if (error.isHalfDone) await leg.restore();
+      continue;
+    }
+    return await finish(leg, steps, observer);
+  }
+}
+
+async function finish(leg: Leg, steps: readonly Step[], observer: ReturnType<typeof observeStatements>) {
+  let all = steps;
+  for (let round = 0; ; round++) {
+    const reached = await readCatalog(leg.session());
+    const deltas = diffFacts(reached, leg.goal);
+    if (deltas.length === 0) return { steps: all, observations: observer.observations() };
+    const rest = stepsOf(leg.remainder(reached));
+    if (round === ROUNDS || rest.length === 0) {
+      throw new Diagnostic({
+        code: "proof-failed",
+        what: `${leg.what} does not lead there`,
+        why: `still different: ${deltas.slice(0, 5).map(describeDelta).join("; ")}${deltas.length > 5 ? ` and ${deltas.length - 5} more` : ""}`,
+        next: "nothing was written; please report this with both states, it is a defect of Verso",
+      });
+    }
+    try {
+      await runSteps(leg.session(), rest, observer);
+    } catch (error) {
+      throw error instanceof StatementRefused ? refusal(error, leg) : error;
+    }
+    all = joinSteps(all, rest);
+  }
+}
+
+function joinSteps(first: readonly Step[], then: readonly Step[]): readonly Step[] {
+  const [last, next] = [first.at(-1), then[0]];
+  if (last === undefined || next === undefined || !last.transactional || !next.transactional)
+    return [...first, ...then];
+  return [
+    ...first.slice(0, -1),
+    { transactional: true, statements: [...last.statements, ...next.statements] },
+    ...then.slice(1),
+  ];
+}
+
+function refusal(error: StatementRefused, leg: Leg): Diagnostic {
+  const { statement, refusal: refused } = error;
+  const { detail } = refused.fields;
+  return new Diagnostic(
+    {
+      code: "statement-refused",
+      what: `PostgreSQL refuses the ${leg.what}, at ${statement.id}: ${statement.sql}`,
+      at: leg.source.positions.get(statement.id),
+      why: `${refused.message}${detail === undefined ? "" : ` (${detail})`} (SQLSTATE ${refused.code})`,
+      next: adviceFor(refused.code),
+    },
+    error,
+  );
+}
+
+function adviceFor(sqlstate: string): string {
+  switch (sqlstate) {
+    case "23502":
+      return "say what existing rows get: add `backfill: sql`…`` to the column, or a default";
+    case "42804":
+    case "22P02":
+      return "say how values convert: add `using: sql`…`` to the column";
+    case "23503":
+      return 'existing rows have no parent: mend them, or add `orphans: "set aside"` to the reference';
+    default:
+      return "nothing was written; change the definition so that PostgreSQL accepts it, and plan again";
+  }
+}
+
+/** Values that were there before and are not there after going forward and back. */
+function valuesLost(before: RowCensus, between: RowCensus, after: RowCensus): readonly string[] {
+  const lost: string[] = [];
+  for (const [column, digest] of before) if (after.get(column) !== digest) lost.push(column);
+  void between;
+  return lost;
+}

@@ -1,0 +1,57 @@
+import type { PlannedStatement, Step } from "../plan/steps.ts";
+import { DatabaseError, type Session } from "../session/session.ts";
+
+/** A statement that PostgreSQL refused, with how far the steps before it had come. */
+export class StatementRefused extends Error {
+  override readonly name = "StatementRefused";
+  readonly statement: PlannedStatement;
+  readonly refusal: DatabaseError;
+  /** True when an earlier step has been committed, so that the database is no longer what it was. */
+  readonly isHalfDone: boolean;
+
+  constructor(statement: PlannedStatement, refusal: DatabaseError, isHalfDone: boolean) {
+    super(`${refusal.message}: ${statement.sql}`, { cause: refusal });
+    this.statement = statement;
+    this.refusal = refusal;
+    this.isHalfDone = isHalfDone;
+  }
+}
+
+/** Told of each statement while its transaction is open: what it locked, rewrote, read. */
+export interface Observer {
+  readonly before: (session: Session) => Promise<void>;
+  readonly after: (session: Session, statement: PlannedStatement) => Promise<void>;
+}
+
+/** The settings under which scripts run: bodies of functions may name what is created later. */
+export const SCRIPT_SETTINGS = "SET check_function_bodies = off";
+
+/**
+ * Runs a plan's steps as psql would run the script.
+ * @throws StatementRefused with nothing of the refused step left behind
+ */
+export async function runSteps(session: Session, steps: readonly Step[], observer?: Observer): Promise<void> {
+  await session.run(SCRIPT_SETTINGS);
+  for (const [number, step] of steps.entries()) {
+    if (step.transactional) await session.run("BEGIN");
+    for (const statement of step.statements) {
+      try {
+        if (step.transactional) await observer?.before(session);
+        await session.run(statement.sql);
+        if (step.transactional) await observer?.after(session, statement);
+      } catch (error) {
+        if (!(error instanceof DatabaseError)) throw error;
+        if (step.transactional) await session.run("ROLLBACK");
+        throw new StatementRefused(statement, error, number > 0);
+      }
+    }
+    const last = step.statements.at(-1);
+    try {
+      if (step.transactional) await session.run("COMMIT");
+    } catch (error) {
+      // A deferred constraint speaks up at COMMIT.
+      if (error instanceof DatabaseError && last !== undefined) throw new StatementRefused(last, error, number > 0);
+      throw error;
+    }
+  }
+}
