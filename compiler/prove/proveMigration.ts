@@ -5,8 +5,9 @@ import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
 import { findRenames, type Rename, suspectRenames } from "../plan/renames.ts";
 import { type Step, stepsOf } from "../plan/steps.ts";
+import { quoteName } from "../quote.ts";
 import { readCatalog } from "../read/readCatalog.ts";
-import type { Source } from "../resolve/source.ts";
+import type { Source, StandIns } from "../resolve/source.ts";
 import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { type Observation, observeStatements } from "./observe.ts";
@@ -57,16 +58,20 @@ export async function proveMigration(
   shadow: Shadow,
   options: ProveOptions,
 ): Promise<ProvedMigration> {
-  const desired = await resolve(to, shadow);
+  const standIns: StandIns = new Set();
+  let desired = await resolve(to, shadow, standIns);
+  const assumed = standIns.size;
   const extensions = [...new Set([...from.extensions, ...to.extensions])];
-  let session = await shadow.scratch({ extensions });
+  const scratch = () => openScratch(shadow, extensions, standIns);
+  let session = await scratch();
   const rebuild = async (): Promise<void> => {
     await session.close();
-    session = await shadow.scratch({ extensions });
-    await from.build(session);
+    session = await scratch();
+    await from.build(session, standIns);
   };
   try {
-    await from.build(session);
+    await from.build(session, standIns);
+    if (standIns.size > assumed) desired = await resolve(to, shadow, standIns);
     const current = await readCatalog(session);
     const version = options.version ?? shadow.version;
     const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
@@ -127,14 +132,20 @@ export async function proveMigration(
 }
 
 /** Builds a state in a scratch database of the shadow and reads what PostgreSQL made of it. */
-export async function resolve(source: Source, shadow: Shadow): Promise<FactIndex> {
-  const session = await shadow.scratch({ extensions: source.extensions });
+export async function resolve(source: Source, shadow: Shadow, standIns: StandIns = new Set()): Promise<FactIndex> {
+  const session = await openScratch(shadow, source.extensions, standIns);
   try {
-    await source.build(session);
+    await source.build(session, standIns);
     return await readCatalog(session);
   } finally {
     await session.close();
   }
+}
+
+async function openScratch(shadow: Shadow, extensions: readonly string[], standIns: StandIns): Promise<Session> {
+  const session = await shadow.scratch({ extensions });
+  for (const role of standIns) await session.run(`CREATE ROLE ${quoteName(role)}`);
+  return session;
 }
 
 /** Runs the renames in a transaction that is rolled back, so that PostgreSQL itself says what everything is then called. */

@@ -60,7 +60,7 @@ async function readRows(session: Session): Promise<CatalogRows> {
     (kind) =>
       `select '${kind.kind}' as part, (select coalesce(json_agg(q), '[]') from (${kind.query(session.version)}) q)::text as rows`,
   );
-  parts.push(`select '' as part, (select coalesce(json_agg(q.*), '[]') from (${DEPENDENCIES}) q(q))::text as rows`);
+  parts.push(`select '' as part, (select coalesce(json_agg(x.d), '[]') from (${DEPENDENCIES}) x(d))::text as rows`);
   const answers = await session.query<{ part: string; rows: string }>(parts.join("\nunion all\n"));
   const kinds = new Map<string, readonly Row[]>();
   let dependencies: readonly DependencyRow[] = [];

@@ -2,6 +2,9 @@ import type { Position } from "../diagnostic.ts";
 import type { FactId, FactIndex, Hint } from "../facts.ts";
 import type { Session } from "../session/session.ts";
 
+/** Roles of the server that a state mentions without creating them; scratch databases get them beforehand. */
+export type StandIns = Set<string>;
+
 /**
  * A state before PostgreSQL has resolved it: how to bring an empty scratch database to it, and what only its author knows.
  */
@@ -9,15 +12,13 @@ export interface Source {
   /** What to call it in messages: `definitions/fitness`, `postgres://host/db`, `before.sql`. */
   readonly name: string;
   /** Brings an empty database to the state. @throws Diagnostic at the definition or statement that PostgreSQL refuses */
-  readonly build: (session: Session) => Promise<void>;
+  readonly build: (session: Session, standIns: StandIns) => Promise<void>;
   /** Extensions that it may create, so that an embedded engine is started with them. */
   readonly extensions: readonly string[];
   readonly hints: ReadonlyMap<FactId, Hint>;
   readonly positions: ReadonlyMap<FactId, Position>;
-  /** server_version_num of the live database behind it, when there is one. */
-  readonly version?: number;
-  /** Facts read from the live database behind it, when there is one. */
-  readonly live?: FactIndex;
+  /** Facts printed by another PostgreSQL, with its server_version_num, where the state was read and not written. */
+  readonly recorded?: { readonly facts: FactIndex; readonly version: number };
 }
 
 export const emptySource: Source = {
