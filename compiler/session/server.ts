@@ -1,0 +1,189 @@
+import pg from "pg";
+import { Diagnostic } from "../diagnostic.ts";
+import { DECODERS, encodeParameter } from "./codecs.ts";
+import { DatabaseError, type DatabaseErrorFields, type Notice, type Parameter, type Session } from "./session.ts";
+
+export interface ServerOptions {
+  /** Shown in pg_stat_activity; `verso` when not given. */
+  readonly applicationName?: string;
+  readonly connectTimeoutMs?: number;
+}
+
+/**
+ * What makes a value's text form differ from one server to the next. Time zone UTC, so that a timestamptz constant in a
+ * script means the same on the shadow and on the server.
+ */
+export const SESSION_SETTINGS = `
+  set datestyle = 'ISO, MDY';
+  set intervalstyle = 'postgres';
+  set timezone = 'UTC';
+  set bytea_output = 'hex';
+  set extra_float_digits = 1;
+  set standard_conforming_strings = on;
+`;
+
+/**
+ * One connection to a server.
+ * @throws Diagnostic `server-unreachable`, `login-refused`, `database-missing`, `connection-failed`, `url-malformed`
+ */
+export async function openServerSession(url: string, options: ServerOptions = {}): Promise<Session> {
+  const name = redactUrl(url);
+  const client = createClient(url, options);
+  let lost: Error | undefined;
+  // Without a listener a connection that breaks between two queries would end the process.
+  client.on("error", (error) => {
+    lost ??= error;
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw connectDiagnostic(error, name);
+  }
+
+  const listeners: ((notice: Notice) => void)[] = [];
+  client.on("notice", (notice) => {
+    const { severity = "NOTICE", message = "" } = notice;
+    for (const listener of listeners) listener({ severity, message });
+  });
+
+  const send = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw sessionError(error, name, lost);
+    }
+  };
+
+  let closed: Promise<void> | undefined;
+  const session = {
+    engine: "server",
+    name,
+    async query<Row extends object>(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
+      // The extended protocol even without parameters, so that a second statement in the text is refused as it is by PGlite.
+      const config = { text: sql, values: parameters.map(encodeParameter), queryMode: "extended" };
+      const result = await send(() => client.query<Row>(config));
+      return result.rows;
+    },
+    async run(script: string): Promise<void> {
+      await send(() => client.query(script));
+    },
+    onNotice(listener: (notice: Notice) => void): void {
+      listeners.push(listener);
+    },
+    close(): Promise<void> {
+      closed ??= client.end();
+      return closed;
+    },
+  } as const;
+
+  try {
+    await session.run(SESSION_SETTINGS);
+    const [row] = await session.query<{ version: number }>(
+      "select current_setting('server_version_num')::int as version",
+    );
+    return { ...session, version: row?.version ?? 0 };
+  } catch (error) {
+    await session.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The URL as it may be shown: without its password, whether that stands before the host or among the parameters. */
+export function redactUrl(url: string): string {
+  return url.replace(/^([a-z]+:\/\/[^/?#@]*?):[^/?#]*@/i, "$1@").replace(/([?&](?:ssl)?password=)[^&#]*/gi, "$1…");
+}
+
+function createClient(url: string, options: ServerOptions): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString: url,
+      application_name: options.applicationName ?? "verso",
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+      keepAlive: true,
+      types: { getTypeParser: (oid: number) => DECODERS.get(oid) ?? String } as pg.CustomTypesConfig,
+    });
+  } catch {
+    // The parser's own message quotes the URL, password and all.
+    throw new Diagnostic({
+      code: "url-malformed",
+      what: `${redactUrl(url)} cannot be read as a database URL`,
+      next: "write postgres://user:password@host:5432/database; percent-encode special characters in the password",
+    });
+  }
+}
+
+function sessionError(error: unknown, name: string, lost: Error | undefined): Error {
+  if (error instanceof pg.DatabaseError) return databaseError(error);
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new Diagnostic(
+    {
+      code: "connection-lost",
+      what: `the connection to ${name} broke`,
+      why: (lost ?? cause).message,
+      next: "see the server's log, then run the command again",
+    },
+    cause,
+  );
+}
+
+/** From the fields of a protocol error message, which both drivers name alike. */
+export function databaseError(raw: Error): DatabaseError {
+  const fields = raw as { readonly [K in keyof DatabaseErrorFields]?: string | undefined };
+  const { code = "XX000", severity, detail, hint, schema, table, column, constraint, where } = fields;
+  const position = fields.position === undefined ? undefined : Number(fields.position);
+  const named = { code, severity, detail, hint, schema, table, column, constraint, position, where };
+  return new DatabaseError(raw.message, named, raw);
+}
+
+function connectDiagnostic(error: unknown, name: string): Diagnostic {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const sqlstate = error instanceof pg.DatabaseError ? ` (SQLSTATE ${code})` : "";
+  const why = `${reason(cause)}${sqlstate}`;
+  const unreachable = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOENT"];
+  if (unreachable.includes(code) || /timeout/i.test(cause.message)) {
+    return new Diagnostic(
+      {
+        code: "server-unreachable",
+        what: `no PostgreSQL server answers at ${name}`,
+        why,
+        next: "check host and port in the URL, and that the server is running and accepts connections from here",
+      },
+      cause,
+    );
+  }
+  if (code === "28P01" || code === "28000" || /password must be a string|no password/i.test(cause.message)) {
+    return new Diagnostic(
+      {
+        code: "login-refused",
+        what: `the server refuses the login of ${name}`,
+        why,
+        next: "check user and password in the URL (percent-encode special characters), and pg_hba.conf on the server",
+      },
+      cause,
+    );
+  }
+  if (code === "3D000") {
+    return new Diagnostic(
+      {
+        code: "database-missing",
+        what: `the database of ${name} does not exist`,
+        why,
+        next: "create it with `createdb`, or correct the last part of the URL",
+      },
+      cause,
+    );
+  }
+  return new Diagnostic(
+    { code: "connection-failed", what: `no connection to ${name}`, why, next: "see the reason above and the server's log" },
+    cause,
+  );
+}
+
+/** An AggregateError (localhost tried on IPv6 and IPv4) has an empty message of its own. */
+function reason(error: Error): string {
+  if (error.message !== "") return error.message;
+  if (error instanceof AggregateError) return error.errors.map((one) => (one as Error).message).join("; ");
+  return error.name;
+}
