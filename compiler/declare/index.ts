@@ -1,0 +1,42 @@
+export {
+  all,
+  type DefaultPrivileges,
+  database,
+  defaultPrivileges,
+  type Grant,
+  type Grantee,
+  type Grants,
+  grant,
+  type Privilege,
+  revoke,
+} from "./access.ts";
+export * from "./columns.ts";
+export type { IndexDefinition, IndexElement, IndexOptions } from "./indexes.ts";
+export * from "./policies.ts";
+export * from "./roles.ts";
+export * from "./routines.ts";
+export * from "./schemas.ts";
+export { type Referable, type Sql, type SqlValue, sql } from "./sql.ts";
+export * from "./statistics.ts";
+export {
+  type ColumnMap,
+  type ExclusionDefinition,
+  type ForeignKey,
+  type ForeignKeyDefinition,
+  foreignKey,
+  type InsertOf,
+  type PartitionBound,
+  type PrimaryKeyOptions,
+  type PublicRowOf,
+  partition,
+  type RowOf,
+  type Table,
+  type TableDefinition,
+  type TableOptions,
+  table,
+  type UniqueDefinition,
+  type UpdateOf,
+} from "./tables.ts";
+export * from "./triggers.ts";
+export * from "./types.ts";
+export * from "./views.ts";

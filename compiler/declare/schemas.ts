@@ -1,0 +1,131 @@
+import type { Grants } from "./access.ts";
+import type { RoleName } from "./roles.ts";
+import { AT, captureSite, type Sited } from "./site.ts";
+import { REFERENCE, type Referable, type Sql } from "./sql.ts";
+
+export interface SchemaOptions {
+  readonly owner?: RoleName;
+  readonly comment?: string;
+  readonly renamedFrom?: string;
+  readonly grants?: Grants;
+}
+
+export interface Schema extends Referable, Sited {
+  readonly declares: "schema";
+  readonly name: string;
+  readonly options: SchemaOptions;
+}
+
+/** A schema by name or by its declaration. */
+export type SchemaName = string | Schema;
+
+export function schema(name: string, options: SchemaOptions = {}): Schema {
+  return { declares: "schema", name, options, [REFERENCE]: { to: "schema", name }, [AT]: captureSite(schema) };
+}
+
+export interface ExtensionOptions {
+  /** Where its objects go; the domain's schema unless given. */
+  readonly schema?: SchemaName;
+  readonly version?: string;
+  readonly comment?: string;
+  readonly cascade?: boolean;
+}
+
+export interface Extension extends Referable, Sited {
+  readonly declares: "extension";
+  readonly name: string;
+  readonly options: ExtensionOptions;
+}
+
+/** `extension("pg_trgm")`. Types, functions and operator classes used by name depend on every extension declared. */
+export function extension(name: string, options: ExtensionOptions = {}): Extension {
+  return { declares: "extension", name, options, [REFERENCE]: { to: "extension", name }, [AT]: captureSite(extension) };
+}
+
+export interface DatabaseSetting extends Sited {
+  readonly declares: "database setting";
+  readonly name: string;
+  readonly value: string | number | boolean;
+  readonly role?: RoleName;
+}
+
+/** ALTER DATABASE … SET, for the database that the domain is applied to; with `role`, for that role in it. */
+export function databaseSetting(
+  name: string,
+  value: string | number | boolean,
+  options: { readonly role?: RoleName } = {},
+): DatabaseSetting {
+  return { declares: "database setting", name, value, ...options, [AT]: captureSite(databaseSetting) };
+}
+
+export interface RoleSetting extends Sited {
+  readonly declares: "role setting";
+  readonly role: RoleName;
+  readonly name: string;
+  readonly value: string | number | boolean;
+}
+
+/** ALTER ROLE … SET, for the whole server. */
+export function roleSetting(role: RoleName, name: string, value: string | number | boolean): RoleSetting {
+  return { declares: "role setting", role, name, value, [AT]: captureSite(roleSetting) };
+}
+
+export interface Comment extends Sited {
+  readonly declares: "comment";
+  readonly on: Referable;
+  readonly text: string;
+}
+
+/** COMMENT ON, for what cannot carry a JSDoc comment. */
+export function comment(on: Referable, text: string): Comment {
+  return { declares: "comment", on, text, [AT]: captureSite(comment) };
+}
+
+export interface RawSql extends Referable, Sited {
+  readonly declares: "raw sql";
+  readonly name: string;
+  readonly create: Sql;
+  readonly drop: Sql;
+  readonly dependsOn: readonly Referable[];
+  readonly comment?: string;
+}
+
+/** SQL with its own undo, for kinds of objects that have no constructor. Its name is for people. */
+export function rawSql(definition: {
+  readonly name: string;
+  readonly create: Sql;
+  readonly drop: Sql;
+  readonly dependsOn?: readonly Referable[];
+}): RawSql {
+  return {
+    declares: "raw sql",
+    dependsOn: [],
+    ...definition,
+    [REFERENCE]: { to: "raw sql", name: definition.name },
+    [AT]: captureSite(rawSql),
+  };
+}
+
+export interface Domain extends Sited {
+  readonly declares: "domain";
+  readonly name: string;
+  readonly options: DomainOptions;
+}
+
+export interface DomainOptions {
+  /** Where everything lives that says no schema of its own; `public` unless given. It is created when it is missing. */
+  readonly schema?: SchemaName;
+  /** search_path under which texts of this domain are read (function bodies, views, expressions); its schema unless given. */
+  readonly searchPath?: readonly SchemaName[];
+  /** SQL file of the database that existed before Verso, from which the first migration starts; relative to the folder. */
+  readonly startsFrom?: string;
+  /** Oldest PostgreSQL major version that the domain is for; 14 unless given. */
+  readonly postgres?: number;
+  readonly comment?: string;
+}
+
+/** In `definitions/<domain>/domain.ts`: `export default domain({ name: "fitness" })`. The folder's name unless given. */
+export function domain(options: DomainOptions & { readonly name?: string } = {}): Domain {
+  const { name = "", ...rest } = options;
+  return { declares: "domain", name, options: rest, [AT]: captureSite(domain) };
+}

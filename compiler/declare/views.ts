@@ -1,0 +1,91 @@
+import type { Grants } from "./access.ts";
+import type { TableColumn } from "./columns.ts";
+import type { IndexDefinition } from "./indexes.ts";
+import type { RoleName } from "./roles.ts";
+import type { SchemaName } from "./schemas.ts";
+import { AT, captureSite, type Sited } from "./site.ts";
+import { REFERENCE, type Referable, type Sql } from "./sql.ts";
+import type { StatisticsDefinition } from "./statistics.ts";
+import { type ColumnMap, referenceTo } from "./tables.ts";
+import type { TriggerDefinition } from "./triggers.ts";
+
+interface CommonViewOptions<Columns extends ColumnMap> {
+  readonly schema?: SchemaName;
+  readonly query: Sql | string;
+  /** Its columns' types and comments, for TypeScript and the schema document; SQL takes them from the query. */
+  readonly columns?: Columns;
+  /** What the query uses that is not named through sql`…`. */
+  readonly dependsOn?: readonly Referable[];
+  readonly grants?: Grants<NoInfer<keyof Columns & string>>;
+  readonly owner?: RoleName;
+  readonly comment?: string;
+  readonly renamedFrom?: string;
+}
+
+export interface ViewOptions<Columns extends ColumnMap = ColumnMap> extends CommonViewOptions<Columns> {
+  /** Rights and policies are those of who asks, not of the view's owner. PostgreSQL 15 and later. */
+  readonly securityInvoker?: boolean;
+  readonly securityBarrier?: boolean;
+  readonly checkOption?: "local" | "cascaded";
+  readonly recursive?: boolean;
+  readonly triggers?: Readonly<Record<string, TriggerDefinition>>;
+}
+
+export interface MaterializedViewOptions<Columns extends ColumnMap = ColumnMap> extends CommonViewOptions<Columns> {
+  readonly indexes?: readonly IndexDefinition[];
+  readonly statistics?: Readonly<Record<string, StatisticsDefinition>>;
+  readonly withData?: boolean;
+  readonly with?: Readonly<Record<string, string | number | boolean>>;
+  readonly tablespace?: string;
+  readonly using?: string;
+}
+
+export interface View<Columns extends ColumnMap = ColumnMap> extends Referable, Sited {
+  readonly declares: "view" | "materialized view";
+  readonly name: string;
+  readonly columns: { readonly [K in keyof Columns]: TableColumn<Columns[K]> };
+  readonly options: ViewOptions | MaterializedViewOptions;
+}
+
+/** ```ts
+ * export const overdue = view("overdue_goals", { securityInvoker: true, query: sql`select * from ${goals} where due < now()` });
+ * ``` */
+export function view<Columns extends ColumnMap = Record<never, never>>(
+  name: string,
+  options: ViewOptions<Columns>,
+): View<Columns> {
+  return makeView("view", name, options as unknown as ViewOptions, view) as unknown as View<Columns>;
+}
+
+export function materializedView<Columns extends ColumnMap = Record<never, never>>(
+  name: string,
+  options: MaterializedViewOptions<Columns>,
+): View<Columns> {
+  return makeView(
+    "materialized view",
+    name,
+    options as unknown as MaterializedViewOptions,
+    materializedView,
+  ) as unknown as View<Columns>;
+}
+
+function makeView(
+  declares: View["declares"],
+  name: string,
+  options: ViewOptions | MaterializedViewOptions,
+  caller: object,
+): View {
+  const own = referenceTo(declares, name, options.schema);
+  const known = Object.entries(options.columns ?? {}).map(([columnName, column]) => [
+    columnName,
+    { ...column, name: columnName, table: name, [REFERENCE]: { ...own, column: columnName } },
+  ]);
+  return {
+    declares,
+    name,
+    columns: Object.fromEntries(known),
+    options,
+    [REFERENCE]: own,
+    [AT]: captureSite(caller),
+  };
+}

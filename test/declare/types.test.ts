@@ -1,0 +1,186 @@
+import {
+  array,
+  bigint,
+  boolean,
+  bytea,
+  type ColumnMap,
+  column,
+  date,
+  domainType,
+  enumType,
+  fn,
+  geometry,
+  type InsertOf,
+  integer,
+  jsonb,
+  numeric,
+  type PublicRowOf,
+  type RowOf,
+  references,
+  self,
+  sql,
+  type TableDefinition,
+  table,
+  text,
+  timestamptz,
+  uuid,
+  varchar,
+} from "verso";
+import { expect, expectTypeOf, test } from "vitest";
+
+interface Preferences {
+  readonly theme?: "dark" | "light";
+}
+
+const level = enumType("activity_level", ["low", "medium", "high"]);
+const email = domainType("email", text(), { check: sql`value like '%@%'` });
+const timestamps = {
+  created_at: timestamptz({ default: sql`now()` }),
+  updated_at: timestamptz({ default: sql`now()` }),
+};
+const touch = fn("touch", { returns: "trigger", body: sql`begin return new; end` });
+const touched = { set_updated_at: { before: ["update"], execute: touch } } as const;
+
+const users = table("users", {
+  columns: {
+    id: uuid({ primaryKey: true, default: sql`gen_random_uuid()` }),
+    email: email({ unique: true }),
+    name: varchar(100),
+    nick: varchar({ nullable: true }),
+    password_hash: text({ secret: true }),
+    level: level({ default: "medium" }),
+    levels: array(level(), { default: [] }),
+    preferences: jsonb<Preferences>({ default: {} }),
+    settings: jsonb<Preferences>(),
+    number: integer({ identity: "always" }),
+    big: bigint({ identity: "by default" }),
+    price: numeric(10, 2, { default: 0, nullable: true }),
+    born: date({ nullable: true }),
+    photo: bytea(),
+    upper_name: text({ generated: sql`upper(name)` }),
+    location: geometry("Point", 4326, { nullable: true }),
+    odd: column<`${number}`>("isbn"),
+    is_active: boolean({ default: true }),
+    invited_by: references(self, { onDelete: "set null", nullable: true }),
+    ...timestamps,
+  },
+  indexes: [{ on: ["level", { column: "created_at", order: "desc" }, sql`lower(name)`], where: sql`is_active` }],
+  unique: [["email", "name"]],
+  triggers: { ...touched },
+});
+
+test("a row has the types of its columns", () => {
+  expectTypeOf<RowOf<typeof users>>().toEqualTypeOf<{
+    id: string;
+    email: string;
+    name: string;
+    nick: string | null;
+    password_hash: string;
+    level: "low" | "medium" | "high";
+    levels: ("low" | "medium" | "high")[];
+    preferences: Preferences;
+    settings: Preferences;
+    number: number;
+    big: bigint;
+    price: string | null;
+    born: string | null;
+    photo: Uint8Array;
+    upper_name: string;
+    location: string | null;
+    odd: `${number}`;
+    is_active: boolean;
+    invited_by: string | null;
+    created_at: string;
+    updated_at: string;
+  }>();
+  expect(users.columns.id.name).toBe("id");
+});
+
+test("an insert asks for what has no default, and not for what PostgreSQL generates", () => {
+  expectTypeOf<InsertOf<typeof users>>().toEqualTypeOf<{
+    email: string;
+    name: string;
+    password_hash: string;
+    settings: Preferences;
+    photo: Uint8Array;
+    odd: `${number}`;
+    id?: string;
+    nick?: string | null;
+    level?: "low" | "medium" | "high";
+    levels?: ("low" | "medium" | "high")[];
+    preferences?: Preferences;
+    big?: bigint;
+    price?: string | null;
+    born?: string | null;
+    location?: string | null;
+    is_active?: boolean;
+    invited_by?: string | null;
+    created_at?: string;
+    updated_at?: string;
+  }>();
+});
+
+test("secrets are left out of what may leave the server", () => {
+  expectTypeOf<PublicRowOf<typeof users>>().not.toHaveProperty("password_hash");
+  expectTypeOf<PublicRowOf<typeof users>>().toHaveProperty("email");
+});
+
+test("a foreign key has its target's type", () => {
+  const orders = table("orders", {
+    columns: {
+      user_id: references(() => users, { onDelete: "cascade" }),
+      user_name: references(() => users.columns.name, { onDelete: "restrict", nullable: true }),
+      other: references<bigint>("items.id", { onDelete: "set null", nullable: true }),
+      key: references(() => users, { onDelete: "cascade", primaryKey: true }),
+    },
+  });
+  expectTypeOf<RowOf<typeof orders>>().toEqualTypeOf<{
+    user_id: string;
+    user_name: string | null;
+    other: bigint | null;
+    key: string;
+  }>();
+});
+
+test("a helper of the definitions adds shared columns and indexes to a table's own", () => {
+  const shared = {
+    id: uuid({ primaryKey: true }),
+    photo_id: references(() => users, { onDelete: "cascade" }),
+    ...timestamps,
+  };
+  function details<const Columns extends ColumnMap>(name: string, own: TableDefinition<Columns & typeof shared>) {
+    return table(name, {
+      ...own,
+      columns: { ...shared, ...own.columns },
+      indexes: [{ on: ["photo_id"] }, ...(own.indexes ?? [])],
+    });
+  }
+  const plants = details("plants", { columns: { ...shared, edible: boolean() }, indexes: [{ on: ["edible"] }] });
+  expectTypeOf<RowOf<typeof plants>["edible"]>().toEqualTypeOf<boolean>();
+  function simple<const Columns extends ColumnMap>(name: string, own: TableDefinition<Columns>) {
+    return table(name, {
+      ...own,
+      columns: { ...shared, ...own.columns },
+      indexes: [{ on: ["photo_id"] }, ...(own.indexes ?? [])],
+    });
+  }
+  const birds = simple("birds", { columns: { status: text() }, indexes: [{ on: ["status"] }] });
+  expectTypeOf<RowOf<typeof birds>["status"]>().toEqualTypeOf<string>();
+  expectTypeOf<RowOf<typeof birds>["id"]>().toEqualTypeOf<string>();
+});
+
+test("what a definition gets wrong is a type error", () => {
+  // @ts-expect-error a label that the enum has not
+  level({ default: "none" });
+  // @ts-expect-error a misspelt option
+  text({ nulable: true, default: "" });
+  // @ts-expect-error a default of another type
+  integer({ default: "one" });
+  // @ts-expect-error onDelete is always said
+  expect(() => references(() => users, { nullable: true })).toBeDefined();
+  table("t", {
+    columns: { id: uuid() },
+    // @ts-expect-error a column that is not there
+    indexes: [{ on: ["di"] }],
+  });
+});
