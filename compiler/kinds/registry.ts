@@ -1,15 +1,44 @@
 import type { Attributes, Fact } from "../facts.ts";
 import { columns } from "./columns.ts";
+import { comments } from "./comments.ts";
 import { constraints } from "./constraints.ts";
+import { databases } from "./databases.ts";
+import { defaultPrivileges } from "./defaultPrivileges.ts";
 import { defaults } from "./defaults.ts";
 import { enums } from "./enums.ts";
 import { indexes } from "./indexes.ts";
 import type { KindSpec } from "./kind.ts";
+import { labels } from "./labels.ts";
+import { memberships } from "./memberships.ts";
+import { owners } from "./owners.ts";
+import { policies } from "./policies.ts";
+import { privileges } from "./privileges.ts";
+import { roles } from "./roles.ts";
 import { schemas } from "./schemas.ts";
+import { databaseSettings, roleSettings } from "./settings.ts";
 import { tables } from "./tables.ts";
 
 /** Every kind, in the order in which a script reads best where dependencies leave a choice. */
-export const KINDS: readonly KindSpec<Attributes>[] = [schemas, enums, tables, columns, defaults, constraints, indexes];
+export const KINDS: readonly KindSpec<Attributes>[] = [
+  databases,
+  roles,
+  memberships,
+  roleSettings,
+  databaseSettings,
+  schemas,
+  defaultPrivileges,
+  enums,
+  tables,
+  columns,
+  defaults,
+  constraints,
+  indexes,
+  policies,
+  owners,
+  privileges,
+  labels,
+  comments,
+];
 
 const byName: ReadonlyMap<string, KindSpec<Attributes>> = new Map(KINDS.map((kind) => [kind.kind, kind]));
 const rank: ReadonlyMap<string, number> = new Map(KINDS.map((kind, i) => [kind.kind, i]));

@@ -1,0 +1,59 @@
+import type { FactId } from "../facts.ts";
+import { quoteBody, quoteText } from "../quote.ts";
+import { type Statement, type Surroundings, statement } from "./kind.ts";
+
+/**
+ * What comments and security labels are attached to: a fact, or a part of it that is no fact of its own, then written as
+ * SQL designates it (`COLUMN public.recent.id` of a view, `INDEX public.users_pkey` behind a constraint).
+ */
+export type Attachment = {
+  readonly target: FactId;
+  readonly part: string | null;
+};
+
+export const attachmentPath = (a: Attachment): string => (a.part === null ? a.target : `${a.target}: ${a.part}`);
+
+/**
+ * Query for rows of `source` (columns classoid, objoid, objsubid and those named in `columns`) with the address of the fact
+ * that they are attached to. Columns of views and composite types, and indexes of constraints, count as parts.
+ */
+export const attachmentQuery = (source: string, columns: string): string => `
+  select case when r.relkind = 'c' then 'pg_type'::regclass when k.oid is not null then 'pg_constraint'::regclass
+      else d.classoid end::oid::int8 as classid,
+    case when r.relkind = 'c' then r.reltype when k.oid is not null then k.oid else d.objoid end::int8 as objid,
+    case when r.relkind in ('r', 'p', 'f') then d.objsubid else 0 end as objsubid,
+    case when r.relkind in ('v', 'm', 'c') and d.objsubid <> 0 then (
+        select format('COLUMN %I.%I.%I', n.nspname, r.relname, a.attname)
+        from pg_attribute a, pg_namespace n
+        where a.attrelid = r.oid and a.attnum = d.objsubid and n.oid = r.relnamespace)
+      when k.oid is not null then (
+        select format('INDEX %I.%I', n.nspname, r.relname) from pg_namespace n where n.oid = r.relnamespace)
+      end as part,
+    ${columns}
+  from (${source}) d
+  left join pg_class r on d.classoid = 'pg_class'::regclass and r.oid = d.objoid
+  left join pg_constraint k on r.relkind = 'i' and k.conindid = r.oid and k.contype in ('p', 'u', 'x')
+  where not exists (
+    select from pg_depend e where e.classid = d.classoid and e.objid = d.objoid and e.deptype = 'e')`;
+
+/** A statement about what something is attached to; `write` gets it as SQL designates it. */
+export function attachmentStatement(
+  a: Attachment,
+  around: Surroundings,
+  write: (designation: string) => string,
+): Statement {
+  const designation = a.part ?? around.designate(a.target);
+  return designation === CURRENT_DATABASE
+    ? onCurrentDatabase((database) => write(`DATABASE ${database}`))
+    : statement(write(designation));
+}
+
+/** Stands for the database that a script runs in, whose name differs between a shadow and what it stands for. */
+export const CURRENT_DATABASE = "DATABASE current_database()";
+
+/** A statement that must name the database it runs in: it looks the name up when it runs. */
+export function onCurrentDatabase(write: (database: string) => string): Statement {
+  const place = "\u0000";
+  const template = write(place).replaceAll("%", "%%").replaceAll(place, "%I");
+  return statement(`DO ${quoteBody(`BEGIN EXECUTE format(${quoteText(template)}, current_database()); END`)}`);
+}

@@ -1,0 +1,48 @@
+import { quoteText } from "../quote.ts";
+import { type Attachment, attachmentPath, attachmentQuery, attachmentStatement } from "./attachment.ts";
+import { defineKind, type Surroundings, userSchema } from "./kind.ts";
+
+/** @see PostgreSQL manual, "pg_description", "pg_shdescription" */
+export type Comment = Attachment & { readonly text: string };
+
+// initdb wrote this one; a database without it is the exception, not the other way round.
+const STANDARD = "standard public schema";
+
+const commentOn = (a: Comment, around: Surroundings, text: string | null) =>
+  attachmentStatement(a, around, (target) => `COMMENT ON ${target} IS ${text === null ? "NULL" : quoteText(text)}`);
+
+export const comments = defineKind<Comment>({
+  kind: "comment",
+  script: "comments",
+  query: () => `
+    with extension_comments as materialized (
+      select x.oid, v.comment from pg_extension x join pg_available_extensions v on v.name = x.extname
+      where x.oid >= 16384 and exists (
+        select from pg_description d where d.classoid = 'pg_extension'::regclass and d.objoid = x.oid)
+    )
+    ${attachmentQuery(
+      `select o.classoid, o.objoid, o.objsubid, o.description from pg_description o
+       where o.objoid >= 16384 and not (o.classoid = 'pg_extension'::regclass
+         and exists (select from extension_comments x where x.oid = o.objoid and x.comment = o.description))
+       union all
+       select o.classoid, o.objoid, o.objsubid, o.description from pg_description o join pg_namespace n on n.oid = o.objoid
+       where o.objoid < 16384 and o.classoid = 'pg_namespace'::regclass and ${userSchema("n.nspname")}
+         and o.description <> '${STANDARD}'
+       union all
+       select o.classoid, o.objoid, 0, o.description from pg_shdescription o
+       where o.classoid = 'pg_authid'::regclass and o.objoid >= 16384 or o.classoid = 'pg_database'::regclass
+         and o.objoid = (select oid from pg_database where datname = current_database())
+         and o.description <> 'default administrative connection database'`,
+      "d.description as text",
+    )}`,
+  attaches: true,
+  path: attachmentPath,
+  parent: (a) => a.target,
+  create: ({ attributes: a }, around) => [commentOn(a, around, a.text)],
+  drop: ({ attributes: a }, around) => [commentOn(a, around, a.target === "schema public" ? STANDARD : null)],
+  alter: {
+    target: "identity",
+    part: "identity",
+    text: ({ to: { attributes: a } }, around) => [commentOn(a, around, a.text)],
+  },
+});

@@ -1,0 +1,80 @@
+import { quoteName } from "../quote.ts";
+import { type Change, defineKind, type Statement, statement } from "./kind.ts";
+import { type Deviation, type Grant, granteeText, grantsBetween, grantText } from "./privileges.ts";
+import { roleId } from "./roles.ts";
+import { schemaId } from "./schemas.ts";
+
+/** What one grantee gets on things that a role will create. @see PostgreSQL manual, "pg_default_acl" */
+export type DefaultPrivilege = Deviation & {
+  /** Whose things; null for those of whoever runs the migration. */
+  readonly role: string | null;
+  /** Where they are created; null for everywhere. */
+  readonly schema: string | null;
+  readonly objects: "TABLES" | "SEQUENCES" | "FUNCTIONS" | "TYPES" | "SCHEMAS" | "LARGE OBJECTS";
+};
+
+const grantee = (a: DefaultPrivilege): string =>
+  a.grantee !== null ? granteeText(a.grantee) : a.role === null ? "CURRENT_USER" : quoteName(a.role);
+
+const scope = (a: DefaultPrivilege): string =>
+  `${a.role === null ? "" : ` FOR ROLE ${quoteName(a.role)}`}${a.schema === null ? "" : ` IN SCHEMA ${quoteName(a.schema)}`}`;
+
+const statements = (a: DefaultPrivilege, grants: readonly Grant[]): readonly Statement[] =>
+  grants.map((grant) => statement(`ALTER DEFAULT PRIVILEGES${scope(a)} ${grantText(grant, a.objects, grantee(a))}`));
+
+const alterPrivileges = ({ from, to }: Change<DefaultPrivilege>): readonly Statement[] =>
+  statements(to.attributes, grantsBetween(from.attributes, to.attributes));
+
+export const defaultPrivileges = defineKind<DefaultPrivilege>({
+  kind: "default privilege",
+  script: "grants",
+  // What is set for a schema is added to the defaults; what is set for all schemas stands in their place.
+  query: () => `
+    with item as (
+      select d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, i.grantee, i.privilege_type as privilege,
+        bool_or(i.is_actual) as is_actual, bool_or(i.is_default) as is_default, bool_or(i.is_grantable) as is_grantable
+      from pg_default_acl d cross join lateral (
+        select grantee, privilege_type, is_grantable, true as is_actual, false as is_default from aclexplode(d.defaclacl)
+        union all
+        select grantee, privilege_type, false, false, true
+        from aclexplode(acldefault(case d.defaclobjtype when 'S' then 's' else d.defaclobjtype end, d.defaclrole))
+        where d.defaclnamespace = 0
+      ) i
+      group by 1, 2, 3, 4, 5, 6
+    )
+    select 'pg_default_acl'::regclass::oid::int8 as classid, i.oid::int8 as objid, i.grantee::int8 as objsubid,
+      case when i.defaclrole <> quote_ident(current_user)::regrole then pg_get_userbyid(i.defaclrole) end as role,
+      n.nspname as schema,
+      case i.defaclobjtype when 'r' then 'TABLES' when 'S' then 'SEQUENCES' when 'f' then 'FUNCTIONS'
+        when 'T' then 'TYPES' when 'n' then 'SCHEMAS' when 'L' then 'LARGE OBJECTS' end as objects,
+      case when i.grantee = 0 then 'public' when i.grantee <> i.defaclrole then pg_get_userbyid(i.grantee) end as grantee,
+      coalesce(array_agg(i.privilege order by i.privilege) filter (where is_actual and not is_default), '{}') as granted,
+      coalesce(array_agg(i.privilege order by i.privilege) filter (where is_grantable), '{}') as grantable,
+      coalesce(array_agg(i.privilege order by i.privilege) filter (where is_default and not is_actual), '{}') as revoked
+    from item i left join pg_namespace n on n.oid = i.defaclnamespace
+    group by i.oid, i.defaclrole, n.nspname, i.defaclobjtype, i.grantee
+    having bool_or(is_grantable or is_actual <> is_default)`,
+  path: (a) =>
+    `${a.role === null ? "" : `for ${quoteName(a.role)} `}${a.schema === null ? "" : `in ${quoteName(a.schema)} `}on ${a.objects} to ${
+      a.grantee === null ? "their owner" : grantee(a)
+    }`,
+  parent: (a) => (a.schema === null ? null : schemaId(a.schema)),
+  needs: (a) => [a.role, a.grantee].flatMap((role) => (role === null ? [] : [roleId(role)])),
+  create: ({ attributes: a }) => statements(a, grantsBetween(undefined, a)),
+  drop: ({ attributes: a }) => statements(a, grantsBetween(a)),
+  alter: {
+    role: "identity",
+    schema: "identity",
+    objects: "identity",
+    grantee: "identity",
+    granted: alterPrivileges,
+    grantable: alterPrivileges,
+    revoked: alterPrivileges,
+  },
+  since: (a) =>
+    a.objects === "LARGE OBJECTS"
+      ? { version: 180000, feature: "default privileges on large objects" }
+      : a.granted.includes("MAINTAIN")
+        ? { version: 170000, feature: "the MAINTAIN privilege" }
+        : null,
+});

@@ -1,0 +1,83 @@
+import { quoteName, quotePath } from "../quote.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { roleId } from "./roles.ts";
+
+/** @see PostgreSQL manual, "pg_policy" */
+export type Policy = {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly isPermissive: boolean;
+  readonly command: "ALL" | "SELECT" | "INSERT" | "UPDATE" | "DELETE";
+  /** Names, sorted; `public` stands for all. */
+  readonly roles: readonly string[];
+  readonly using: string | null;
+  readonly check: string | null;
+};
+
+export const policyId = (schema: string, table: string, name: string) =>
+  factId("policy", quotePath(schema, table, name));
+
+const onTable = (a: Policy): string => `${quoteName(a.name)} ON ${quotePath(a.schema, a.table)}`;
+const roleList = (a: Policy): string => (a.roles.length === 0 ? "public" : a.roles.map(quoteName).join(", "));
+
+const alterRoles: Alter<Policy> = ({ to: { attributes: a } }) => [
+  statement(`ALTER POLICY ${onTable(a)} TO ${roleList(a)}`),
+];
+
+/** ALTER POLICY gives an expression but cannot take one away. */
+const alterExpression: Alter<Policy> = ({ from: { attributes: from }, to: { attributes: to } }) => {
+  if ((from.using !== null && to.using === null) || (from.check !== null && to.check === null)) return "replace";
+  const using = to.using === from.using ? "" : ` USING (${to.using})`;
+  const check = to.check === from.check ? "" : ` WITH CHECK (${to.check})`;
+  return [statement(`ALTER POLICY ${onTable(to)}${using}${check}`)];
+};
+
+export const policies = defineKind<Policy>({
+  kind: "policy",
+  script: "policies",
+  query: () => `
+    select 'pg_policy'::regclass::oid::int8 as classid, p.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, c.relname as table, p.polname as name,
+      p.polpermissive as "isPermissive",
+      case p.polcmd when '*' then 'ALL' when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE'
+        when 'd' then 'DELETE' end as command,
+      array(select case when r = 0 then 'public' else pg_get_userbyid(r) end from unnest(p.polroles) r order by 1) as roles,
+      pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
+    from pg_policy p
+    join pg_class c on c.oid = p.polrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    where ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "c.oid")}`,
+  path: (a) => quotePath(a.schema, a.table, a.name),
+  parent: (a) => factId("table", quotePath(a.schema, a.table)),
+  needs: (a) => a.roles.filter((role) => role !== "public").map(roleId),
+  designate: (a) => `POLICY ${onTable(a)}`,
+  create: ({ attributes: a }) => [
+    statement(
+      [
+        `CREATE POLICY ${onTable(a)}`,
+        a.isPermissive ? "" : "AS RESTRICTIVE",
+        a.command === "ALL" ? "" : `FOR ${a.command}`,
+        roleList(a) === "public" ? "" : `TO ${roleList(a)}`,
+        a.using === null ? "" : `USING (${a.using})`,
+        a.check === null ? "" : `WITH CHECK (${a.check})`,
+      ]
+        .filter((clause) => clause !== "")
+        .join(" "),
+    ),
+  ],
+  drop: ({ attributes: a }) => [statement(`DROP POLICY ${onTable(a)}`)],
+  alter: {
+    schema: "identity",
+    table: "identity",
+    name: "identity",
+    isPermissive: "replace",
+    command: "replace",
+    roles: alterRoles,
+    using: alterExpression,
+    check: alterExpression,
+  },
+  rename: (from, to) => [statement(`ALTER POLICY ${onTable(from)} RENAME TO ${quoteName(to.name)}`)],
+  renamesFreely: true,
+  pins: () => true,
+});

@@ -1,0 +1,212 @@
+import type { FactId } from "../facts.ts";
+import { quoteName } from "../quote.ts";
+import { CURRENT_DATABASE, onCurrentDatabase } from "./attachment.ts";
+import { type Change, defineKind, factId, type Statement, type Surroundings, statement } from "./kind.ts";
+import { ownerId, ownerName } from "./owners.ts";
+import { roleId } from "./roles.ts";
+
+/** How one grantee's privileges deviate from those that PostgreSQL gives unasked. */
+export type Deviation = {
+  /** `public` for all; null for the owner, whoever that is. */
+  readonly grantee: string | null;
+  /** What is given beyond the default: `SELECT`, `USAGE`. */
+  readonly granted: readonly string[];
+  /** What may be passed on; also in `granted` unless it is a default. */
+  readonly grantable: readonly string[];
+  /** What of the default has been taken away. */
+  readonly revoked: readonly string[];
+};
+
+/** @see PostgreSQL manual, "Privileges" */
+export type Privilege = Deviation & {
+  readonly target: FactId;
+  /** Column of a view; columns of tables are targets themselves. */
+  readonly column: string | null;
+  /** Who granted it, where that is not the owner. */
+  readonly grantor: string | null;
+  /** Those from whom the grantor has the right to grant; null for the owner. */
+  readonly through: readonly (string | null)[];
+};
+
+// As a person lists them; PostgreSQL does not care.
+const READING_ORDER = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"];
+
+const inReadingOrder = (privileges: readonly string[]): readonly string[] =>
+  privileges.toSorted((a, b) => READING_ORDER.indexOf(a) - READING_ORDER.indexOf(b) || (a < b ? -1 : 1));
+
+const without = (some: readonly string[], others: readonly string[]): readonly string[] =>
+  inReadingOrder(some.filter((one) => !others.includes(one)));
+
+/** One line of GRANT or REVOKE without its object. */
+export interface Grant {
+  readonly verb: "GRANT" | "REVOKE" | "REVOKE GRANT OPTION FOR";
+  readonly privileges: readonly string[];
+  readonly withGrantOption: boolean;
+}
+
+const NOTHING = { granted: [], grantable: [], revoked: [] };
+
+/** The difference between two deviations, either of which may be none; privileges given anew or back come after those taken. */
+export function grantsBetween(
+  from: Omit<Deviation, "grantee"> = NOTHING,
+  to: Omit<Deviation, "grantee"> = NOTHING,
+): readonly Grant[] {
+  const taken = [...without(from.granted, to.granted), ...without(to.revoked, from.revoked)];
+  const given = [...without(to.granted, from.granted), ...without(from.revoked, to.revoked)];
+  const optionsTaken = without(from.grantable, [...to.grantable, ...taken]);
+  const optionsGiven = without(to.grantable, without(from.grantable, given));
+  const grants: Grant[] = [
+    { verb: "REVOKE", privileges: taken, withGrantOption: false },
+    { verb: "REVOKE GRANT OPTION FOR", privileges: optionsTaken, withGrantOption: false },
+    { verb: "GRANT", privileges: without(given, optionsGiven), withGrantOption: false },
+    { verb: "GRANT", privileges: optionsGiven, withGrantOption: true },
+  ];
+  return grants.filter(({ privileges }) => privileges.length > 0);
+}
+
+/** `GRANT SELECT ON TABLE public.users TO app WITH GRANT OPTION`. */
+export function grantText({ verb, privileges, withGrantOption }: Grant, on: string, grantee: string): string {
+  const [direction, option] = verb === "GRANT" ? ["TO", withGrantOption ? " WITH GRANT OPTION" : ""] : ["FROM", ""];
+  return `${verb} ${privileges.join(", ")} ON ${on} ${direction} ${grantee}${option}`;
+}
+
+export const granteeText = (grantee: string): string => (grantee === "public" ? "PUBLIC" : quoteName(grantee));
+
+interface Target {
+  /** After ON: `TABLE public.users`, `FUNCTION public.f(integer)`. */
+  readonly object: string;
+  readonly column: string | null;
+  /** The fact whose owner counts. */
+  readonly owned: FactId;
+}
+
+function targetOf(a: Privilege, around: Surroundings): Target {
+  const fact = around.facts.get(a.target) ?? around.others.get(a.target);
+  const designation = around.designate(a.target);
+  if (fact?.kind === "column") {
+    const owned = fact.parent ?? a.target;
+    const { name } = fact.attributes;
+    return { object: asTable(around.designate(owned)), column: typeof name === "string" ? name : null, owned };
+  }
+  const object =
+    fact?.kind === "aggregate"
+      ? designation
+          .replace("AGGREGATE", "FUNCTION")
+          .replace("(*)", "()")
+          .replace(/ ?ORDER BY /, ", ")
+      : fact?.kind === "server"
+        ? `FOREIGN ${designation}`
+        : asTable(designation);
+  return { object, column: a.column, owned: a.target };
+}
+
+/** GRANT has one word for everything that has rows. */
+const asTable = (designation: string): string =>
+  designation.replace(/^(FOREIGN TABLE|MATERIALIZED VIEW|VIEW) /, "TABLE ");
+
+function grantStatements(a: Privilege, grants: readonly Grant[], around: Surroundings): readonly Statement[] {
+  const { object, column, owned } = targetOf(a, around);
+  const grantee = a.grantee === null ? ownerName(owned, around) : granteeText(a.grantee);
+  const statements = grants.map((grant) => {
+    const privileges =
+      column === null ? grant.privileges : grant.privileges.map((one) => `${one} (${quoteName(column)})`);
+    return object === CURRENT_DATABASE
+      ? onCurrentDatabase((database) => grantText({ ...grant, privileges }, `DATABASE ${database}`, grantee))
+      : statement(grantText({ ...grant, privileges }, object, grantee));
+  });
+  if (a.grantor === null || statements.length === 0) return statements;
+  // GRANTED BY accepts nobody but the current role.
+  return [statement(`SET ROLE ${quoteName(a.grantor)}`), ...statements, statement("RESET ROLE")];
+}
+
+const alterPrivileges = ({ from, to }: Change<Privilege>, around: Surroundings): readonly Statement[] =>
+  grantStatements(to.attributes, grantsBetween(from.attributes, to.attributes), around);
+
+// Address, column of a view, kind of object as acldefault() calls it, owner and ACL of everything that has one.
+const OBJECTS = [
+  `select 'pg_class'::regclass, oid, 0, null::name, case relkind when 'S' then 's' else 'r' end::"char", relowner, relacl
+   from pg_class where relacl is not null and relkind in ('r', 'p', 'v', 'm', 'f', 'S')`,
+  `select 'pg_class'::regclass, c.oid, case when c.relkind in ('v', 'm') then 0 else a.attnum end,
+     case when c.relkind in ('v', 'm') then a.attname end, 'c'::"char", c.relowner, a.attacl
+   from pg_attribute a join pg_class c on c.oid = a.attrelid where a.attacl is not null and not a.attisdropped`,
+  `select 'pg_proc'::regclass, oid, 0, null, 'f'::"char", proowner, proacl from pg_proc where proacl is not null`,
+  `select 'pg_type'::regclass, oid, 0, null, 'T'::"char", typowner, typacl from pg_type where typacl is not null`,
+  `select 'pg_namespace'::regclass, oid, 0, null, 'n'::"char", nspowner, coalesce(nspacl, acldefault('n', nspowner))
+   from pg_namespace where nspacl is not null or nspname = 'public'`,
+  `select 'pg_language'::regclass, oid, 0, null, 'l'::"char", lanowner, lanacl from pg_language where lanacl is not null`,
+  `select 'pg_foreign_data_wrapper'::regclass, oid, 0, null, 'F'::"char", fdwowner, fdwacl
+   from pg_foreign_data_wrapper where fdwacl is not null`,
+  `select 'pg_foreign_server'::regclass, oid, 0, null, 'S'::"char", srvowner, srvacl
+   from pg_foreign_server where srvacl is not null`,
+  `select 'pg_database'::regclass, oid, 0, null, 'd'::"char", datdba, datacl
+   from pg_database where datname = current_database() and datacl is not null`,
+];
+
+export const privileges = defineKind<Privilege>({
+  kind: "privilege",
+  script: "grants",
+  // initdb gives PUBLIC rights on schema public, so these count as default there: USAGE, before PostgreSQL 15 also CREATE.
+  query: (version) => `
+    with object(classid, objid, objsubid, column_name, kind, owner, acl) as materialized (
+      select * from (${OBJECTS.join("\n      union all\n      ")}) o(classid, objid, objsubid, column_name, kind, owner, acl)
+      where (o.objid >= 16384 or o.classid = 'pg_database'::regclass
+          or o.classid = 'pg_namespace'::regclass and o.objid = to_regnamespace('public'))
+        and not exists (select from pg_depend e where e.classid = o.classid and e.objid = o.objid and e.deptype = 'e')
+    ),
+    item as materialized (
+      select o.classid, o.objid, o.objsubid, o.column_name, o.owner, i.grantor, i.grantee, i.privilege_type as privilege,
+        bool_or(i.is_actual) as is_actual, bool_or(i.is_default) as is_default, bool_or(i.is_grantable) as is_grantable
+      from object o cross join lateral (
+        select grantor, grantee, privilege_type, is_grantable, true as is_actual, false as is_default from aclexplode(o.acl)
+        union all
+        select grantor, grantee, privilege_type, false, false, true from aclexplode(acldefault(o.kind, o.owner))
+        union all
+        select o.owner, 0, p, false, false, true
+        from unnest(array[${version >= 150000 ? "'USAGE'" : "'USAGE', 'CREATE'"}]) p
+        where o.classid = 'pg_namespace'::regclass and o.objid = to_regnamespace('public')
+      ) i
+      group by 1, 2, 3, 4, 5, 6, 7, 8
+    )
+    select i.classid::oid::int8 as classid, i.objid::int8 as objid, i.objsubid, i.column_name as column,
+      case when i.grantee = 0 then 'public' when i.grantee <> i.owner then pg_get_userbyid(i.grantee) end as grantee,
+      case when i.grantor <> i.owner then pg_get_userbyid(i.grantor) end as grantor,
+      coalesce(array_agg(i.privilege order by i.privilege) filter (where is_actual and not is_default), '{}') as granted,
+      coalesce(array_agg(i.privilege order by i.privilege) filter (where is_grantable), '{}') as grantable,
+      coalesce(array_agg(i.privilege order by i.privilege) filter (where is_default and not is_actual), '{}') as revoked,
+      case when i.grantor <> i.owner then array(
+        select distinct case when t.grantor <> t.owner then pg_get_userbyid(t.grantor) end
+        from item t
+        where t.classid = i.classid and t.objid = i.objid and t.objsubid = i.objsubid
+          and t.column_name is not distinct from i.column_name and t.grantee = i.grantor and t.is_grantable
+        order by 1) else '{}' end as through
+    from item i
+    group by i.classid, i.objid, i.objsubid, i.column_name, i.owner, i.grantor, i.grantee
+    having bool_or(is_grantable or is_actual <> is_default)`,
+  attaches: true,
+  path: (a) => privilegePath(a, a.grantee, a.grantor),
+  parent: (a) => a.target,
+  needs: (a) => [
+    ownerId(a.target),
+    ...[a.grantee, a.grantor].flatMap((role) => (role === null ? [] : [roleId(role)])),
+    ...a.through.map((from) => factId("privilege", privilegePath(a, a.grantor, from))),
+  ],
+  create: ({ attributes: a }, around) => grantStatements(a, grantsBetween(undefined, a), around),
+  drop: ({ attributes: a }, around) => grantStatements(a, grantsBetween(a), around),
+  alter: {
+    target: "identity",
+    column: "identity",
+    grantee: "identity",
+    grantor: "identity",
+    granted: alterPrivileges,
+    grantable: alterPrivileges,
+    revoked: alterPrivileges,
+    through: "no difference",
+  },
+  since: (a) => (a.granted.includes("MAINTAIN") ? { version: 170000, feature: "the MAINTAIN privilege" } : null),
+});
+
+function privilegePath(a: Privilege, grantee: string | null, grantor: string | null): string {
+  const column = a.column === null ? "" : ` column ${quoteName(a.column)}`;
+  const to = grantee === null ? "its owner" : granteeText(grantee);
+  return `${a.target}${column} to ${to}${grantor === null ? "" : ` by ${quoteName(grantor)}`}`;
+}

@@ -1,0 +1,93 @@
+import { quoteBody, quoteName, quoteText } from "../quote.ts";
+import { type Alter, defineKind, factId, statement } from "./kind.ts";
+
+/** A role without its password, which no catalog shows. @see PostgreSQL manual, "pg_roles" */
+export type Role = {
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly createDatabase: boolean;
+  readonly createRole: boolean;
+  readonly inherit: boolean;
+  readonly login: boolean;
+  readonly replication: boolean;
+  readonly bypassRowSecurity: boolean;
+  /** -1 for none. */
+  readonly connectionLimit: number;
+  /** When its password stops being good, in UTC; null for never. */
+  readonly validUntil: string | null;
+};
+
+export const roleId = (name: string) => factId("role", quoteName(name));
+
+/** Options of CREATE ROLE, for the attributes in which a role differs from another. */
+function options(a: Role, from: Omit<Role, "name">): string {
+  const flag = (key: keyof typeof PLAIN, word: string): string =>
+    a[key] === from[key] ? "" : `${a[key] ? "" : "NO"}${word}`;
+  return [
+    flag("superuser", "SUPERUSER"),
+    flag("createDatabase", "CREATEDB"),
+    flag("createRole", "CREATEROLE"),
+    flag("inherit", "INHERIT"),
+    flag("login", "LOGIN"),
+    flag("replication", "REPLICATION"),
+    flag("bypassRowSecurity", "BYPASSRLS"),
+    a.connectionLimit === from.connectionLimit ? "" : `CONNECTION LIMIT ${a.connectionLimit}`,
+    a.validUntil === from.validUntil ? "" : `VALID UNTIL ${quoteText(a.validUntil ?? "infinity")}`,
+  ]
+    .filter((option) => option !== "")
+    .map((option) => ` ${option}`)
+    .join("");
+}
+
+const PLAIN: Omit<Role, "name"> = {
+  superuser: false,
+  createDatabase: false,
+  createRole: false,
+  inherit: true,
+  login: false,
+  replication: false,
+  bypassRowSecurity: false,
+  connectionLimit: -1,
+  validUntil: null,
+};
+
+/** Roles are shared by all databases of a server, so another one may have made this role already, or may still use it. */
+const unless = (condition: string, sql: string) =>
+  statement(
+    `DO ${quoteBody(`\nBEGIN\n  ${sql};\nEXCEPTION WHEN ${condition} THEN\n  RAISE NOTICE '%', sqlerrm;\nEND\n`)}`,
+  );
+
+const alterRole: Alter<Role> = ({ from: { attributes: from }, to: { attributes: to } }) => [
+  statement(`ALTER ROLE ${quoteName(to.name)}${options(to, from)}`),
+];
+
+export const roles = defineKind<Role>({
+  kind: "role",
+  script: "roles",
+  query: () => `
+    select 'pg_authid'::regclass::oid::int8 as classid, r.oid::int8 as objid, 0 as objsubid, r.rolname as name,
+      r.rolsuper as superuser, r.rolcreatedb as "createDatabase", r.rolcreaterole as "createRole",
+      r.rolinherit as inherit, r.rolcanlogin as login, r.rolreplication as replication,
+      r.rolbypassrls as "bypassRowSecurity", r.rolconnlimit as "connectionLimit",
+      nullif(r.rolvaliduntil, 'infinity')::text as "validUntil"
+    from pg_roles r where r.oid >= 16384 and r.rolname !~ '^pg_'`,
+  path: (a) => quoteName(a.name),
+  parent: () => null,
+  designate: (a) => `ROLE ${quoteName(a.name)}`,
+  create: ({ attributes: a }) => [unless("duplicate_object", `CREATE ROLE ${quoteName(a.name)}${options(a, PLAIN)}`)],
+  drop: ({ attributes: a }) => [unless("dependent_objects_still_exist", `DROP ROLE ${quoteName(a.name)}`)],
+  alter: {
+    name: "identity",
+    superuser: alterRole,
+    createDatabase: alterRole,
+    createRole: alterRole,
+    inherit: alterRole,
+    login: alterRole,
+    replication: alterRole,
+    bypassRowSecurity: alterRole,
+    connectionLimit: alterRole,
+    validUntil: alterRole,
+  },
+  rename: (from, to) => [statement(`ALTER ROLE ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
+  clusterWide: true,
+});

@@ -1,0 +1,91 @@
+import { quoteName, quoteText } from "../quote.ts";
+import { onCurrentDatabase } from "./attachment.ts";
+import { type Alter, defineKind, type Statement, statement } from "./kind.ts";
+import { roleId } from "./roles.ts";
+
+/** A setting that sessions of a role start with, in every database. @see PostgreSQL manual, "pg_db_role_setting" */
+export type RoleSetting = {
+  readonly role: string;
+  readonly name: string;
+  /** As PostgreSQL keeps it: text, or for settings that are lists of names the list with its quotes. */
+  readonly value: string;
+};
+
+/** A setting that sessions in this database start with, all or those of a role. */
+export type DatabaseSetting = {
+  readonly role: string | null;
+  readonly name: string;
+  readonly value: string;
+};
+
+/** Settings whose value is a list of names, which PostgreSQL keeps quoted name by name (GUC_LIST_QUOTE). */
+const NAME_LISTS = new Set([
+  "local_preload_libraries",
+  "search_path",
+  "session_preload_libraries",
+  "shared_preload_libraries",
+  "temp_tablespaces",
+  "unix_socket_directories",
+]);
+
+/** `SET work_mem TO '64MB'`; names of extensions' settings keep their dots. */
+export function setText(name: string, value: string): string {
+  const isList = NAME_LISTS.has(name.toLowerCase()) && value.trim() !== "";
+  return `SET ${settingName(name)} TO ${isList || /^-?\d+$/.test(value) ? value : quoteText(value)}`;
+}
+
+export const settingName = (name: string): string =>
+  name
+    .split(".")
+    .map((part) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(part) ? part : quoteName(part)))
+    .join(".");
+
+const NAME_AND_VALUE = `split_part(c.entry, '=', 1) as name, substr(c.entry, strpos(c.entry, '=') + 1) as value`;
+const THIS_DATABASE = "(select d.oid from pg_database d where d.datname = current_database())";
+
+const setForRole = (a: RoleSetting): Statement =>
+  statement(`ALTER ROLE ${quoteName(a.role)} ${setText(a.name, a.value)}`);
+
+export const roleSettings = defineKind<RoleSetting>({
+  kind: "role setting",
+  script: "roles",
+  query: () => `
+    select 'pg_db_role_setting'::regclass::oid::int8 as classid, s.setrole::int8 as objid, c.n as objsubid,
+      pg_get_userbyid(s.setrole) as role, ${NAME_AND_VALUE}
+    from pg_db_role_setting s, unnest(s.setconfig) with ordinality c(entry, n)
+    where s.setdatabase = 0 and s.setrole >= 16384`,
+  path: (a) => `${quoteName(a.role)} ${a.name}`,
+  parent: (a) => roleId(a.role),
+  create: ({ attributes: a }) => [setForRole(a)],
+  drop: ({ attributes: a }) => [statement(`ALTER ROLE ${quoteName(a.role)} RESET ${settingName(a.name)}`)],
+  alter: { role: "identity", name: "identity", value: ({ to }) => [setForRole(to.attributes)] },
+  clusterWide: true,
+});
+
+const alterDatabase = (a: DatabaseSetting, action: string): Statement =>
+  onCurrentDatabase((database) =>
+    a.role === null
+      ? `ALTER DATABASE ${database} ${action}`
+      : `ALTER ROLE ${quoteName(a.role)} IN DATABASE ${database} ${action}`,
+  );
+
+const setForDatabase: Alter<DatabaseSetting> = ({ to: { attributes: a } }) => [
+  alterDatabase(a, setText(a.name, a.value)),
+];
+
+export const databaseSettings = defineKind<DatabaseSetting>({
+  kind: "database setting",
+  script: "settings",
+  query: () => `
+    select 'pg_db_role_setting'::regclass::oid::int8 as classid, s.setdatabase::int8 as objid,
+      s.setrole::int8 * 1000 + c.n as objsubid,
+      case when s.setrole <> 0 then pg_get_userbyid(s.setrole) end as role, ${NAME_AND_VALUE}
+    from pg_db_role_setting s, unnest(s.setconfig) with ordinality c(entry, n)
+    where s.setdatabase = ${THIS_DATABASE}`,
+  path: (a) => (a.role === null ? a.name : `${a.name} for ${quoteName(a.role)}`),
+  parent: () => null,
+  needs: (a) => (a.role === null ? [] : [roleId(a.role)]),
+  create: ({ attributes: a }) => [alterDatabase(a, setText(a.name, a.value))],
+  drop: ({ attributes: a }) => [alterDatabase(a, `RESET ${settingName(a.name)}`)],
+  alter: { role: "identity", name: "identity", value: setForDatabase },
+});
