@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Argv } from "yargs";
+import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
+import { proveMigration } from "../compiler/prove/proveMigration.ts";
+import { renderScript } from "../compiler/render/renderScript.ts";
+import { openSource } from "../compiler/resolve/openSource.ts";
+import { openShadow } from "../compiler/shadow/shadow.ts";
+import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
+
+export const builder = (args: Argv) =>
+  args
+    .option("from", {
+      type: "string",
+      demandOption: true,
+      describe: "database URL, definitions folder, .sql, snapshot .json, or empty",
+    })
+    .option("to", { type: "string", demandOption: true, describe: "the same" })
+    .option("out", { type: "string", describe: "folder for forward.sql and rollback.sql; printed without it" })
+    .option("exit-code", { type: "boolean", describe: "exit with 2 when the states differ" })
+    .option("shadow", {
+      type: "string",
+      describe: "engine for the proof: postgres://…, binary:15, docker:postgres:15",
+    });
+
+interface Args {
+  readonly from: string;
+  readonly to: string;
+  readonly out?: string;
+  readonly exitCode?: boolean;
+  readonly shadow?: string;
+  readonly json?: boolean;
+}
+
+/** `verso diff`: both scripts, proved; empty when nothing differs. */
+export async function run({ from, to, out, exitCode, shadow: spec, json }: Args): Promise<number> {
+  const [source, goal] = [await openSource(from), await openSource(to)];
+  const shadow = await openShadow(spec);
+  try {
+    const target = source.recorded?.version;
+    const migration = await proveMigration(source, goal, shadow, {
+      withRows: false,
+      ...(target === undefined ? {} : { version: target }),
+    });
+    const deltas = diffFacts(migration.current, migration.desired);
+    const forward = renderScript(migration.forward, { title: `from ${source.name} to ${goal.name}` });
+    const rollback = renderScript(migration.rollback, { title: `from ${goal.name} back to ${source.name}` });
+    if (out !== undefined) {
+      await mkdir(out, { recursive: true });
+      await writeFile(join(out, "forward.sql"), forward);
+      await writeFile(join(out, "rollback.sql"), rollback);
+    }
+    for (const { from: old, to: fresh } of migration.suspects) {
+      tell(
+        `${paint("yellow", "note", process.stderr)}: ${old.id} goes and ${fresh.id} comes, alike but for the name; is it a rename?`,
+      );
+    }
+    if (json) {
+      const { shadow: label, version } = migration.proof;
+      printJson({
+        from: source.name,
+        to: goal.name,
+        deltas: deltas.map(describeDelta),
+        forward,
+        rollback,
+        proof: { shadow: label, version },
+      });
+    } else if (deltas.length === 0) {
+      tell("no difference");
+    } else if (out === undefined) {
+      print(paintSql(forward));
+      print(paint("bold", "-- and back:"));
+      print(paintSql(rollback));
+    } else {
+      tell(
+        `${deltas.length} differences; wrote ${join(out, "forward.sql")} and ${join(out, "rollback.sql")}, both proved on ${shadow.label}`,
+      );
+    }
+    return exitCode && deltas.length > 0 ? 2 : 0;
+  } finally {
+    await shadow.close();
+  }
+}

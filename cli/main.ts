@@ -1,0 +1,85 @@
+import yargs, { type Argv, type CommandModule } from "yargs";
+import { Diagnostic } from "../compiler/diagnostic.ts";
+import { reportFailure } from "./terminal.ts";
+
+/** A command's file, loaded only when it is the one that runs. */
+interface Command {
+  readonly name: string;
+  readonly describe: string;
+  readonly load: () => Promise<{
+    readonly builder: (args: Argv) => Argv;
+    readonly run: (args: never) => Promise<number>;
+  }>;
+}
+
+const COMMANDS: readonly Command[] = [
+  { name: "init", describe: "set a project up in this folder", load: () => import("./init.ts") },
+  { name: "compile [domains..]", describe: "definitions → sql/ and generated/", load: () => import("./compile.ts") },
+  { name: "diff", describe: "SQL that turns one state into another, and back", load: () => import("./diff.ts") },
+  { name: "plan <name>", describe: "a new migration, proved both ways", load: () => import("./plan.ts") },
+  { name: "prove <migration>", describe: "prove a migration again, after an edit", load: () => import("./prove.ts") },
+  { name: "apply", describe: "bring the target to its latest migration", load: () => import("./apply.ts") },
+  { name: "rollback", describe: "take the target's last migration back", load: () => import("./rollback.ts") },
+  { name: "status", describe: "where the target stands", load: () => import("./status.ts") },
+  { name: "history", describe: "what happened to the target", load: () => import("./history.ts") },
+  { name: "check", describe: "has the target drifted from its ledger?", load: () => import("./check.ts") },
+  { name: "snapshot <state>", describe: "a state's catalog as one JSON file", load: () => import("./snapshot.ts") },
+  {
+    name: "demo",
+    describe: "the main job on the five systems, on the embedded engine",
+    load: () => import("./demo.ts"),
+  },
+];
+
+/** Runs one command line. Sets the exit code: 0 done, 1 error, 2 differences or drift where asked to tell. */
+export async function main(args: readonly string[]): Promise<void> {
+  const isJson = args.includes("--json");
+  const commandName = args.find((arg) => !arg.startsWith("-"));
+  const chosen = COMMANDS.find(({ name }) => name.split(" ")[0] === commandName);
+  const loaded = chosen === undefined ? undefined : await chosen.load();
+  try {
+    const parser = yargs([...args])
+      .scriptName("verso")
+      .usage("$0 <command>\n\nSchema-as-code for PostgreSQL: forward and back, both proved.")
+      .strict()
+      .strictCommands()
+      .demandCommand(1, "")
+      .recommendCommands()
+      .version((await import("./version.ts")).version)
+      .alias("h", "help")
+      .completion("completion", "print a script for shell completion")
+      .option("json", { type: "boolean", describe: "results as JSON on standard output", global: true })
+      .wrap(Math.min(100, process.stdout.columns ?? 80))
+      .exitProcess(false)
+      .fail((message, error) => {
+        throw error ?? usageError(message);
+      });
+    for (const command of COMMANDS) parser.command(commandModule(command, command === chosen ? loaded : undefined));
+    await parser.parseAsync();
+  } catch (error) {
+    reportFailure(error, isJson);
+    process.exitCode = 1;
+  }
+}
+
+function commandModule(
+  { name, describe }: Command,
+  loaded: Awaited<ReturnType<Command["load"]>> | undefined,
+): CommandModule {
+  return {
+    command: name,
+    describe,
+    builder: (args) => loaded?.builder(args) ?? args,
+    handler: async (args) => {
+      if (loaded !== undefined) process.exitCode = await loaded.run(args as never);
+    },
+  };
+}
+
+function usageError(message: string | undefined): Diagnostic {
+  return new Diagnostic({
+    code: "usage",
+    what: message?.trim() || "no command was given",
+    next: "`verso --help` lists the commands, `verso <command> --help` its options",
+  });
+}

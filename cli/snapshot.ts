@@ -1,0 +1,43 @@
+import { writeFile } from "node:fs/promises";
+import type { Argv } from "yargs";
+import { resolve } from "../compiler/prove/proveMigration.ts";
+import { openSource } from "../compiler/resolve/openSource.ts";
+import { snapshotText } from "../compiler/resolve/recordedSource.ts";
+import { openShadow } from "../compiler/shadow/shadow.ts";
+import { tell } from "./terminal.ts";
+
+export const builder = (args: Argv) =>
+  args
+    .positional("state", { type: "string", demandOption: true, describe: "database URL, definitions folder or .sql" })
+    .option("out", { type: "string", describe: "file to write; standard output without it" })
+    .option("shadow", { type: "string", describe: "engine that resolves definitions and .sql" });
+
+/** `verso snapshot`: the facts of a state in a file that other commands take as a state. */
+export async function run({
+  state,
+  out,
+  shadow: spec,
+}: {
+  state: string;
+  out?: string;
+  shadow?: string;
+}): Promise<number> {
+  const source = await openSource(state);
+  let text: string;
+  if (source.recorded !== undefined) {
+    text = snapshotText(source.recorded.facts, source.recorded.version);
+  } else {
+    const shadow = await openShadow(spec);
+    try {
+      text = snapshotText(await resolve(source, shadow), shadow.version);
+    } finally {
+      await shadow.close();
+    }
+  }
+  if (out === undefined) process.stdout.write(text);
+  else {
+    await writeFile(out, text);
+    tell(`wrote ${out}`);
+  }
+  return 0;
+}

@@ -1,0 +1,60 @@
+import { styleText } from "node:util";
+import { Diagnostic, formatPosition } from "../compiler/diagnostic.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Text in a style where the stream shows colours (NO_COLOR, FORCE_COLOR and pipes are honoured), else plain. */
+export function paint(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return styleText(style, text, { stream });
+}
+
+/** A result, on standard output. */
+export function print(text = ""): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Talk about the work, on standard error. */
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** SQL as it is shown on a terminal: comments dimmed. */
+export function paintSql(sql: string): string {
+  return sql.replace(/^--.*$/gm, (comment) => paint("dim", comment));
+}
+
+export function reportFailure(error: unknown, isJson: boolean): void {
+  if (!(error instanceof Diagnostic)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (isJson) printJson({ error: { code: "unexpected", what: text } });
+    else tell(`${paint("red", "error[unexpected]", process.stderr)}: ${text}`);
+    return;
+  }
+  const { code, what, at, why, next } = error;
+  if (isJson) {
+    printJson({ error: { code, what, at, why, next } });
+    return;
+  }
+  const line = (label: string, text: string) => tell(`  ${paint("dim", label.padEnd(4), process.stderr)} ${text}`);
+  tell(`${paint("red", `error[${code}]`, process.stderr)}: ${what}`);
+  if (at !== undefined) line("at", formatPosition(at));
+  if (why !== undefined) line("why", why);
+  line("next", next);
+}
+
+/** A table with aligned columns, for results on a terminal. */
+export function columnsOf(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
