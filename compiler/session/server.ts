@@ -176,7 +176,12 @@ function connectDiagnostic(error: unknown, name: string): Diagnostic {
     );
   }
   return new Diagnostic(
-    { code: "connection-failed", what: `no connection to ${name}`, why, next: "see the reason above and the server's log" },
+    {
+      code: "connection-failed",
+      what: `no connection to ${name}`,
+      why,
+      next: "see the reason above and the server's log",
+    },
     cause,
   );
 }
