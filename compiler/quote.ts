@@ -24,6 +24,24 @@ export function quoteBody(body: string, tag = "body"): string {
   return `$${candidate}$${body}$${candidate}$`;
 }
 
+/** An expression in exactly one pair of parentheses, as USING and WHERE want it; pg_get_expr often brings its own. */
+export function inParentheses(expression: string): string {
+  const text = expression.trim();
+  return opensAndCloses(text) ? text : `(${text})`;
+}
+
+/** True when the first character opens a parenthesis that the last one closes. */
+function opensAndCloses(text: string): boolean {
+  // Dollar quotes, comments and escapes would need a real lexer; a pair too many does no harm.
+  if (!text.startsWith("(") || /\$|--|\/\*|\\/.test(text)) return false;
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g)) {
+    if (token === "(") depth++;
+    else if (token === ")" && --depth === 0) return index === text.length - 1;
+  }
+  return false;
+}
+
 // pg_get_keywords() of PostgreSQL 18, every category but unreserved.
 const KEYWORDS = new Set(
   `

@@ -55,5 +55,6 @@ export const CURRENT_DATABASE = "DATABASE current_database()";
 export function onCurrentDatabase(write: (database: string) => string): Statement {
   const place = "\u0000";
   const template = write(place).replaceAll("%", "%%").replaceAll(place, "%I");
-  return statement(`DO ${quoteBody(`BEGIN EXECUTE format(${quoteText(template)}, current_database()); END`)}`);
+  const quoted = template.includes("'") ? quoteBody(template, "sql") : quoteText(template);
+  return statement(`DO ${quoteBody(`BEGIN EXECUTE format(${quoted}, current_database()); END`)}`);
 }

@@ -1,4 +1,4 @@
-import { quoteName, quotePath } from "../quote.ts";
+import { inParentheses, quoteName, quotePath } from "../quote.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { roleId } from "./roles.ts";
 
@@ -21,16 +21,21 @@ export const policyId = (schema: string, table: string, name: string) =>
 const onTable = (a: Policy): string => `${quoteName(a.name)} ON ${quotePath(a.schema, a.table)}`;
 const roleList = (a: Policy): string => (a.roles.length === 0 ? "public" : a.roles.map(quoteName).join(", "));
 
-const alterRoles: Alter<Policy> = ({ to: { attributes: a } }) => [
-  statement(`ALTER POLICY ${onTable(a)} TO ${roleList(a)}`),
-];
-
 /** ALTER POLICY gives an expression but cannot take one away. */
-const alterExpression: Alter<Policy> = ({ from: { attributes: from }, to: { attributes: to } }) => {
+const alterPolicy: Alter<Policy> = ({ from: { attributes: from }, to: { attributes: to } }) => {
   if ((from.using !== null && to.using === null) || (from.check !== null && to.check === null)) return "replace";
-  const using = to.using === from.using ? "" : ` USING (${to.using})`;
-  const check = to.check === from.check ? "" : ` WITH CHECK (${to.check})`;
-  return [statement(`ALTER POLICY ${onTable(to)}${using}${check}`)];
+  return [
+    statement(
+      [
+        `ALTER POLICY ${onTable(to)}`,
+        roleList(to) === roleList(from) ? "" : `TO ${roleList(to)}`,
+        to.using === null || to.using === from.using ? "" : `USING ${inParentheses(to.using)}`,
+        to.check === null || to.check === from.check ? "" : `WITH CHECK ${inParentheses(to.check)}`,
+      ]
+        .filter((clause) => clause !== "")
+        .join(" "),
+    ),
+  ];
 };
 
 export const policies = defineKind<Policy>({
@@ -59,8 +64,8 @@ export const policies = defineKind<Policy>({
         a.isPermissive ? "" : "AS RESTRICTIVE",
         a.command === "ALL" ? "" : `FOR ${a.command}`,
         roleList(a) === "public" ? "" : `TO ${roleList(a)}`,
-        a.using === null ? "" : `USING (${a.using})`,
-        a.check === null ? "" : `WITH CHECK (${a.check})`,
+        a.using === null ? "" : `USING ${inParentheses(a.using)}`,
+        a.check === null ? "" : `WITH CHECK ${inParentheses(a.check)}`,
       ]
         .filter((clause) => clause !== "")
         .join(" "),
@@ -73,9 +78,9 @@ export const policies = defineKind<Policy>({
     name: "identity",
     isPermissive: "replace",
     command: "replace",
-    roles: alterRoles,
-    using: alterExpression,
-    check: alterExpression,
+    roles: alterPolicy,
+    using: alterPolicy,
+    check: alterPolicy,
   },
   rename: (from, to) => [statement(`ALTER POLICY ${onTable(from)} RENAME TO ${quoteName(to.name)}`)],
   renamesFreely: true,
