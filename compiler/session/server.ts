@@ -89,9 +89,12 @@ export async function openServerSession(url: string, options: ServerOptions = {}
   }
 }
 
-/** The URL as it may be shown: without its password, whether that stands before the host or among the parameters. */
+/**
+ * The URL as it may be shown: without its password, whether that stands before the host or among the parameters. A
+ * password that should have been percent-encoded reaches up to the last `@`; rather too much is hidden than a piece shown.
+ */
 export function redactUrl(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^/?#@]*?):[^/?#]*@/i, "$1@").replace(/([?&](?:ssl)?password=)[^&#]*/gi, "$1…");
+  return url.replace(/^([a-z]+:\/*[^:/@]*):.*@/is, "$1@").replace(/([?&](?:ssl)?password=)[^&#]*/gi, "$1…");
 }
 
 function createClient(url: string, options: ServerOptions): pg.Client {

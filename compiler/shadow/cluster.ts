@@ -37,7 +37,7 @@ const SETTINGS = {
   fsync: "off",
   synchronous_commit: "off",
   full_page_writes: "off",
-  wal_level: "minimal",
+  wal_level: "logical",
   max_wal_senders: "0",
   shared_buffers: "64MB",
   max_connections: "50",
@@ -117,7 +117,7 @@ export async function startCluster(
       : `postgres://postgres@/postgres?host=${encodeURIComponent(folder)}`;
   const close = () => stop(keeper, folder);
   try {
-    await waitUntilReady(keeper, path.join(data, "postmaster.pid"), log);
+    await waitUntilReady(keeper, path.join(data, "postmaster.pid"));
     return { url, major, close };
   } catch (error) {
     await close();
@@ -166,7 +166,7 @@ function collectOutput(child: ChildProcess): () => string {
 }
 
 /** postmaster.pid says `ready` on its eighth line once connections are accepted. */
-async function waitUntilReady(keeper: ChildProcess, pidFile: string, log: () => string): Promise<void> {
+async function waitUntilReady(keeper: ChildProcess, pidFile: string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     const status = (await readFile(pidFile, "utf8").catch(() => "")).split("\n")[7]?.trim();

@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import net from "node:net";
+import path from "node:path";
+import { promisify } from "node:util";
+import { inject } from "vitest";
+import { openServerSession } from "../compiler/session/server.ts";
+import { findBinaries } from "../compiler/shadow/binaries.ts";
+import { type Cluster, startCluster } from "../compiler/shadow/cluster.ts";
+import { withDatabase } from "../compiler/shadow/serverShadow.ts";
+import type { BrokerAnswer, ServerName } from "./serverBroker.ts";
+
+export type Major = 15 | 18;
+
+/** The oldest and the newest server that tests run on. */
+export const MAJORS: readonly Major[] = [15, 18];
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Drops it, whoever is still connected. */
+  close(): Promise<void>;
+}
+
+/** A superuser's URL of a running server of this version. Roles on it are shared by all tests: give them their own names. */
+export async function server(major: Major): Promise<string> {
+  const { url, reason } = await askBroker(`${major}`);
+  if (url === undefined) throw new Error(`no PostgreSQL ${major} to test on: ${reason}`);
+  return url;
+}
+
+/** A superuser's URL of a server with PostGIS, or null where there is none; the reason is on standard error then. */
+export async function postgisServer(): Promise<string | null> {
+  return (await askBroker("postgis")).url ?? null;
+}
+
+/** An empty database, UTF8 with locale C, on the server of this version or on the one given. */
+export async function freshDatabase(on: Major | string): Promise<TestDatabase> {
+  const url = typeof on === "string" ? on : await server(on);
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  const once = async (sql: string): Promise<void> => {
+    const session = await openServerSession(url, { applicationName: "verso test" });
+    await session.run(sql).finally(() => session.close());
+  };
+  await once(`create database ${name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`);
+  return { url: withDatabase(url, name), close: () => once(`drop database if exists ${name} with (force)`) };
+}
+
+/** A server that no other test sees, for tests of roles and other things that belong to a whole server. About a second. */
+export async function ownServer(major: Major): Promise<Cluster> {
+  return startCluster(await findBinaries(major), { listen: "loopback" });
+}
+
+/** A pg_dump that can dump a server of this version, or null: it must be as new as the server, and npm has none. */
+export async function pgDump(major: Major): Promise<string | null> {
+  const installed = await readdir("/usr/lib/postgresql").catch(() => []);
+  const debian = installed.map((version) => path.join("/usr/lib/postgresql", version, "bin", "pg_dump"));
+  for (const candidate of [process.env.PG_DUMP ?? "pg_dump", ...debian]) {
+    const printed = await promisify(execFile)(candidate, ["--version"]).catch(() => null);
+    const version = Number(/\(PostgreSQL\) (\d+)/.exec(printed?.stdout ?? "")?.[1] ?? 0);
+    if (version >= major) return candidate;
+  }
+  return null;
+}
+
+async function askBroker(name: ServerName): Promise<BrokerAnswer> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = net.connect(inject("serverBroker"), () => socket.write(name));
+    socket
+      .setEncoding("utf8")
+      .on("data", (chunk: string) => {
+        answer += chunk;
+      })
+      .on("end", () => resolve(JSON.parse(answer)))
+      .on("error", reject);
+  });
+}

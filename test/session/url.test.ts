@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { mentionedExtensions } from "../../compiler/session/extensions.ts";
+import { isDatabaseUrl, openSession } from "../../compiler/session/open.ts";
+import { redactUrl } from "../../compiler/session/server.ts";
+import { withDatabase } from "../../compiler/shadow/serverShadow.ts";
+
+describe("redactUrl", () => {
+  test.each([
+    ["postgres://me:secret@host:5432/db", "postgres://me@host:5432/db"],
+    ["postgresql://me:se%40cret@host/db?sslmode=require", "postgresql://me@host/db?sslmode=require"],
+    ["postgres://me:a:b@c@host/db", "postgres://me@host/db"],
+    ["postgres://me:pa/ss@host/db", "postgres://me@host/db"],
+    ["postgres://me:pa#ss?x@host/db", "postgres://me@host/db"],
+    ["postgres://host/db?user=me&password=secret&x=1", "postgres://host/db?user=me&password=…&x=1"],
+    ["postgres://me@host/db", "postgres://me@host/db"],
+    ["postgres://:secret@host/db", "postgres://@host/db"],
+    ["pglite:./data", "pglite:./data"],
+  ])("%s is shown as %s", (url, shown) => {
+    expect(redactUrl(url)).toBe(shown);
+  });
+});
+
+describe("withDatabase", () => {
+  test.each([
+    ["postgres://me:x@host:5432/db?sslmode=disable", "postgres://me:x@host:5432/new?sslmode=disable"],
+    ["postgres://postgres@/postgres?host=%2Ftmp%2Fx", "postgres://postgres@/new?host=%2Ftmp%2Fx"],
+    ["postgres:///postgres?host=/tmp/x", "postgres:///new?host=/tmp/x"],
+    ["postgres://host", "postgres://host/new"],
+  ])("%s becomes %s", (url, expected) => {
+    expect(withDatabase(url, "new")).toBe(expected);
+  });
+});
+
+test("a database URL is known by its scheme", async () => {
+  expect(["postgres://x", "postgresql://x", "pglite:memory", "schema.sql", "empty"].map(isDatabaseUrl)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  await expect(openSession("mysql://me:secret@host/db")).rejects.toMatchObject({
+    code: "url-scheme-unknown",
+    what: expect.not.stringContaining("secret"),
+  });
+});
+
+test("a script's extensions are found, whatever their spelling, so that the embedded engine loads them", () => {
+  const script = `CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;
+    create extension Pg_Trgm; create
+    extension hstore; -- create extension nothing_we_have`;
+  expect(mentionedExtensions(script)).toEqual(["hstore", "pg_trgm", "uuid-ossp"]);
+});
