@@ -19,6 +19,7 @@ const asSource = (name: string, sql: string) => scriptSource(name, [{ file: `${n
 export async function expectExact(before: string, after: string, shadow?: Shadow): Promise<ProvedMigration> {
   return proveMigration(asSource("before", before), asSource("after", after), shadow ?? (await embeddedShadow()), {
     withRows: true,
+    withObserver: true,
   });
 }
 

@@ -150,6 +150,18 @@ const alterNotNull: Alter<Column> = ({ to }, around) => {
   ];
 };
 
+const notNullName = (a: Column): string => a.notNullName ?? `${a.table}_${a.name}_not_null`;
+
+/** Renaming a table or a column leaves the constraint with the old name. */
+const renameNotNull: Alter<Column> = ({ from: { attributes: from }, to: { attributes: to } }) =>
+  from.notNull && to.notNull
+    ? [
+        statement(
+          `ALTER TABLE ${table(to)} RENAME CONSTRAINT ${quoteName(notNullName(from))} TO ${quoteName(notNullName(to))}`,
+        ),
+      ]
+    : [];
+
 const alterIdentity: Alter<Column> = ({ from, to }) => {
   const a = to.attributes;
   const [before, after] = [from.attributes.identity, a.identity];
@@ -224,8 +236,8 @@ export const columns = defineKind<Column>({
         version >= 180000
           ? `(select k.conname from pg_constraint k
              where k.conrelid = c.oid and k.contype = 'n' and k.conkey = array[a.attnum] and k.conislocal
-               and k.conname <> left(c.relname || '_' || a.attname || '_not_null', 63)
-               and k.conname !~ '_not_null[0-9]*$')`
+               and k.conname <> c.relname || '_' || a.attname || '_not_null'
+               and (octet_length(c.relname || '_' || a.attname || '_not_null') < 64 or k.conname !~ '_not_null[0-9]*$'))`
           : "null::text"
       } as "notNullName",
       (select jsonb_build_object('always', a.attidentity = 'a', 'start', s.seqstart::text,
@@ -286,10 +298,7 @@ export const columns = defineKind<Column>({
     type: alterType,
     collation: alterType,
     notNull: alterNotNull,
-    notNullName: ({ from, to }) =>
-      from.attributes.notNull && to.attributes.notNull
-        ? [alterColumn(to.attributes, "DROP NOT NULL"), setNotNull(to.attributes)]
-        : [],
+    notNullName: renameNotNull,
     identity: alterIdentity,
     generated: alterGenerated,
     storage: ({ to }) => [setStorage(to.attributes)],

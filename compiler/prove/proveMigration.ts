@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Diagnostic } from "../diagnostic.ts";
 import { describeDelta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactId, FactIndex, Hint } from "../facts.ts";
+import { compareWalks, walkCatalog } from "../observe/walkCatalog.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
 import { findRenames, type Rename, suspectRenames } from "../plan/renames.ts";
 import { type Step, stepsOf } from "../plan/steps.ts";
@@ -44,6 +45,8 @@ export interface ProveOptions {
   readonly version?: number;
   /** Plant rows before going forward, so that the proof runs over data. */
   readonly withRows: boolean;
+  /** Let the observer, which shares no code with the reader, judge equality too. */
+  readonly withObserver?: boolean;
 }
 
 /**
@@ -59,7 +62,13 @@ export async function proveMigration(
   options: ProveOptions,
 ): Promise<ProvedMigration> {
   const standIns: StandIns = new Set();
-  let desired = await resolve(to, shadow, standIns);
+  const seen: Seen = { before: [], after: [] };
+  const view = (session: Session) => (options.withObserver ? walkCatalog(session) : Promise.resolve([]));
+  const lookAt = async (session: Session): Promise<FactIndex> => {
+    seen.after = await view(session);
+    return readCatalog(session);
+  };
+  let desired = await resolve(to, shadow, standIns, lookAt);
   const assumed = standIns.size;
   const extensions = [...new Set([...from.extensions, ...to.extensions])];
   const scratch = () => openScratch(shadow, extensions, standIns);
@@ -71,7 +80,8 @@ export async function proveMigration(
   };
   try {
     await from.build(session, standIns);
-    if (standIns.size > assumed) desired = await resolve(to, shadow, standIns);
+    if (standIns.size > assumed) desired = await resolve(to, shadow, standIns, lookAt);
+    seen.before = await view(session);
     const current = await readCatalog(session);
     const version = options.version ?? shadow.version;
     const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
@@ -96,6 +106,7 @@ export async function proveMigration(
       what: `forward from ${from.name} to ${to.name}`,
       source: to,
     });
+    judge(seen.after, await view(session), `forward from ${from.name} to ${to.name}`);
     const between = await takeCensus(session, desired);
     const rollback = await settle({
       session: () => session,
@@ -109,6 +120,7 @@ export async function proveMigration(
       what: `rollback from ${to.name} to ${from.name}`,
       source: from,
     });
+    judge(seen.before, await view(session), `rollback from ${to.name} to ${from.name}`);
     const after = await takeCensus(session, current);
     return {
       forward: forward.steps,
@@ -132,11 +144,16 @@ export async function proveMigration(
 }
 
 /** Builds a state in a scratch database of the shadow and reads what PostgreSQL made of it. */
-export async function resolve(source: Source, shadow: Shadow, standIns: StandIns = new Set()): Promise<FactIndex> {
+export async function resolve(
+  source: Source,
+  shadow: Shadow,
+  standIns: StandIns = new Set(),
+  look: (session: Session) => Promise<FactIndex> = readCatalog,
+): Promise<FactIndex> {
   const session = await openScratch(shadow, source.extensions, standIns);
   try {
     await source.build(session, standIns);
-    return await readCatalog(session);
+    return await look(session);
   } finally {
     await session.close();
   }
@@ -180,6 +197,23 @@ function reverseHints(hints: Source["hints"]): Source["hints"] {
   const back = new Map<FactId, Hint>();
   for (const [id, { orphans }] of hints) if (orphans !== undefined) back.set(id, { orphans });
   return back;
+}
+
+/** What the observer saw of both ends. */
+interface Seen {
+  before: readonly string[];
+  after: readonly string[];
+}
+
+function judge(wanted: readonly string[], reached: readonly string[], what: string): void {
+  const differences = compareWalks(reached, wanted);
+  if (differences.length === 0) return;
+  throw new Diagnostic({
+    code: "observer-disagrees",
+    what: `${what} leads to the facts that were read, but pg_catalog still differs`,
+    why: differences.slice(0, 6).join("\n       "),
+    next: "nothing was written; please report this with both states, it is a defect of Verso",
+  });
 }
 
 interface Leg {

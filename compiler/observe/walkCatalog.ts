@@ -1,0 +1,252 @@
+import type { Session } from "../session/session.ts";
+
+type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
+type CatalogRow = { readonly [column: string]: Value };
+
+/**
+ * Every row that a database adds to pg_catalog, with object ids resolved to names, as sorted lines `pg_class {…}`. It knows
+ * no kinds and shares no code with the reader that plans: what that one overlooks, this one still sees.
+ * @see PostgreSQL manual, "System Catalogs"; pg_get_catalog_foreign_keys() tells what each id points to
+ */
+export async function walkCatalog(session: Session): Promise<readonly string[]> {
+  await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL search_path = ''");
+  try {
+    const catalogs = await readCatalogs(session);
+    const keys = await session.query<ForeignKey>(FOREIGN_KEYS);
+    return describeRows(catalogs, keys);
+  } finally {
+    await session.run("ROLLBACK");
+  }
+}
+
+/** Lines of one walk that the other lacks: `-` only in the first, `+` only in the second. */
+export function compareWalks(first: readonly string[], second: readonly string[]): readonly string[] {
+  const count = (lines: readonly string[]) => {
+    const counts = new Map<string, number>();
+    for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+    return counts;
+  };
+  const [a, b] = [count(first), count(second)];
+  const differences: string[] = [];
+  for (const [line, n] of a) if (n > (b.get(line) ?? 0)) differences.push(`- ${line}`);
+  for (const [line, n] of b) if (n > (a.get(line) ?? 0)) differences.push(`+ ${line}`);
+  return differences.sort((x, y) => (x.slice(2) < y.slice(2) ? -1 : 1));
+}
+
+/** Catalogs left out whole, each with its reason. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  pg_statistic: "statistics of rows, not schema",
+  pg_statistic_ext_data: "statistics of rows, not schema",
+  pg_depend: "follows from the objects themselves",
+  pg_shdepend: "follows from the objects themselves",
+  pg_init_privs: "belongs to initdb and extensions",
+  pg_largeobject: "rows, not schema",
+  pg_largeobject_metadata: "rows, not schema",
+  pg_database: "the database around the schema; its settings are in pg_db_role_setting",
+  pg_tablespace: "belongs to the server",
+  pg_replication_origin: "state of replication, not schema",
+  pg_subscription_rel: "state of replication, not schema",
+};
+
+/** Columns left out, each with its reason. */
+const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
+  "pg_class.relfilenode": "a file's name",
+  "pg_class.relpages": "size",
+  "pg_class.reltuples": "size",
+  "pg_class.relallvisible": "size",
+  "pg_class.relallfrozen": "size",
+  "pg_class.relfrozenxid": "age",
+  "pg_class.relminmxid": "age",
+  "pg_class.relhasindex": "a hint that may lag behind",
+  "pg_class.relhasrules": "a hint that may lag behind",
+  "pg_class.relhastriggers": "a hint that may lag behind",
+  "pg_class.relhassubclass": "a hint that may lag behind",
+  "pg_class.relnatts": "counts dropped columns",
+  "pg_class.reltoastrelid": "named by object id",
+  "pg_class.relispopulated": "whether a materialized view holds rows",
+  "pg_class.relrewrite": "in use during a rewrite only",
+  "pg_attribute.attnum": "column order, a difference only where it is asked for",
+  "pg_attribute.atthasmissing": "how the column came, not what it is",
+  "pg_attribute.attmissingval": "how the column came, not what it is",
+  "pg_attribute.attlen": "of the type",
+  "pg_attribute.attcacheoff": "in memory only",
+  "pg_index.indcheckxmin": "age",
+  "pg_attrdef.adnum": "column order",
+  "pg_enum.enumsortorder": "replaced by the rank, since labels put between others get fractions",
+  "pg_collation.collversion": "of the machine",
+  "pg_rewrite.ev_action": "printed by pg_get_ruledef instead",
+  "pg_rewrite.ev_qual": "printed by pg_get_ruledef instead",
+  "pg_trigger.tgqual": "printed by pg_get_triggerdef instead",
+  "pg_trigger.tgargs": "printed by pg_get_triggerdef instead",
+  "pg_index.indexprs": "printed by pg_get_indexdef instead",
+  "pg_index.indpred": "printed by pg_get_indexdef instead",
+  "pg_constraint.conbin": "printed by pg_get_constraintdef instead",
+  "pg_proc.proargdefaults": "printed by pg_get_function_arguments instead",
+  "pg_proc.prosqlbody": "printed by pg_get_function_sqlbody instead",
+  "pg_type.typdefaultbin": "typdefault prints it",
+  "pg_statistic_ext.stxexprs": "printed by pg_get_statisticsobjdef instead",
+  "pg_partitioned_table.partexprs": "printed by pg_get_partkeydef instead",
+  "pg_db_role_setting.setdatabase": "the scratch database has another name",
+  "pg_authid.rolpassword": "a secret",
+  "pg_subscription.subconninfo": "a secret",
+  "pg_subscription.subslotname": "state of replication",
+};
+
+/** Texts that stand for what is stored as node trees. */
+const PRINTED: Readonly<Record<string, string>> = {
+  pg_attrdef: "pg_get_expr(t.adbin, t.adrelid)",
+  pg_constraint: "pg_get_constraintdef(t.oid)",
+  pg_index: "pg_get_indexdef(t.indexrelid)",
+  pg_policy:
+    "coalesce(pg_get_expr(t.polqual, t.polrelid), '') || ' / ' || coalesce(pg_get_expr(t.polwithcheck, t.polrelid), '')",
+  pg_rewrite: "pg_get_ruledef(t.oid)",
+  pg_trigger: "pg_get_triggerdef(t.oid)",
+  pg_proc: "pg_get_function_arguments(t.oid) || ' / ' || coalesce(pg_get_function_sqlbody(t.oid), '')",
+  pg_class: "pg_get_expr(t.relpartbound, t.oid)",
+  pg_partitioned_table: "pg_get_partkeydef(t.partrelid)",
+  pg_statistic_ext: "pg_get_statisticsobjdef(t.oid)",
+  pg_enum: "(select count(*) from pg_enum o where o.enumtypid = t.enumtypid and o.enumsortorder < t.enumsortorder)",
+  pg_publication_rel: "pg_get_expr(t.prqual, t.prrelid)",
+};
+
+interface Catalog {
+  readonly name: string;
+  readonly rows: readonly CatalogRow[];
+}
+
+async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
+  const columns = await session.query<{ catalog: string; names: string; hasOid: boolean }>(`
+    select c.relname as catalog, bool_or(a.attname = 'oid') as "hasOid",
+      string_agg(case when a.atttypid = 'pg_node_tree'::regtype then null
+        when a.atttypid in ('aclitem[]'::regtype) then format('array(select i::text from unnest(t.%I) i order by 1) as %I', a.attname, a.attname)
+        when a.atttypid in ('oidvector'::regtype, 'int2vector'::regtype) then format('t.%I::text as %I', a.attname, a.attname)
+        when a.atttypid in ('"char"'::regtype, 'xid'::regtype, 'anyarray'::regtype) then format('t.%I::text as %I', a.attname, a.attname)
+        else format('t.%I', a.attname) end, ', ' order by a.attnum) as names
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+    group by c.relname order by c.relname`);
+  const catalogs: Catalog[] = [];
+  for (const { catalog, names, hasOid } of columns) {
+    if (LEFT_OUT[catalog] !== undefined) continue;
+    const key = KEY[catalog] ?? "oid";
+    const printed = PRINTED[catalog] === undefined ? "" : `, ${PRINTED[catalog]} as printed`;
+    // A label has an id, but only the type that it belongs to has an identity.
+    const identity =
+      hasOid && catalog !== "pg_enum"
+        ? `, (pg_identify_object('${catalog}'::regclass, t.oid, 0)).identity as identity`
+        : "";
+    const isPublic = catalog === "pg_namespace" ? " or t.nspname = 'public'" : "";
+    const [answer] = await session.query<{ rows: string }>(`
+      select coalesce(json_agg(q), '[]')::text as rows
+      from (select ${names}, t.${key}::oid::int8 as "verso key"${printed}${identity} from ${catalog} t
+        where t.${key}::oid >= ${FIRST_USER_ID}${isPublic}) q`);
+    const rows = JSON.parse(answer?.rows ?? "[]") as CatalogRow[];
+    catalogs.push({ name: catalog, rows });
+  }
+  return catalogs;
+}
+
+/** The column that says whose row it is, in catalogs without an id of their own. */
+const KEY: Readonly<Record<string, string>> = {
+  pg_aggregate: "aggfnoid",
+  pg_attribute: "attrelid",
+  pg_db_role_setting: "setrole",
+  pg_description: "objoid",
+  pg_foreign_table: "ftrelid",
+  pg_index: "indexrelid",
+  pg_inherits: "inhrelid",
+  pg_partitioned_table: "partrelid",
+  pg_range: "rngtypid",
+  pg_seclabel: "objoid",
+  pg_sequence: "seqrelid",
+  pg_shdescription: "objoid",
+  pg_shseclabel: "objoid",
+  pg_ts_config_map: "mapcfg",
+};
+
+interface ForeignKey {
+  readonly fktable: string;
+  readonly fkcols: readonly string[];
+  readonly pktable: string;
+  readonly isArray: boolean;
+}
+
+/** Ids below are PostgreSQL's own, the same in every database of a version. */
+const FIRST_USER_ID = 16384;
+
+const FOREIGN_KEYS = `
+  select fktable::text, array_to_json(fkcols)::jsonb as fkcols, pktable::text, is_array as "isArray"
+  from pg_get_catalog_foreign_keys()`;
+
+function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[]): readonly string[] {
+  const names = new Map<string, string>();
+  const attributes = new Map<string, string>();
+  for (const { name, rows } of catalogs) {
+    for (const row of rows) {
+      if (typeof row.oid === "number" || typeof row.oid === "string")
+        names.set(`${name} ${row.oid}`, String(row.identity));
+      if (name === "pg_attribute") attributes.set(`${row.attrelid} ${row.attnum}`, String(row.attname));
+    }
+  }
+  const nameOf = (catalog: string, id: Value): Value =>
+    Number(id) === 0 ? 0 : (names.get(`${catalog} ${id}`) ?? `? ${id}`);
+
+  const lines: string[] = [];
+  for (const { name, rows } of catalogs) {
+    const own = keys.filter(({ fktable }) => fktable === name);
+    for (const row of rows) {
+      if (isForeign(name, row, names)) continue;
+      const described: Record<string, Value> = {};
+      for (const [column, value] of Object.entries(row)) {
+        if (column === "oid" || column === "verso key" || COLUMNS_LEFT_OUT[`${name}.${column}`] !== undefined) continue;
+        described[column] = value;
+      }
+      for (const { fkcols, pktable, isArray } of own) {
+        const column = fkcols.at(-1) ?? "";
+        const value = row[column];
+        if (value === undefined || value === null || described[column] === undefined) continue;
+        const resolve = (one: Value): Value =>
+          fkcols.length === 2 ? (attributes.get(`${row[fkcols[0] ?? ""]} ${one}`) ?? one) : nameOf(pktable, one);
+        described[column] = isArray ? listOf(value).map(resolve) : resolve(value);
+      }
+      if (name === "pg_description" || name === "pg_seclabel")
+        describeTarget(described, row, catalogs, names, attributes);
+      if (name === "pg_constraint" && row.contype === "c")
+        described.conkey = [...listOf(described.conkey ?? [])].sort();
+      lines.push(`${name} ${JSON.stringify(described)}`);
+    }
+  }
+  return lines.sort();
+}
+
+function listOf(value: Value): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  return typeof value === "string" && value !== "" ? value.split(" ") : [];
+}
+
+/** Rows that are no part of the schema: internal ones, dropped columns, Verso's own schemas. */
+function isForeign(catalog: string, row: CatalogRow, names: ReadonlyMap<string, string>): boolean {
+  if (catalog === "pg_trigger" && row.tgisinternal === true) return true;
+  if (catalog === "pg_attribute" && (row.attisdropped === true || Number(row.attnum) < 0)) return true;
+  const whose =
+    catalog === "pg_attribute"
+      ? names.get(`pg_class ${row.attrelid}`)
+      : catalog === "pg_index"
+        ? names.get(`pg_class ${row.indexrelid}`)
+        : row.identity;
+  return typeof whose === "string" && /^"?(pg_toast|verso|verso_attic|pg_temp)"?\./.test(whose);
+}
+
+function describeTarget(
+  described: Record<string, Value>,
+  row: CatalogRow,
+  catalogs: readonly Catalog[],
+  names: ReadonlyMap<string, string>,
+  attributes: ReadonlyMap<string, string>,
+): void {
+  const catalog =
+    catalogs.find(({ name }) => names.get(`pg_class ${row.classoid}`) === `pg_catalog.${name}`)?.name ?? "";
+  described.classoid = catalog;
+  described.objoid = names.get(`${catalog} ${row.objoid}`) ?? null;
+  described.objsubid = attributes.get(`${row.objoid} ${row.objsubid}`) ?? 0;
+}
