@@ -28,12 +28,19 @@ const NAME_LISTS = new Set([
   "unix_socket_directories",
 ]);
 
-/** `SET work_mem TO '64MB'`; names of extensions' settings keep their dots. */
+/** `SET work_mem TO '64MB'`, `SET search_path TO app, public`. */
 export function setText(name: string, value: string): string {
   const isList = NAME_LISTS.has(name.toLowerCase()) && value.trim() !== "";
-  return `SET ${settingName(name)} TO ${isList || /^-?\d+$/.test(value) ? value : quoteText(value)}`;
+  return `SET ${settingName(name)} TO ${isList ? listText(value) : /^-?\d+$/.test(value) ? value : quoteText(value)}`;
 }
 
+/** Names in quotes are identifiers to the parser, which refuses empty ones and cuts long ones short; these become texts. */
+const listText = (value: string): string =>
+  value.replace(/"((?:[^"]|"")*)"/g, (quoted, inner: string) =>
+    inner === "" || Buffer.byteLength(inner) > 63 ? quoteText(inner.replaceAll('""', '"')) : quoted,
+  );
+
+/** Names of extensions' settings keep their dots. */
 export const settingName = (name: string): string =>
   name
     .split(".")
