@@ -1,0 +1,95 @@
+import type { FactId, FactIndex } from "../facts.ts";
+import { kindOf } from "../kinds/registry.ts";
+import type { Step } from "../plan/steps.ts";
+import type { Observation } from "../prove/observe.ts";
+import type { ProvedMigration } from "../prove/proveMigration.ts";
+import { checksum, fingerprint, readerFormat } from "./fingerprint.ts";
+
+/** Something that a statement destroys. */
+export interface Destruction {
+  readonly id: FactId;
+  /** `column public.users.age and its values`. */
+  readonly what: string;
+  readonly sql: string;
+  /** The relation whose rows are concerned, as SQL names it; null when it is known only while the script runs. */
+  readonly rowsOf: string | null;
+}
+
+export interface ProofSide {
+  readonly destroys: readonly Destruction[];
+  /** Statements that locked, rewrote or read something that was there before. */
+  readonly observations: readonly Observation[];
+}
+
+/** `proof.json` of a migration: what it was proved on, from where to where, and what was seen. */
+export interface ProofFile {
+  readonly format: "verso proof 1";
+  /** `PostgreSQL 18.3, embedded`, and its server_version_num. */
+  readonly shadow: string;
+  readonly version: number;
+  readonly reader: string;
+  /** Fingerprints of the catalog that the migration starts from and of the one it leads to. */
+  readonly before: string;
+  readonly after: string;
+  readonly scripts: { readonly forward: string; readonly rollback: string };
+  /** Rows that were in the tables while it was proved. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** What could not be proved: tables that no row could be made for, columns whose values the way back does not restore. */
+  readonly withoutRows: readonly string[];
+  readonly valuesLost: readonly string[];
+  readonly forward: ProofSide;
+  readonly rollback: ProofSide;
+}
+
+export function proofFileOf(proved: ProvedMigration, scripts: { forward: string; rollback: string }): ProofFile {
+  const { proof, current, desired } = proved;
+  return {
+    format: "verso proof 1",
+    shadow: proof.shadow,
+    version: proof.version,
+    reader: readerFormat(),
+    before: fingerprint(current),
+    after: fingerprint(desired),
+    scripts: { forward: checksum(scripts.forward), rollback: checksum(scripts.rollback) },
+    rows: proof.rows,
+    withoutRows: proof.withoutRows,
+    valuesLost: proof.valuesLost,
+    forward: sideOf(proved.forward, proof.forward, current),
+    rollback: sideOf(proved.rollback, proof.rollback, desired),
+  };
+}
+
+/** The proof in a file's text, or null when it is none of ours. */
+export function parseProof(text: string): ProofFile | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isOurs = typeof value === "object" && value !== null && "format" in value && value.format === "verso proof 1";
+    return isOurs ? (value as ProofFile) : null;
+  } catch {
+    return null;
+  }
+}
+
+export const proofText = (proof: ProofFile): string => `${JSON.stringify(proof, null, 2)}\n`;
+
+function sideOf(steps: readonly Step[], observations: readonly Observation[], start: FactIndex): ProofSide {
+  const destroys = steps.flatMap(({ statements }) =>
+    statements.flatMap(({ id, sql, destroys: what }) =>
+      what === undefined ? [] : [{ id, what, sql, rowsOf: holderOf(id, start) }],
+    ),
+  );
+  const telling = observations.filter(
+    ({ locks, rewrites, scans }) => locks.length > 0 || rewrites.length > 0 || scans.length > 0,
+  );
+  return { destroys, observations: telling };
+}
+
+/** The outermost thing that a fact lives in and that rows live in: a column's table. */
+function holderOf(id: FactId, facts: FactIndex): string | null {
+  let holder: string | null = null;
+  for (let fact = facts.get(id); fact !== undefined; fact = fact.parent === null ? undefined : facts.get(fact.parent)) {
+    const kind = kindOf(fact);
+    if (kind.holdsData) holder = kind.path(fact.attributes);
+  }
+  return holder;
+}
