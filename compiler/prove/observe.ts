@@ -1,4 +1,5 @@
 import type { FactId } from "../facts.ts";
+import type { PlannedStatement } from "../plan/steps.ts";
 import type { Session } from "../session/session.ts";
 import type { Observer } from "./runSteps.ts";
 
@@ -36,7 +37,9 @@ const MEASURE = `
  * Measures each transactional statement by what changed in pg_locks, pg_class.relfilenode and pg_stat_xact_user_tables
  * around it. Relations that the plan itself created are left out: nobody waits for them.
  */
-export function observeStatements(): Observer & { readonly observations: () => readonly Observation[] } {
+export function observeStatements(): Observer<PlannedStatement> & {
+  readonly observations: () => readonly Observation[];
+} {
   const observations: Observation[] = [];
   let known: ReadonlySet<string> | null = null;
   let last: Measure | null = null;

@@ -5,7 +5,7 @@ import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { compareWalks, walkCatalog } from "../observe/walkCatalog.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
 import { findRenames, type Rename, suspectRenames } from "../plan/renames.ts";
-import { type Step, stepsOf } from "../plan/steps.ts";
+import { type PlannedStatement, type Step, stepsOf } from "../plan/steps.ts";
 import { quoteName } from "../quote.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
@@ -239,8 +239,9 @@ async function settle(leg: Leg): Promise<{ steps: readonly Step[]; observations:
       await runSteps(leg.session(), steps, observer);
     } catch (error) {
       if (!(error instanceof StatementRefused)) throw error;
-      if (refused.has(error.statement.id)) throw refusal(error, leg);
-      refused.add(error.statement.id);
+      const { id } = error.statement as PlannedStatement;
+      if (refused.has(id)) throw refusal(error, leg);
+      refused.add(id);
       const next = stepsOf(leg.plan(refused));
       if (isDeepStrictEqual(next, steps)) throw refusal(error, leg);
       if (error.isHalfDone) await leg.restore();
@@ -286,7 +287,8 @@ function joinSteps(first: readonly Step[], then: readonly Step[]): readonly Step
 }
 
 function refusal(error: StatementRefused, leg: Leg): Diagnostic {
-  const { statement, refusal: refused } = error;
+  const statement = error.statement as PlannedStatement;
+  const refused = error.refusal;
   const { detail } = refused.fields;
   return new Diagnostic(
     {

@@ -1,15 +1,20 @@
-import type { PlannedStatement, Step } from "../plan/steps.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 
+/** What can be run: a plan's steps, or those read back from a script. */
+export interface RunnableStep<S extends { readonly sql: string }> {
+  readonly transactional: boolean;
+  readonly statements: readonly S[];
+}
+
 /** A statement that PostgreSQL refused, with how far the steps before it had come. */
-export class StatementRefused extends Error {
+export class StatementRefused<S extends { readonly sql: string } = { readonly sql: string }> extends Error {
   override readonly name = "StatementRefused";
-  readonly statement: PlannedStatement;
+  readonly statement: S;
   readonly refusal: DatabaseError;
   /** True when an earlier step has been committed, so that the database is no longer what it was. */
   readonly isHalfDone: boolean;
 
-  constructor(statement: PlannedStatement, refusal: DatabaseError, isHalfDone: boolean) {
+  constructor(statement: S, refusal: DatabaseError, isHalfDone: boolean) {
     super(`${refusal.message}: ${statement.sql}`, { cause: refusal });
     this.statement = statement;
     this.refusal = refusal;
@@ -18,9 +23,9 @@ export class StatementRefused extends Error {
 }
 
 /** Told of each statement while its transaction is open: what it locked, rewrote, read. */
-export interface Observer {
+export interface Observer<S> {
   readonly before: (session: Session) => Promise<void>;
-  readonly after: (session: Session, statement: PlannedStatement) => Promise<void>;
+  readonly after: (session: Session, statement: S) => Promise<void>;
 }
 
 /** The settings under which scripts run: bodies of functions may name what is created later. */
@@ -30,7 +35,11 @@ export const SCRIPT_SETTINGS = "SET check_function_bodies = off";
  * Runs a plan's steps as psql would run the script.
  * @throws StatementRefused with nothing of the refused step left behind
  */
-export async function runSteps(session: Session, steps: readonly Step[], observer?: Observer): Promise<void> {
+export async function runSteps<S extends { readonly sql: string }>(
+  session: Session,
+  steps: readonly RunnableStep<S>[],
+  observer?: Observer<S>,
+): Promise<void> {
   await session.run(SCRIPT_SETTINGS);
   for (const [number, step] of steps.entries()) {
     if (step.transactional) await session.run("BEGIN");

@@ -51,7 +51,7 @@ async function readScripts(path: string): Promise<readonly Script[]> {
 }
 
 /** Extensions that the scripts mention: which bundles to load into an embedded engine, nothing more. */
-function extensionsNamed(scripts: readonly Script[]): readonly string[] {
+export function extensionsNamed(scripts: readonly Script[]): readonly string[] {
   const names = scripts.flatMap(({ text }) =>
     [...text.matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?(?:"([^"]+)"|([\w-]+))/gi)].map(
       ([, quoted, bare]) => quoted ?? (bare ?? "").toLowerCase(),
