@@ -15,14 +15,13 @@ export const attachmentPath = (a: Attachment): string => (a.part === null ? a.ta
 
 /**
  * Query for rows of `source` (columns classoid, objoid, objsubid and those named in `columns`) with the address of the fact
- * that they are attached to. Columns of views and composite types, and indexes of constraints, count as parts.
+ * that they are attached to. Columns of views and indexes of constraints count as parts.
  */
 export const attachmentQuery = (source: string, columns: string): string => `
-  select case when r.relkind = 'c' then 'pg_type'::regclass when k.oid is not null then 'pg_constraint'::regclass
-      else d.classoid end::oid::int8 as classid,
-    case when r.relkind = 'c' then r.reltype when k.oid is not null then k.oid else d.objoid end::int8 as objid,
-    case when r.relkind in ('r', 'p', 'f') then d.objsubid else 0 end as objsubid,
-    case when r.relkind in ('v', 'm', 'c') and d.objsubid <> 0 then (
+  select case when k.oid is not null then 'pg_constraint'::regclass else d.classoid end::oid::int8 as classid,
+    coalesce(k.oid, d.objoid)::int8 as objid,
+    case when r.relkind in ('v', 'm') then 0 else d.objsubid end as objsubid,
+    case when r.relkind in ('v', 'm') and d.objsubid <> 0 then (
         select format('COLUMN %I.%I.%I', n.nspname, r.relname, a.attname)
         from pg_attribute a, pg_namespace n
         where a.attrelid = r.oid and a.attnum = d.objsubid and n.oid = r.relnamespace)
@@ -32,7 +31,7 @@ export const attachmentQuery = (source: string, columns: string): string => `
     ${columns}
   from (${source}) d
   left join pg_class r on d.classoid = 'pg_class'::regclass and r.oid = d.objoid
-  left join pg_constraint k on r.relkind = 'i' and k.conindid = r.oid and k.contype in ('p', 'u', 'x')
+  left join pg_constraint k on r.relkind in ('i', 'I') and k.conindid = r.oid and k.contype in ('p', 'u', 'x')
   where not exists (
     select from pg_depend e where e.classid = d.classoid and e.objid = d.objoid and e.deptype = 'e')`;
 

@@ -1,0 +1,58 @@
+import { quoteName } from "../quote.ts";
+import { alterOptions, createOptions, foreignOptionsOf } from "./foreignOptions.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement } from "./kind.ts";
+
+/** @see PostgreSQL manual, "pg_foreign_data_wrapper" */
+export type ForeignDataWrapper = {
+  readonly name: string;
+  /** Printed names of functions. */
+  readonly handler: string | null;
+  readonly validator: string | null;
+  /** `name 'value'`, sorted. */
+  readonly options: readonly string[];
+};
+
+export const foreignDataWrapperId = (name: string) => factId("foreign data wrapper", quoteName(name));
+
+const functions = (a: ForeignDataWrapper): readonly [string, string] => [
+  a.handler === null ? "NO HANDLER" : `HANDLER ${a.handler}`,
+  a.validator === null ? "NO VALIDATOR" : `VALIDATOR ${a.validator}`,
+];
+
+const alterWrapper =
+  (action: (a: ForeignDataWrapper, from: ForeignDataWrapper) => string): Alter<ForeignDataWrapper> =>
+  ({ from, to: { attributes: a } }) => [
+    statement(`ALTER FOREIGN DATA WRAPPER ${quoteName(a.name)} ${action(a, from.attributes)}`),
+  ];
+
+export const foreignDataWrappers = defineKind<ForeignDataWrapper>({
+  kind: "foreign data wrapper",
+  script: "functions",
+  query: () => `
+    select 'pg_foreign_data_wrapper'::regclass::oid::int8 as classid, w.oid::int8 as objid, 0 as objsubid,
+      w.fdwname as name,
+      case when w.fdwhandler <> 0 then w.fdwhandler::regproc::text end as handler,
+      case when w.fdwvalidator <> 0 then w.fdwvalidator::regproc::text end as validator,
+      ${foreignOptionsOf("w.fdwoptions")} as options
+    from pg_foreign_data_wrapper w
+    where w.oid >= 16384 and ${notOfExtension("pg_foreign_data_wrapper", "w.oid")}`,
+  path: (a) => quoteName(a.name),
+  parent: () => null,
+  designate: (a) => `FOREIGN DATA WRAPPER ${quoteName(a.name)}`,
+  create: ({ attributes: a }) => {
+    const given = functions(a).filter((one) => !one.startsWith("NO "));
+    return [
+      statement(`${["CREATE FOREIGN DATA WRAPPER", quoteName(a.name), ...given].join(" ")}${createOptions(a.options)}`),
+    ];
+  },
+  drop: ({ attributes: a }) => [statement(`DROP FOREIGN DATA WRAPPER ${quoteName(a.name)}`)],
+  alter: {
+    name: "identity",
+    handler: alterWrapper((a) => functions(a)[0]),
+    validator: alterWrapper((a) => functions(a)[1]),
+    options: alterWrapper((a, from) => alterOptions(from.options, a.options)),
+  },
+  rename: (from, to) => [
+    statement(`ALTER FOREIGN DATA WRAPPER ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`),
+  ],
+});

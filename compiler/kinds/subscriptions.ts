@@ -1,0 +1,128 @@
+import { quoteName, quoteText } from "../quote.ts";
+import { type Alter, defineKind, statement } from "./kind.ts";
+
+/**
+ * A subscription. A script creates it disabled and without connecting: whether a database starts to receive rows is no
+ * matter of its schema, and no shadow may ever ask a publisher for them. @see PostgreSQL manual, "pg_subscription"
+ */
+export type Subscription = {
+  readonly name: string;
+  /** Without its password; null where the reader may not see it. */
+  readonly connection: string | null;
+  readonly publications: readonly string[];
+  readonly slot: string | null;
+  /** Further options of WITH that are not at their default: `binary = true`, sorted. */
+  readonly options: readonly string[];
+  readonly isEnabled: boolean;
+};
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  binary: "false",
+  streaming: "off",
+  two_phase: "false",
+  disable_on_error: "false",
+  password_required: "true",
+  run_as_owner: "false",
+  origin: "any",
+  failover: "false",
+  synchronous_commit: "'off'",
+};
+
+const nameOf = (option: string): string => option.slice(0, option.indexOf(" "));
+const slotText = (a: Subscription): string => `slot_name = ${a.slot === null ? "NONE" : quoteText(a.slot)}`;
+const publicationList = (a: Subscription): string => a.publications.map(quoteName).join(", ");
+
+const alterSubscription =
+  (action: (a: Subscription) => string): Alter<Subscription> =>
+  ({ to: { attributes: a } }) => [statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} ${action(a)}`)];
+
+const alterOptions: Alter<Subscription> = ({ from, to: { attributes: a } }) => {
+  const kept = new Set(a.options.map(nameOf));
+  const changes = [
+    ...from.attributes.options
+      .map(nameOf)
+      .filter((name) => !kept.has(name))
+      .map((name) => `${name} = ${DEFAULTS[name] ?? "DEFAULT"}`),
+    ...a.options.filter((option) => !from.attributes.options.includes(option)),
+  ];
+  // Two-phase commit and failover are settled with the publisher's slot when a subscription is made.
+  if (changes.some((change) => change.startsWith("two_phase ") || change.startsWith("failover "))) return "replace";
+  return [statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} SET (${changes.join(", ")})`)];
+};
+
+const unlessDefault = (option: string, isOther: string, value: string): string =>
+  `case when ${isOther} then format('%s = %s', '${option}', ${value}) end`;
+
+export const subscriptions = defineKind<Subscription>({
+  kind: "subscription",
+  script: "settings",
+  // Only superusers may read subconninfo. A query that names the column fails for others, so it is asked for through
+  // query_to_xml, which runs only where it may.
+  query: (version) => `
+    select 'pg_subscription'::regclass::oid::int8 as classid, s.oid::int8 as objid, 0 as objsubid, s.subname as name,
+      case when has_column_privilege('pg_subscription', 'subconninfo', 'select') then
+        regexp_replace(regexp_replace(
+          replace(replace(replace(substring(
+            query_to_xml(format('select subconninfo as c from pg_catalog.pg_subscription where oid = %s', s.oid), true, true, '')::text
+            from '<c>(.*)</c>'), '&lt;', '<'), '&gt;', '>'), '&amp;', '&'),
+          '\\s*password\\s*=\\s*(''([^''\\\\]|\\\\.)*''|\\S+)', ''), '(://[^:/@]*):[^@/]*@', '\\1@') end as connection,
+      s.subpublications as publications, s.subslotname as slot,
+      array_remove(array[
+        ${unlessDefault("binary", "s.subbinary", "'true'")},
+        ${
+          version >= 160000
+            ? unlessDefault(
+                "streaming",
+                `s.substream <> '${version >= 180000 ? "p" : "f"}'`,
+                "case s.substream when 't' then 'on' when 'p' then 'parallel' else 'off' end",
+              )
+            : unlessDefault("streaming", "s.substream", "'on'")
+        },
+        ${
+          version >= 150000
+            ? `${unlessDefault("two_phase", "s.subtwophasestate <> 'd'", "'true'")},
+        ${unlessDefault("disable_on_error", "s.subdisableonerr", "'true'")},`
+            : ""
+        }
+        ${
+          version >= 160000
+            ? `${unlessDefault("password_required", "not s.subpasswordrequired", "'false'")},
+        ${unlessDefault("run_as_owner", "s.subrunasowner", "'true'")},
+        ${unlessDefault("origin", "s.suborigin <> 'any'", "s.suborigin")},`
+            : ""
+        }
+        ${version >= 170000 ? `${unlessDefault("failover", "s.subfailover", "'true'")},` : ""}
+        ${unlessDefault("synchronous_commit", "s.subsynccommit <> 'off'", "quote_literal(s.subsynccommit)")}
+      ], null) as options,
+      s.subenabled as "isEnabled"
+    from pg_subscription s
+    where s.subdbid = (select d.oid from pg_database d where d.datname = current_database())`,
+  path: (a) => quoteName(a.name),
+  parent: () => null,
+  designate: (a) => `SUBSCRIPTION ${quoteName(a.name)}`,
+  create: ({ attributes: a }) => [
+    statement(
+      `CREATE SUBSCRIPTION ${quoteName(a.name)} CONNECTION ${quoteText(a.connection ?? "")} PUBLICATION ${publicationList(
+        a,
+      )} WITH (${["connect = false", slotText(a), ...a.options].join(", ")})`,
+    ),
+  ],
+  // Without its slot it lets go of the publisher, so that it can be dropped inside a transaction; the slot stays there.
+  drop: ({ attributes: a }) => [
+    statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} DISABLE`),
+    statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} SET (slot_name = NONE)`),
+    statement(`DROP SUBSCRIPTION ${quoteName(a.name)}`),
+  ],
+  alter: {
+    name: "identity",
+    connection: ({ to: { attributes: a } }) =>
+      a.connection === null
+        ? []
+        : [statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} CONNECTION ${quoteText(a.connection)}`)],
+    publications: alterSubscription((a) => `SET PUBLICATION ${publicationList(a)} WITH (refresh = false)`),
+    slot: alterSubscription((a) => `SET (${slotText(a)})`),
+    options: alterOptions,
+    isEnabled: "no difference",
+  },
+  rename: (from, to) => [statement(`ALTER SUBSCRIPTION ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
+});

@@ -1,0 +1,58 @@
+import { quotePath } from "../quote.ts";
+import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { renameQualified } from "./rename.ts";
+
+/** @see PostgreSQL manual, "pg_ts_dict" */
+export type TextSearchDictionary = {
+  readonly schema: string;
+  readonly name: string;
+  /** Printed name. */
+  readonly template: string;
+  /** As PostgreSQL keeps them: `language = 'english', stopwords = 'english'`. */
+  readonly options: string | null;
+};
+
+const named = (a: TextSearchDictionary): string => quotePath(a.schema, a.name);
+
+/** Options by name, values as they are written. */
+function parseOptions(options: string | null): ReadonlyMap<string, string> {
+  const pairs = (options ?? "").matchAll(/("(?:[^"]|"")*"|\w+)\s*=\s*(E?'(?:[^'\\]|''|\\.)*'|[^,\s]+)/gs);
+  return new Map([...pairs].map(([, name, value]) => [name ?? "", value ?? ""]));
+}
+
+/** An option without a value is taken away. */
+const alterOptions: Alter<TextSearchDictionary> = ({ from, to }) => {
+  const [before, after] = [parseOptions(from.attributes.options), parseOptions(to.attributes.options)];
+  const changes = [
+    ...[...before.keys()].filter((name) => !after.has(name)),
+    ...[...after].filter(([name, value]) => before.get(name) !== value).map(([name, value]) => `${name} = ${value}`),
+  ];
+  return changes.length === 0
+    ? "replace"
+    : [statement(`ALTER TEXT SEARCH DICTIONARY ${named(to.attributes)} (${changes.join(", ")})`)];
+};
+
+export const textSearchDictionaries = defineKind<TextSearchDictionary>({
+  kind: "text search dictionary",
+  script: "functions",
+  query: () => `
+    select 'pg_ts_dict'::regclass::oid::int8 as classid, d.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, d.dictname as name,
+      (select case when tn.nspname = 'pg_catalog' then quote_ident(t.tmplname)
+          else format('%I.%I', tn.nspname, t.tmplname) end
+        from pg_ts_template t join pg_namespace tn on tn.oid = t.tmplnamespace where t.oid = d.dicttemplate) as template,
+      d.dictinitoption as options
+    from pg_ts_dict d join pg_namespace n on n.oid = d.dictnamespace
+    where ${userSchema("n.nspname")} and ${notOfExtension("pg_ts_dict", "d.oid")}`,
+  path: named,
+  parent: () => null,
+  designate: (a) => `TEXT SEARCH DICTIONARY ${named(a)}`,
+  create: ({ attributes: a }) => [
+    statement(
+      `CREATE TEXT SEARCH DICTIONARY ${named(a)} (TEMPLATE = ${a.template}${a.options === null ? "" : `, ${a.options}`})`,
+    ),
+  ],
+  drop: ({ attributes: a }) => [statement(`DROP TEXT SEARCH DICTIONARY ${named(a)}`)],
+  alter: { schema: "identity", name: "identity", template: "replace", options: alterOptions },
+  rename: (from, to) => renameQualified("TEXT SEARCH DICTIONARY", from, to),
+});

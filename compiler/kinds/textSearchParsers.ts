@@ -1,0 +1,50 @@
+import { quotePath } from "../quote.ts";
+import { defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { renameQualified } from "./rename.ts";
+
+/** A text search parser; its functions by their printed names. @see PostgreSQL manual, "pg_ts_parser" */
+export type TextSearchParser = {
+  readonly schema: string;
+  readonly name: string;
+  readonly start: string;
+  readonly token: string;
+  readonly end: string;
+  readonly lexTypes: string;
+  readonly headline: string | null;
+};
+
+const named = (a: TextSearchParser): string => quotePath(a.schema, a.name);
+
+export const textSearchParsers = defineKind<TextSearchParser>({
+  kind: "text search parser",
+  script: "functions",
+  query: () => `
+    select 'pg_ts_parser'::regclass::oid::int8 as classid, p.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, p.prsname as name,
+      p.prsstart::regproc::text as start, p.prstoken::regproc::text as token, p.prsend::regproc::text as end,
+      p.prslextype::regproc::text as "lexTypes",
+      case when p.prsheadline <> 0 then p.prsheadline::regproc::text end as headline
+    from pg_ts_parser p join pg_namespace n on n.oid = p.prsnamespace
+    where ${userSchema("n.nspname")} and ${notOfExtension("pg_ts_parser", "p.oid")}`,
+  path: named,
+  parent: () => null,
+  designate: (a) => `TEXT SEARCH PARSER ${named(a)}`,
+  create: ({ attributes: a }) => [
+    statement(
+      `CREATE TEXT SEARCH PARSER ${named(a)} (START = ${a.start}, GETTOKEN = ${a.token}, END = ${a.end}, LEXTYPES = ${a.lexTypes}${
+        a.headline === null ? "" : `, HEADLINE = ${a.headline}`
+      })`,
+    ),
+  ],
+  drop: ({ attributes: a }) => [statement(`DROP TEXT SEARCH PARSER ${named(a)}`)],
+  alter: {
+    schema: "identity",
+    name: "identity",
+    start: "replace",
+    token: "replace",
+    end: "replace",
+    lexTypes: "replace",
+    headline: "replace",
+  },
+  rename: (from, to) => renameQualified("TEXT SEARCH PARSER", from, to),
+});
