@@ -1,11 +1,14 @@
 import type { Attributes, Fact } from "../facts.ts";
 import { columns } from "./columns.ts";
 import { comments } from "./comments.ts";
+import { compositeAttributes, composites } from "./composites.ts";
 import { constraints } from "./constraints.ts";
 import { databases } from "./databases.ts";
 import { defaultPrivileges } from "./defaultPrivileges.ts";
 import { defaults } from "./defaults.ts";
+import { domainConstraints, domains } from "./domains.ts";
 import { enums } from "./enums.ts";
+import { extensions } from "./extensions.ts";
 import { indexes } from "./indexes.ts";
 import type { KindSpec } from "./kind.ts";
 import { labels } from "./labels.ts";
@@ -13,8 +16,10 @@ import { memberships } from "./memberships.ts";
 import { owners } from "./owners.ts";
 import { policies } from "./policies.ts";
 import { privileges } from "./privileges.ts";
+import { ranges } from "./ranges.ts";
 import { roles } from "./roles.ts";
 import { schemas } from "./schemas.ts";
+import { sequences } from "./sequences.ts";
 import { databaseSettings, roleSettings } from "./settings.ts";
 import { tables } from "./tables.ts";
 
@@ -27,7 +32,14 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   databaseSettings,
   schemas,
   defaultPrivileges,
+  extensions,
   enums,
+  composites,
+  compositeAttributes,
+  domains,
+  domainConstraints,
+  ranges,
+  sequences,
   tables,
   columns,
   defaults,

@@ -10,12 +10,14 @@ interface NamedType {
 /**
  * Puts a new type in the place of one that cannot be altered to it, for enums that lose a label, domains on another base
  * and the like: the old one steps aside, every column that holds it is converted through text, the old one goes. All else
- * that depends on it is dropped before and created after.
+ * that depends on it is dropped before and created after. Values that a text does not carry over are converted by
+ * `convert`.
  */
 export function swapType<A extends NamedType>(
   { from, to }: Change<A>,
   around: Surroundings,
   create: string,
+  convert: (column: string, type: string) => string | null = () => null,
 ): readonly Statement[] {
   const { schema, name } = to.attributes;
   const aside = `${name.slice(0, 50)}__replaced`;
@@ -23,13 +25,11 @@ export function swapType<A extends NamedType>(
   return [
     statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, { rebuilds: "all" }),
     statement(create),
-    ...holders.map(({ relation, column, type }) =>
-      statement(
-        `ALTER TABLE ${relation} ALTER COLUMN ${quoteName(column)} TYPE ${type} USING ${quoteName(column)}::text${
-          type.endsWith("[]") ? "[]" : ""
-        }::${type}`,
-      ),
-    ),
+    ...holders.map(({ relation, column, type }) => {
+      const old = quoteName(column);
+      const using = convert(old, type) ?? `${old}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
+      return statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`);
+    }),
     statement(`DROP TYPE ${quotePath(schema, aside)}`),
   ];
 }

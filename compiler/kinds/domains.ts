@@ -1,0 +1,147 @@
+import type { Fact } from "../facts.ts";
+import { quoteName, quotePath } from "../quote.ts";
+import { type Alter, defineKind, factId, notOfExtension, type Surroundings, statement, userSchema } from "./kind.ts";
+import { renameQualified } from "./rename.ts";
+import { swapType } from "./swap.ts";
+
+/** @see PostgreSQL manual, "pg_type", typtype d */
+export type Domain = {
+  readonly schema: string;
+  readonly name: string;
+  /** Base type as format_type prints it. */
+  readonly type: string;
+  /** Printed collation where it is not the base type's own. */
+  readonly collation: string | null;
+  readonly default: string | null;
+  readonly notNull: boolean;
+  /** Name of the NOT NULL constraint where PostgreSQL would not have chosen it (17 and later). */
+  readonly notNullName: string | null;
+};
+
+/** A check of a domain. */
+export type DomainConstraint = {
+  readonly schema: string;
+  readonly domain: string;
+  readonly name: string;
+  /** As pg_get_constraintdef prints it: `CHECK ((VALUE > 0))`. */
+  readonly definition: string;
+  readonly isValidated: boolean;
+};
+
+export const domainId = (schema: string, name: string) => factId("domain", quotePath(schema, name));
+export const domainConstraintId = (schema: string, domain: string, name: string) =>
+  factId("domain constraint", quotePath(schema, domain, name));
+
+const named = (a: Domain): string => quotePath(a.schema, a.name);
+const domainOf = (a: DomainConstraint): string => quotePath(a.schema, a.domain);
+
+const alterDomain = (a: Domain, action: string) => statement(`ALTER DOMAIN ${named(a)} ${action}`);
+
+function createText(a: Domain, constraints: readonly string[]): string {
+  const head = [
+    `CREATE DOMAIN ${named(a)} AS ${a.type}`,
+    a.collation === null ? "" : `COLLATE ${a.collation}`,
+    a.default === null ? "" : `DEFAULT ${a.default}`,
+    a.notNull ? `${a.notNullName === null ? "" : `CONSTRAINT ${quoteName(a.notNullName)} `}NOT NULL` : "",
+  ].filter((part) => part !== "");
+  return [head.join(" "), ...constraints.map((constraint) => `  ${constraint}`)].join("\n");
+}
+
+const isSwapped = (from: Fact<Domain>, to: Fact<Domain>): boolean =>
+  from.attributes.type !== to.attributes.type || from.attributes.collation !== to.attributes.collation;
+
+const swap: Alter<Domain> = (change, around) => swapType(change, around, createText(change.to.attributes, []));
+
+const alterDefault: Alter<Domain> = ({ from, to }) => {
+  const a = to.attributes;
+  if (isSwapped(from, to)) return [];
+  return [alterDomain(a, a.default === null ? "DROP DEFAULT" : `SET DEFAULT ${a.default}`)];
+};
+
+const alterNotNull: Alter<Domain> = ({ from, to }) => {
+  const a = to.attributes;
+  if (isSwapped(from, to)) return [];
+  const add = a.notNullName === null ? "SET NOT NULL" : `ADD CONSTRAINT ${quoteName(a.notNullName)} NOT NULL`;
+  return [
+    ...(from.attributes.notNull ? [alterDomain(a, "DROP NOT NULL")] : []),
+    ...(a.notNull ? [alterDomain(a, add)] : []),
+  ];
+};
+
+export const domains = defineKind<Domain>({
+  kind: "domain",
+  script: "types",
+  query: (version) => `
+    select 'pg_type'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, t.typname as name,
+      format_type(t.typbasetype, t.typtypmod) as type,
+      case when t.typcollation <> b.typcollation then (
+        select case when cn.nspname = 'pg_catalog' then quote_ident(co.collname)
+          else format('%I.%I', cn.nspname, co.collname) end
+        from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = t.typcollation
+      ) end as collation,
+      pg_get_expr(t.typdefaultbin, 0) as default,
+      t.typnotnull as "notNull",
+      ${
+        version >= 170000
+          ? `(select k.conname from pg_constraint k
+             where k.contypid = t.oid and k.contype = 'n' and k.conname !~ '_not_null[0-9]*$')`
+          : "null::text"
+      } as "notNullName"
+    from pg_type t
+    join pg_namespace n on n.oid = t.typnamespace
+    join pg_type b on b.oid = t.typbasetype
+    where t.typtype = 'd' and ${userSchema("n.nspname")} and ${notOfExtension("pg_type", "t.oid")}`,
+  path: named,
+  parent: () => null,
+  designate: (a) => `DOMAIN ${named(a)}`,
+  create: ({ id, attributes: a }, around: Surroundings) => [statement(createText(a, around.folded(id)))],
+  drop: ({ attributes: a }) => [statement(`DROP DOMAIN ${named(a)}`)],
+  alter: {
+    schema: "identity",
+    name: "identity",
+    type: swap,
+    collation: swap,
+    default: alterDefault,
+    notNull: alterNotNull,
+    notNullName: alterNotNull,
+  },
+  rename: (from, to) => renameQualified("DOMAIN", from, to),
+});
+
+export const domainConstraints = defineKind<DomainConstraint>({
+  kind: "domain constraint",
+  script: "types",
+  query: () => `
+    select 'pg_constraint'::regclass::oid::int8 as classid, k.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, t.typname as domain, k.conname as name,
+      regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as definition, k.convalidated as "isValidated"
+    from pg_constraint k
+    join pg_type t on t.oid = k.contypid
+    join pg_namespace n on n.oid = t.typnamespace
+    where k.contype = 'c' and ${userSchema("n.nspname")} and ${notOfExtension("pg_type", "t.oid")}`,
+  path: (a) => quotePath(a.schema, a.domain, a.name),
+  parent: (a) => domainId(a.schema, a.domain),
+  designate: (a) => `CONSTRAINT ${quoteName(a.name)} ON DOMAIN ${domainOf(a)}`,
+  clause: ({ attributes: a }) => (a.isValidated ? `CONSTRAINT ${quoteName(a.name)} ${a.definition}` : null),
+  create: ({ attributes: a }) => [
+    statement(
+      `ALTER DOMAIN ${domainOf(a)} ADD CONSTRAINT ${quoteName(a.name)} ${a.definition}${
+        a.isValidated ? "" : " NOT VALID"
+      }`,
+    ),
+  ],
+  drop: ({ attributes: a }) => [statement(`ALTER DOMAIN ${domainOf(a)} DROP CONSTRAINT ${quoteName(a.name)}`)],
+  alter: {
+    schema: "identity",
+    domain: "identity",
+    name: "identity",
+    definition: "replace",
+    isValidated: ({ to: { attributes: a } }) =>
+      a.isValidated ? [statement(`ALTER DOMAIN ${domainOf(a)} VALIDATE CONSTRAINT ${quoteName(a.name)}`)] : "replace",
+  },
+  rename: (from, to) => [
+    statement(`ALTER DOMAIN ${domainOf(to)} RENAME CONSTRAINT ${quoteName(from.name)} TO ${quoteName(to.name)}`),
+  ],
+  renamesFreely: true,
+});

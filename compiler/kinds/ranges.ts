@@ -1,0 +1,109 @@
+import { quoteName, quotePath } from "../quote.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { renameQualified } from "./rename.ts";
+import { swapType } from "./swap.ts";
+
+/** @see PostgreSQL manual, "pg_range" */
+export type Range = {
+  readonly schema: string;
+  readonly name: string;
+  readonly subtype: string;
+  /** Printed names, where they are not what CREATE TYPE takes by itself. */
+  readonly subtypeOpclass: string | null;
+  readonly collation: string | null;
+  readonly canonical: string | null;
+  readonly subtypeDiff: string | null;
+  readonly multirangeName: string | null;
+};
+
+export const rangeId = (schema: string, name: string) => factId("range type", quotePath(schema, name));
+
+const named = (a: Range): string => quotePath(a.schema, a.name);
+
+function createText(a: Range): string {
+  const options = [
+    `SUBTYPE = ${a.subtype}`,
+    a.subtypeOpclass === null ? "" : `SUBTYPE_OPCLASS = ${a.subtypeOpclass}`,
+    a.collation === null ? "" : `COLLATION = ${a.collation}`,
+    a.canonical === null ? "" : `CANONICAL = ${a.canonical}`,
+    a.subtypeDiff === null ? "" : `SUBTYPE_DIFF = ${a.subtypeDiff}`,
+    a.multirangeName === null ? "" : `MULTIRANGE_TYPE_NAME = ${a.multirangeName}`,
+  ].filter((option) => option !== "");
+  return `CREATE TYPE ${named(a)} AS RANGE (${options.join(", ")})`;
+}
+
+/** The printed multirange type of a range that names none. */
+function multirangeOf(a: Range): string {
+  if (a.multirangeName !== null) return a.multirangeName;
+  const name = a.name.includes("range") ? a.name.replace("range", "multirange") : `${a.name}_multirange`;
+  return quotePath(a.schema, name);
+}
+
+const swap: Alter<Range> = (change, around) => {
+  const { from, to } = change;
+  const [aside, ...rest] = swapType(change, around, createText(to.attributes));
+  if (aside === undefined) return [];
+  // The old multirange type keeps its name when its range is renamed, and the new one wants it.
+  const steps = [
+    aside,
+    statement(
+      `ALTER TYPE ${multirangeOf(from.attributes)} RENAME TO ${quoteName(`${from.attributes.name.slice(0, 40)}__replaced_multirange`)}`,
+    ),
+    ...rest,
+  ];
+  return steps;
+};
+
+const AS_POSTGRES_NAMES = `
+  format('%I.%I', n.nspname, case when t.typname like '%range%'
+    then overlay(t.typname::text placing 'multirange' from position('range' in t.typname::text) for 5)
+    else t.typname || '_multirange' end)`;
+
+export const ranges = defineKind<Range>({
+  kind: "range type",
+  script: "types",
+  query: () => `
+    select 'pg_type'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, t.typname as name,
+      format_type(r.rngsubtype, null) as subtype,
+      (select format('%I.%I', opn.nspname, op.opcname)
+        from pg_opclass op join pg_namespace opn on opn.oid = op.opcnamespace
+        where op.oid = r.rngsubopc and not op.opcdefault) as "subtypeOpclass",
+      case when r.rngcollation <> 0 and r.rngcollation <> s.typcollation then (
+        select format('%I.%I', cn.nspname, co.collname)
+        from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = r.rngcollation
+      ) end as collation,
+      nullif(r.rngcanonical::oid::regproc::text, '-') as canonical,
+      nullif(r.rngsubdiff::oid::regproc::text, '-') as "subtypeDiff",
+      (select nullif(format('%I.%I', mn.nspname, m.typname), ${AS_POSTGRES_NAMES})
+        from pg_type m join pg_namespace mn on mn.oid = m.typnamespace where m.oid = r.rngmultitypid) as "multirangeName"
+    from pg_range r
+    join pg_type t on t.oid = r.rngtypid
+    join pg_type s on s.oid = r.rngsubtype
+    join pg_namespace n on n.oid = t.typnamespace
+    where ${userSchema("n.nspname")} and ${notOfExtension("pg_type", "t.oid")}`,
+  path: named,
+  parent: () => null,
+  designate: (a) => `TYPE ${named(a)}`,
+  create: ({ attributes: a }) => [statement(createText(a))],
+  drop: ({ attributes: a }) => [statement(`DROP TYPE ${named(a)}`)],
+  alter: {
+    schema: "identity",
+    name: "identity",
+    subtype: swap,
+    subtypeOpclass: swap,
+    collation: swap,
+    canonical: swap,
+    subtypeDiff: swap,
+    multirangeName: ({ from: { attributes: from }, to: { attributes: to } }) =>
+      // Only its name may differ here: whatever else does has made a new type, whose name is right.
+      from.subtype === to.subtype
+        ? [
+            statement(
+              `ALTER TYPE ${multirangeOf(from)} RENAME TO ${multirangeOf(to).slice(quotePath(to.schema).length + 1)}`,
+            ),
+          ]
+        : [],
+  },
+  rename: (from, to) => renameQualified("TYPE", from, to),
+});
