@@ -40,9 +40,9 @@ const alterLink =
     const [before, after] = [from.attributes[attribute], to.attributes[attribute]];
     if (after === null) return before !== null && !around.facts.has(operatorId(before)) ? [] : "replace";
     const other = around.facts.get(operatorId(after));
-    const isLinkedByOther =
-      other !== undefined && around.isNew(other.id) && other.attributes[attribute] === path(to.attributes);
-    if (isLinkedByOther) return [];
+    if (other !== undefined && around.isNew(other.id)) {
+      return other.attributes[attribute] === path(to.attributes) ? [] : "replace";
+    }
     return around.version >= 170000 && before === null
       ? [alterOperator(to.attributes, `${attribute.toUpperCase()} = ${asReference(after)}`)]
       : "replace";
@@ -114,6 +114,8 @@ export const operators = defineKind<Operator>({
     hashes: alterAbility("hashes"),
     merges: alterAbility("merges"),
   },
+  // A link to an operator that does not link back is made while that one is still a shell.
+  order: (a) => (a.commutator === null && a.negator === null ? 1 : 0),
   rename: (from, to) => {
     if (from.name !== to.name || from.left !== to.left || from.right !== to.right) {
       throw new Diagnostic({

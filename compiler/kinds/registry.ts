@@ -1,27 +1,45 @@
 import type { Attributes, Fact } from "../facts.ts";
+import { accessMethods } from "./accessMethods.ts";
+import { casts } from "./casts.ts";
 import { columns } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { compositeAttributes, composites } from "./composites.ts";
 import { constraints } from "./constraints.ts";
+import { conversions } from "./conversions.ts";
 import { databases } from "./databases.ts";
 import { defaultPrivileges } from "./defaultPrivileges.ts";
 import { defaults } from "./defaults.ts";
 import { domainConstraints, domains } from "./domains.ts";
 import { enums } from "./enums.ts";
 import { extensions } from "./extensions.ts";
+import { foreignDataWrappers } from "./foreignDataWrappers.ts";
+import { foreignTables } from "./foreignTables.ts";
 import { indexes } from "./indexes.ts";
 import type { KindSpec } from "./kind.ts";
 import { labels } from "./labels.ts";
+import { languages } from "./languages.ts";
 import { memberships } from "./memberships.ts";
+import { operatorClasses } from "./operatorClasses.ts";
+import { operatorFamilies } from "./operatorFamilies.ts";
+import { operators } from "./operators.ts";
 import { owners } from "./owners.ts";
 import { policies } from "./policies.ts";
 import { privileges } from "./privileges.ts";
+import { publicationSchemas, publications, publicationTables } from "./publications.ts";
 import { ranges } from "./ranges.ts";
 import { roles } from "./roles.ts";
 import { schemas } from "./schemas.ts";
 import { sequences } from "./sequences.ts";
+import { servers } from "./servers.ts";
 import { databaseSettings, roleSettings } from "./settings.ts";
+import { subscriptions } from "./subscriptions.ts";
 import { tables } from "./tables.ts";
+import { textSearchConfigurations } from "./textSearchConfigurations.ts";
+import { textSearchDictionaries } from "./textSearchDictionaries.ts";
+import { textSearchParsers } from "./textSearchParsers.ts";
+import { textSearchTemplates } from "./textSearchTemplates.ts";
+import { transforms } from "./transforms.ts";
+import { userMappings } from "./userMappings.ts";
 
 /** Every kind, in the order in which a script reads best where dependencies leave a choice. */
 export const KINDS: readonly KindSpec<Attributes>[] = [
@@ -33,6 +51,15 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   schemas,
   defaultPrivileges,
   extensions,
+  languages,
+  accessMethods,
+  textSearchParsers,
+  textSearchTemplates,
+  textSearchDictionaries,
+  textSearchConfigurations,
+  foreignDataWrappers,
+  servers,
+  userMappings,
   enums,
   composites,
   compositeAttributes,
@@ -40,12 +67,23 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   domainConstraints,
   ranges,
   sequences,
+  casts,
+  transforms,
+  conversions,
+  operators,
+  operatorFamilies,
+  operatorClasses,
   tables,
+  foreignTables,
   columns,
   defaults,
   constraints,
   indexes,
   policies,
+  publications,
+  publicationTables,
+  publicationSchemas,
+  subscriptions,
   owners,
   privileges,
   labels,

@@ -16,17 +16,17 @@ export type Subscription = {
   readonly isEnabled: boolean;
 };
 
-const DEFAULTS: Readonly<Record<string, string>> = {
-  binary: "false",
-  streaming: "off",
-  two_phase: "false",
-  disable_on_error: "false",
-  password_required: "true",
-  run_as_owner: "false",
-  origin: "any",
-  failover: "false",
-  synchronous_commit: "'off'",
-};
+const defaultOf = (option: string, version: number): string =>
+  ({
+    binary: "false",
+    streaming: version >= 180000 ? "parallel" : "off",
+    two_phase: "false",
+    disable_on_error: "false",
+    password_required: "true",
+    run_as_owner: "false",
+    origin: "any",
+    failover: "false",
+  })[option] ?? "'off'";
 
 const nameOf = (option: string): string => option.slice(0, option.indexOf(" "));
 const slotText = (a: Subscription): string => `slot_name = ${a.slot === null ? "NONE" : quoteText(a.slot)}`;
@@ -36,13 +36,13 @@ const alterSubscription =
   (action: (a: Subscription) => string): Alter<Subscription> =>
   ({ to: { attributes: a } }) => [statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} ${action(a)}`)];
 
-const alterOptions: Alter<Subscription> = ({ from, to: { attributes: a } }) => {
+const alterOptions: Alter<Subscription> = ({ from, to: { attributes: a } }, around) => {
   const kept = new Set(a.options.map(nameOf));
   const changes = [
     ...from.attributes.options
       .map(nameOf)
       .filter((name) => !kept.has(name))
-      .map((name) => `${name} = ${DEFAULTS[name] ?? "DEFAULT"}`),
+      .map((name) => `${name} = ${defaultOf(name, around.version)}`),
     ...a.options.filter((option) => !from.attributes.options.includes(option)),
   ];
   // Two-phase commit and failover are settled with the publisher's slot when a subscription is made.

@@ -13,6 +13,21 @@ interface OwnServer {
 }
 
 const PREFIX = "verso_shadow_";
+// A database that still has subscriptions cannot be dropped; without their slots they go without asking a publisher.
+const DROP_SUBSCRIPTIONS = `
+  rollback;
+  do $$
+  declare one name;
+  begin
+    for one in select subname from pg_subscription
+      where subdbid = (select oid from pg_database where datname = current_database())
+    loop
+      execute format('alter subscription %I disable', one);
+      execute format('alter subscription %I set (slot_name = none)', one);
+      execute format('drop subscription %I', one);
+    end loop;
+  end $$`;
+
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -54,6 +69,7 @@ export async function openServerShadow(url: string, own?: OwnServer): Promise<Sh
       const drop = (): Promise<void> => {
         dropped ??= (async () => {
           open.delete(drop);
+          await session?.run(DROP_SUBSCRIPTIONS).catch(() => undefined);
           await session?.close().catch(() => undefined);
           await admin.run(`drop database if exists ${quoteName(database)} with (force)`);
           const created = [...(await roleNames(admin))].filter((role) => !before.has(role));
