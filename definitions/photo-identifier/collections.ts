@@ -1,4 +1,4 @@
-import { boolean, integer, references, sql, table, text, timestamptz, varchar } from "verso";
+import { boolean, integer, references, sql, table, text, varchar } from "verso";
 import { photos } from "./photos.ts";
 import { key, newestFirst, notNegative, similar, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";

@@ -13,9 +13,9 @@ end
 `,
 });
 
-/** For `triggers`: updated_at follows every real change, whoever makes it. */
+/** For `triggers`: updated_at follows every change, whoever makes it. */
 export const touched = {
-  set_updated_at: { before: ["update"], when: sql`old.* is distinct from new.*`, execute: set_updated_at },
+  set_updated_at: { before: ["update"], execute: set_updated_at },
 } as const;
 
 export const key = { id: uuid({ primaryKey: true, default: sql`gen_random_uuid()` }) };
