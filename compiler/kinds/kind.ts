@@ -5,6 +5,8 @@ export interface Statement {
   readonly sql: string;
   /** False for statements that PostgreSQL refuses inside a transaction block; they become steps of their own. */
   readonly transactional?: boolean;
+  /** Runs after all else, in a step of its own: a long scan or build that must not hold the locks of other statements. */
+  readonly late?: true;
   /** Set when the statement destroys rows or values: what is lost, in words ("column public.users.age and its values"). */
   readonly destroys?: string;
   /**
@@ -32,6 +34,8 @@ export interface Surroundings {
   dependents(id: FactId): readonly Fact[];
   /** True when an earlier attempt on the shadow showed that PostgreSQL refuses this fact's plain form. */
   refused(id: FactId): boolean;
+  /** True when rows of this relation may be in use while the plan runs, and locks on it must be short. */
+  inUse(id: FactId): boolean;
   /** True when the fact is created by the same plan, so that nothing it holds can be in the way. */
   isNew(id: FactId): boolean;
 }

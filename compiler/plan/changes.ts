@@ -8,6 +8,8 @@ export interface PlanOptions {
   readonly hints: ReadonlyMap<FactId, Hint>;
   /** server_version_num of the database that the plan is for. */
   readonly version: number;
+  /** Prefer several short steps to one transaction, where a statement would hold a strong lock for long. */
+  readonly online?: boolean;
   /** Facts whose plain alteration the shadow refused. */
   readonly refused: ReadonlySet<FactId>;
 }
@@ -42,6 +44,7 @@ export function surroundings(
     hint: (id) => options.hints.get(id) ?? NO_HINT,
     dependents: (id) => facts.dependents(id),
     refused: (id) => options.refused.has(id),
+    inUse: (id) => options.online === true && others.has(id) && !created.has(id),
     isNew: (id) => created.has(id),
   };
 }

@@ -36,6 +36,9 @@ export function planActions(current: FactIndex, desired: FactIndex, options: Pla
   }
 }
 
+/** After drops (0) and everything else (1). */
+const LATE = 2;
+
 interface Groups {
   readonly nodes: readonly Node[];
   readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
@@ -75,8 +78,19 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
   const actions = new Map<string, Action>();
   const add = (key: string, fact: Fact, phase: number, action: Action): void => {
     const rank = phase === 0 ? -rankOf(fact) : rankOf(fact);
-    nodes.push({ key, priority: [phase, rank, kindOf(fact).order?.(fact.attributes) ?? 0, fact.id] });
-    actions.set(key, action);
+    const order = kindOf(fact).order?.(fact.attributes) ?? 0;
+    const late = action.statements.filter((one) => one.late);
+    const isAllLate = late.length > 0 && late.length === action.statements.length;
+    nodes.push({ key, priority: [isAllLate ? LATE : phase, rank, order, fact.id] });
+    if (late.length === 0 || isAllLate) {
+      actions.set(key, action);
+      return;
+    }
+    actions.set(key, { ...action, statements: action.statements.filter((one) => !one.late) });
+    const lateKey = `late ${key}`;
+    nodes.push({ key: lateKey, priority: [LATE, rank, order, fact.id] });
+    actions.set(lateKey, { ...action, statements: late });
+    before(key, lateKey);
   };
 
   for (const id of dropped) {

@@ -45,6 +45,8 @@ export interface ProveOptions {
   readonly version?: number;
   /** Plant rows before going forward, so that the proof runs over data. */
   readonly withRows: boolean;
+  /** Keep locks on tables in use short, at the price of several steps. */
+  readonly online?: boolean;
   /** Let the observer, which shares no code with the reader, judge equality too. */
   readonly withObserver?: boolean;
 }
@@ -86,7 +88,7 @@ export async function proveMigration(
     const version = options.version ?? shadow.version;
     const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
     const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: ReadonlySet<FactId>) =>
-      planActions(a, b, { hints, version, refused });
+      planActions(a, b, { hints, version, refused, online: options.online === true });
     const back = reverseHints(to.hints);
 
     const isEmpty = renames.length === 0 && diffFacts(current, desired).length === 0;
