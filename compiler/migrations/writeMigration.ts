@@ -33,8 +33,17 @@ export function composeMigration(proved: ProvedMigration, naming: MigrationNamin
   ];
   const forward = renderScript(proved.forward, { title: `${title}, forward`, header });
   const rollback = renderScript(proved.rollback, { title: `${title}, rollback`, header });
-  const proof = proofFileOf(proved, { forward, rollback });
-  return { forward, rollback, proof, review: renderReview(proved, naming, { forward, rollback }, proof) };
+  return composeProof(proved, naming, { forward, rollback });
+}
+
+/** The same for scripts that are there already, as a person left them. */
+export function composeProof(
+  proved: ProvedMigration,
+  naming: MigrationNaming,
+  scripts: { readonly forward: string; readonly rollback: string },
+): MigrationFiles {
+  const proof = proofFileOf(proved, scripts);
+  return { ...scripts, proof, review: renderReview(proved, naming, scripts, proof) };
 }
 
 /**

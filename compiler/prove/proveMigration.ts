@@ -137,7 +137,7 @@ export async function proveMigration(
         ...planted,
         forward: forward.observations,
         rollback: rollback.observations,
-        valuesLost: valuesLost(before, between, after),
+        valuesLost: lostValues(before, after),
       },
     };
   } finally {
@@ -318,10 +318,7 @@ function adviceFor(sqlstate: string): string {
   }
 }
 
-/** Values that were there before and are not there after going forward and back. */
-function valuesLost(before: RowCensus, between: RowCensus, after: RowCensus): readonly string[] {
-  const lost: string[] = [];
-  for (const [column, digest] of before) if (after.get(column) !== digest) lost.push(column);
-  void between;
-  return lost;
+/** Columns whose values were there before and are not there after going forward and back. */
+export function lostValues(before: RowCensus, after: RowCensus): readonly string[] {
+  return [...before].filter(([column, digest]) => after.get(column) !== digest).map(([column]) => column);
 }

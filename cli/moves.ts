@@ -1,0 +1,95 @@
+import type { Argv } from "yargs";
+import type { Outcome } from "../compiler/apply/apply.ts";
+import { rowsText } from "../compiler/apply/losses.ts";
+import type { OnProgress } from "../compiler/apply/progress.ts";
+import { Diagnostic } from "../compiler/diagnostic.ts";
+import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
+
+/** What `verso apply` and `verso rollback` are told. */
+export interface MoveArgs {
+  readonly domain?: string;
+  readonly target?: string;
+  readonly to?: string;
+  readonly steps?: number;
+  readonly dryRun?: boolean;
+  readonly acceptDataLoss?: boolean;
+  readonly lockTimeout?: number;
+  readonly json?: boolean;
+}
+
+export const moveOptions = (args: Argv) =>
+  args
+    .option("domain", { type: "string", describe: "the domain, where there are several" })
+    .option("target", { type: "string", describe: "database URL; else <DOMAIN>_DATABASE_URL, else DATABASE_URL" })
+    .option("to", { type: "string", describe: "name of the migration to stop at" })
+    .option("steps", { type: "number", describe: "how many migrations at most" })
+    .option("dry-run", { type: "boolean", describe: "check everything, print what would run, change nothing" })
+    .option("accept-data-loss", { type: "boolean", describe: "consent to what is named as destroyed" })
+    .option("lock-timeout", { type: "number", describe: "milliseconds that a statement may wait for a lock (3000)" });
+
+/** The options of a move, as the library takes them. */
+export function moveOptionsOf(args: MoveArgs) {
+  if (args.steps !== undefined && !(Number.isInteger(args.steps) && args.steps > 0)) {
+    throw new Diagnostic({
+      code: "usage",
+      what: "--steps takes a whole number from 1 on",
+      next: "leave it out for all, or write --steps 1",
+    });
+  }
+  return {
+    ...(args.to === undefined ? {} : { to: args.to }),
+    ...(args.steps === undefined ? {} : { steps: args.steps }),
+    ...(args.lockTimeout === undefined ? {} : { lockTimeoutMs: args.lockTimeout }),
+    dryRun: args.dryRun === true,
+    acceptDataLoss: args.acceptDataLoss === true,
+    onProgress: args.json ? () => {} : tellProgress,
+  };
+}
+
+const tellProgress: OnProgress = (progress) => {
+  switch (progress.event) {
+    case "migration started": {
+      const resumed = progress.done > 0 ? `, resumed after step ${progress.done}` : "";
+      return tell(`${progress.side === "forward" ? "→" : "←"} ${progress.name}${resumed}`);
+    }
+    case "step started":
+      if (progress.of > 1) tell(paint("dim", `  step ${progress.step} of ${progress.of} …`, process.stderr));
+      return;
+    case "step retried":
+      return tell(`  step ${progress.step}: ${progress.why}; again in ${Math.round(progress.waitMs / 100) / 10} s`);
+    case "step finished":
+      return;
+    case "migration finished":
+      return tell(`  ${paint("green", "done", process.stderr)} in ${progress.durationMs} ms`);
+    case "note":
+      return tell(`${paint("yellow", "note", process.stderr)}: ${progress.text}`);
+  }
+};
+
+export function reportMoves(
+  outcome: Outcome,
+  { name }: { readonly name: string },
+  verb: string,
+  args: MoveArgs,
+): number {
+  if (args.json) {
+    printJson({ target: name, ...outcome });
+    return 0;
+  }
+  if (outcome.isDryRun) {
+    for (const { name: migration, sql, losses } of outcome.moves) {
+      for (const { what, rows } of losses) {
+        tell(`${paint("yellow", "destroys", process.stderr)}: ${migration}: ${what} (${rowsText(rows)})`);
+      }
+      print(paintSql(sql));
+    }
+  }
+  for (const note of outcome.notes) tell(`${paint("yellow", "note", process.stderr)}: ${note}`);
+  const count = outcome.moves.length;
+  if (count === 0) tell(`${name}: nothing to ${verb}`);
+  else
+    tell(
+      `${name}: ${count} ${count === 1 ? "migration" : "migrations"} ${outcome.isDryRun ? "would be" : "were"} ${verb === "apply" ? "applied" : "rolled back"}`,
+    );
+  return 0;
+}

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import type { Argv } from "yargs";
+import { check } from "../compiler/apply/check.ts";
+import { Diagnostic } from "../compiler/diagnostic.ts";
+import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
+import { nextName } from "../compiler/migrations/migration.ts";
+import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
+import { composeMigration, writeMigration } from "../compiler/migrations/writeMigration.ts";
+import { findObstacles } from "../compiler/plan/obstacles.ts";
+import { proveMigration } from "../compiler/prove/proveMigration.ts";
+import { domainSource } from "../compiler/resolve/definitionsSource.ts";
+import type { Session } from "../compiler/session/session.ts";
+import { openShadow } from "../compiler/shadow/shadow.ts";
+import { chooseDomain, compileNamed, historyOf, openTarget, SQL, withSession } from "./project.ts";
+import { paint, print, printJson, tell } from "./terminal.ts";
+
+export const builder = (args: Argv) =>
+  args
+    .positional("name", { type: "string", demandOption: true, describe: "what the migration does, such as add_goals" })
+    .option("domain", { type: "string", describe: "the domain, where there are several" })
+    .option("target", { type: "string", describe: "live database whose version and rows the plan must suit" })
+    .option("shadow", { type: "string", describe: "engine for the proof: postgres://…, binary:15, docker:postgres:15" })
+    .option("accept-data-loss", { type: "boolean", describe: "write the plan although it destroys what it names" });
+
+interface Args {
+  readonly name: string;
+  readonly domain?: string;
+  readonly target?: string;
+  readonly shadow?: string;
+  readonly acceptDataLoss?: boolean;
+  readonly json?: boolean;
+}
+
+/** `verso plan`: what definitions and migrations differ in, as the next migration, proved both ways. */
+export async function run(args: Args): Promise<number> {
+  const domain = await compileNamed(await chooseDomain(args.domain));
+  const { migrations, source } = await historyOf(domain);
+  const name = nextName(
+    migrations.map((migration) => migration.name),
+    args.name,
+  );
+  const target = args.target === undefined ? null : await openTarget(domain.name, args.target);
+  const shadow = await openShadow(args.shadow);
+  try {
+    if (target !== null) await requireCurrent(target, domain.name, migrations.at(-1)?.name);
+    tell(`proving ${domain.name}/${name} on ${shadow.label} …`);
+    const proved = await proveMigration(source, domainSource(domain), shadow, {
+      withRows: true,
+      online: true,
+      ...(target === null ? {} : { version: target.version }),
+    });
+    for (const { from, to } of proved.suspects) {
+      tell(
+        `${paint("yellow", "note", process.stderr)}: ${from.id} goes and ${to.id} comes, alike but for the name; ` +
+          `if it is a rename, write renamedFrom: "${String(from.attributes.name)}" there`,
+      );
+    }
+    if (proved.forward.length === 0) {
+      if (args.json) printJson({ domain: domain.name, migration: null });
+      else tell(`nothing to plan: the definitions of ${domain.name} are what its migrations lead to`);
+      return 0;
+    }
+    const files = composeMigration(proved, { domain: domain.name, name, positions: domain.positions });
+    const counts = target === null ? null : await countRows(target, files.proof.forward.destroys);
+    requireConsent(files.proof.forward.destroys, counts, args.acceptDataLoss === true);
+    const obstacles = target === null ? [] : await findObstacles(target, proved);
+    const folder = join(migrationsFolder(SQL, domain.name), name);
+    await writeMigration(folder, files);
+    const deltas = diffFacts(proved.current, proved.desired).map(describeDelta);
+    if (args.json) {
+      printJson({ domain: domain.name, migration: name, folder, deltas, obstacles, proof: files.proof });
+      return 0;
+    }
+    print(deltas.join("\n"));
+    for (const obstacle of obstacles) print(`${paint("yellow", "in the way")}: ${obstacle.what}\n  ${obstacle.query}`);
+    tell(`\nproved forward and back on ${shadow.label}; wrote ${folder}/`);
+    tell(`read ${join(folder, "review.md")}, then \`verso apply --domain ${domain.name}\``);
+    return 0;
+  } finally {
+    await shadow.close();
+    await target?.close();
+  }
+}
+
+/** A plan for a live target must start from the state that the target is in. */
+async function requireCurrent(target: Session, domain: string, last: string | undefined): Promise<void> {
+  const { drift, applied } = await check(target, domain);
+  if (applied.at(-1) !== last) {
+    throw new Diagnostic({
+      code: "target-behind",
+      what: `${target.name} stands at ${applied.at(-1) ?? "no migration"}, the files at ${last ?? "none"}`,
+      next: "bring it there first with `verso apply`, or plan without --target",
+    });
+  }
+  if (drift.length > 0) {
+    throw new Diagnostic({
+      code: "target-drifted",
+      what: `${target.name} is not what its ledger says`,
+      why: drift.map(describeDelta).join("; "),
+      next: "`verso check` shows the drift; undo it, or take it over into the definitions",
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
+import { compileDomain } from "../compiler/compile/compileDomain.ts";
+import { Diagnostic } from "../compiler/diagnostic.ts";
+import type { Migration } from "../compiler/migrations/migration.ts";
+import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
+import { replaySource } from "../compiler/migrations/replay.ts";
+import { emptySource, type Source } from "../compiler/resolve/source.ts";
+import { sqlSource } from "../compiler/resolve/sqlSource.ts";
+import { openSession } from "../compiler/session/open.ts";
+import type { Session } from "../compiler/session/session.ts";
+
+export const DEFINITIONS = "definitions";
+export const SQL = "sql";
+export const GENERATED = "generated";
+
+/** Domains of the project in this folder, by name. @throws Diagnostic `no-project` when there is none */
+export async function domainNames(): Promise<readonly string[]> {
+  const entries = await readdir(DEFINITIONS, { withFileTypes: true }).catch(() => null);
+  if (entries === null) {
+    throw new Diagnostic({
+      code: "no-project",
+      what: `there is no folder ${DEFINITIONS}/ here`,
+      at: process.cwd(),
+      next: "go to the project's folder, or set one up here with `verso init`",
+    });
+  }
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory()) continue;
+    const isDomain = await stat(join(DEFINITIONS, entry.name, "domain.ts")).then(
+      () => true,
+      () => false,
+    );
+    if (isDomain) names.push(entry.name);
+  }
+  return names.sort();
+}
+
+/** The domain that a command is about: the one named, or the only one. */
+export async function chooseDomain(named: string | undefined): Promise<string> {
+  const names = await domainNames();
+  if (named !== undefined && names.includes(named)) return named;
+  const [only, ...others] = names;
+  if (named === undefined && only !== undefined && others.length === 0) return only;
+  throw new Diagnostic({
+    code: named === undefined ? "domain-not-chosen" : "domain-not-found",
+    what: named === undefined ? "this project has more than one domain" : `there is no domain ${named}`,
+    why: `${DEFINITIONS}/ holds ${names.join(", ") || "none"}`,
+    next: `say which one: --domain ${only ?? "NAME"}`,
+  });
+}
+
+export const definitionsOf = (domain: string): string => join(DEFINITIONS, domain);
+
+export const compileNamed = (domain: string): Promise<CompiledDomain> => compileDomain(definitionsOf(domain));
+
+/** The migrations of a domain, and the state that they lead to. */
+export async function historyOf(
+  domain: CompiledDomain,
+): Promise<{ migrations: readonly Migration[]; start: Source; source: Source }> {
+  const migrations = await readMigrations(migrationsFolder(SQL, domain.name));
+  const start =
+    domain.startsFrom === undefined
+      ? emptySource
+      : await sqlSource(join(definitionsOf(domain.name), domain.startsFrom));
+  return { migrations, start, source: replaySource(domain.name, migrations, start) };
+}
+
+/** The URL of a domain's database: `--target`, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`. */
+export function targetUrl(domain: string, given: string | undefined): string | undefined {
+  const own = `${domain.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_DATABASE_URL`;
+  return given ?? process.env[own] ?? process.env.DATABASE_URL;
+}
+
+/** Opens the target that a command changes or asks. @throws Diagnostic `no-target` when none is named */
+export async function openTarget(domain: string, given: string | undefined): Promise<Session> {
+  const url = targetUrl(domain, given);
+  if (url !== undefined) return openSession(url);
+  throw new Diagnostic({
+    code: "no-target",
+    what: `no database is named for ${domain}`,
+    next: "give --target postgres://user@host/database, or set DATABASE_URL; `pglite:./folder` is an embedded one",
+  });
+}
+
+/** Runs `work` with a session that is closed whatever happens. */
+export async function withSession<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,14 @@
+import type { Argv } from "yargs";
+import { rollback } from "../compiler/apply/rollback.ts";
+import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves } from "./moves.ts";
+import { chooseDomain, openTarget, withSession } from "./project.ts";
+
+export const builder = (args: Argv) => moveOptions(args);
+
+/** `verso rollback`: the target's last migration taken back, by the script that its ledger keeps. */
+export async function run(args: MoveArgs): Promise<number> {
+  const domain = await chooseDomain(args.domain);
+  return withSession(await openTarget(domain, args.target), async (session) =>
+    reportMoves(await rollback(session, moveOptionsOf(args)), session, "roll back", args),
+  );
+}

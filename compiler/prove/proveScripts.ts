@@ -1,0 +1,98 @@
+import { Diagnostic } from "../diagnostic.ts";
+import { describeDelta, diffFacts } from "../diff/diffFacts.ts";
+import type { FactId } from "../facts.ts";
+import type { PlannedStatement, Step } from "../plan/steps.ts";
+import { readCatalog } from "../read/readCatalog.ts";
+import type { Source } from "../resolve/source.ts";
+import type { Shadow } from "../shadow/shadow.ts";
+import { observeStatements } from "./observe.ts";
+import { lostValues, type ProvedMigration } from "./proveMigration.ts";
+import { plantRows, takeCensus } from "./rows.ts";
+import { type RunnableStep, runSteps, StatementRefused } from "./runSteps.ts";
+
+/** Statements as a person left them in a script, with what the last proof knew of those that are still there. */
+export interface EditedSide {
+  readonly file: string;
+  readonly steps: readonly RunnableStep<{ readonly sql: string }>[];
+  readonly destroys: readonly { readonly id: FactId; readonly sql: string; readonly what: string }[];
+}
+
+/**
+ * Proves scripts that were edited by hand: forward from `from`, then rollback, which must lead back to exactly what was
+ * there. Where forward leads is what it is; the caller compares it with what it should be.
+ * @throws Diagnostic `statement-refused` or `proof-failed`
+ */
+export async function proveScripts(
+  from: Source,
+  forward: EditedSide,
+  rollback: EditedSide,
+  shadow: Shadow,
+): Promise<ProvedMigration> {
+  const session = await shadow.scratch({ extensions: from.extensions });
+  try {
+    await from.build(session, new Set());
+    const current = await readCatalog(session);
+    const planted = await plantRows(session, current);
+    const before = await takeCensus(session, current);
+    const sides = { forward: observeStatements(), rollback: observeStatements() };
+    const steps = { forward: plannedSteps(forward), rollback: plannedSteps(rollback) };
+    await runSteps(session, steps.forward, sides.forward).catch((error) => Promise.reject(refusal(error, forward)));
+    const desired = await readCatalog(session);
+    await runSteps(session, steps.rollback, sides.rollback).catch((error) => Promise.reject(refusal(error, rollback)));
+    const deltas = diffFacts(await readCatalog(session), current);
+    if (deltas.length > 0) {
+      throw new Diagnostic({
+        code: "proof-failed",
+        what: "rollback.sql does not lead back to the state that forward.sql starts from",
+        at: rollback.file,
+        why: `still different: ${deltas.map(describeDelta).join("; ")}`,
+        next: "mend rollback.sql and prove again; nothing was written",
+      });
+    }
+    return {
+      ...steps,
+      current,
+      desired,
+      hints: from.hints,
+      suspects: [],
+      proof: {
+        shadow: shadow.label,
+        version: shadow.version,
+        ...planted,
+        forward: sides.forward.observations(),
+        rollback: sides.rollback.observations(),
+        valuesLost: lostValues(before, await takeCensus(session, current)),
+      },
+    };
+  } finally {
+    await session.close();
+  }
+}
+
+function plannedSteps({ steps, destroys }: EditedSide): readonly Step[] {
+  const known = new Map(destroys.map((one) => [one.sql, one]));
+  const planned = ({ sql }: { readonly sql: string }): PlannedStatement => {
+    const destruction = known.get(sql);
+    return {
+      sql,
+      verb: "alter",
+      id: destruction?.id ?? ("by hand" as FactId),
+      ...(destruction === undefined ? {} : { destroys: destruction.what }),
+    };
+  };
+  return steps.map(({ transactional, statements }) => ({ transactional, statements: statements.map(planned) }));
+}
+
+function refusal(error: unknown, side: EditedSide): unknown {
+  if (!(error instanceof StatementRefused)) return error;
+  return new Diagnostic(
+    {
+      code: "statement-refused",
+      what: `PostgreSQL refuses a statement: ${error.statement.sql}`,
+      at: side.file,
+      why: `${error.refusal.message} (SQLSTATE ${error.refusal.code})`,
+      next: "mend the script and prove again; nothing was written",
+    },
+    error,
+  );
+}
