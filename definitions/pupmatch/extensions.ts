@@ -1,0 +1,3 @@
+import { extension } from "verso";
+
+export const postgis = extension("postgis");
