@@ -29,9 +29,11 @@ export const mushroom_identifications = details("mushroom_identifications", {
   columns: {
     ...taxonomy.columns,
     /** Never guessed: no default. */
-    edibility: oneOf("edibility", ["edible", "edible when cooked", "inedible", "poisonous", "deadly", "unknown"]),
+    edibility: oneOf("edibility", ["edible", "edible when cooked", "inedible", "poisonous", "deadly", "unknown"], {
+      nullable: true,
+    }),
     /** Never guessed: no default. */
-    toxicity: oneOf("toxicity", ["none", "mild", "moderate", "severe", "deadly", "unknown"]),
+    toxicity: oneOf("toxicity", ["none", "mild", "moderate", "severe", "deadly", "unknown"], { nullable: true }),
     toxins: array(text(), { default: [] }),
     /** Species that it is mistaken for. */
     lookalikes: array(text(), { default: [] }),

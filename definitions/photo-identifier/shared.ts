@@ -39,13 +39,19 @@ export function oneOf<const Word extends string>(
 export function oneOf<const Word extends string>(
   name: string,
   words: readonly Word[],
+  options?: { readonly backfill: NoInfer<Word> },
 ): Column<Word, "required", false, false>;
 export function oneOf(
   name: string,
   words: readonly string[],
-  options: { readonly nullable?: true; readonly default?: string } = {},
+  { backfill, ...options }: { readonly nullable?: true; readonly default?: string; readonly backfill?: string } = {},
 ): Column<never, never, never, never> {
-  return column("text", { ...options, check: sql`${sql.name(name)} in (${words})` }) as never;
+  const check = sql`${sql.name(name)} in (${words})`;
+  return column("text", {
+    ...options,
+    check,
+    ...(backfill === undefined ? {} : { backfill: sql`${backfill}` }),
+  }) as never;
 }
 
 /** A check that a column's value lies between two others, both allowed. */
@@ -53,10 +59,6 @@ export const between = (name: string, low: number, high: number): Sql =>
   sql`${sql.name(name)} between ${low} and ${high}`;
 
 export const notNegative = (name: string): Sql => sql`${sql.name(name)} >= 0`;
-
-/** GIN index by trigrams: finds names by similarity and by any part of them. */
-export const similar = <const Name extends string>(name: Name) =>
-  ({ on: [{ column: name, opclass: "gin_trgm_ops" }], using: "gin" }) as const;
 
 /** GIN index on the elements of an array: `tags @> '{red}'`. */
 export const elements = <const Name extends string>(name: Name) => ({ on: [name], using: "gin" }) as const;
