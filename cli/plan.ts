@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { check } from "../compiler/apply/check.ts";
+import { countLosses, type Loss, rowsText } from "../compiler/apply/losses.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
 import { nextName } from "../compiler/migrations/migration.ts";
+import type { ProofFile } from "../compiler/migrations/proofFile.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { composeMigration, writeMigration } from "../compiler/migrations/writeMigration.ts";
 import { findObstacles } from "../compiler/plan/obstacles.ts";
@@ -11,7 +13,7 @@ import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
-import { chooseDomain, compileNamed, historyOf, openTarget, SQL, withSession } from "./project.ts";
+import { chooseDomain, compileNamed, historyOf, openTarget, SQL } from "./project.ts";
 import { paint, print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
@@ -61,8 +63,7 @@ export async function run(args: Args): Promise<number> {
       return 0;
     }
     const files = composeMigration(proved, { domain: domain.name, name, positions: domain.positions });
-    const counts = target === null ? null : await countRows(target, files.proof.forward.destroys);
-    requireConsent(files.proof.forward.destroys, counts, args.acceptDataLoss === true);
+    requireConsent(await lossesOf(target, name, files.proof.forward.destroys), args.acceptDataLoss === true);
     const obstacles = target === null ? [] : await findObstacles(target, proved);
     const folder = join(migrationsFolder(SQL, domain.name), name);
     await writeMigration(folder, files);
@@ -80,6 +81,26 @@ export async function run(args: Args): Promise<number> {
     await shadow.close();
     await target?.close();
   }
+}
+
+/** What the plan would destroy: counted on the target, or merely named where there is none. */
+const lossesOf = (
+  target: Session | null,
+  migration: string,
+  destroys: ProofFile["forward"]["destroys"],
+): Promise<readonly Loss[]> =>
+  target === null
+    ? Promise.resolve(destroys.map(({ what }) => ({ migration, what, rows: null })))
+    : countLosses(target, migration, destroys);
+
+function requireConsent(losses: readonly Loss[], isAccepted: boolean): void {
+  if (losses.length === 0 || isAccepted) return;
+  throw new Diagnostic({
+    code: "data-loss",
+    what: "the plan would destroy data",
+    why: losses.map(({ what, rows }) => `${what} (${rowsText(rows)})`).join("; "),
+    next: "plan it with `--accept-data-loss` if these may go; write `renamedFrom` where a thing only has a new name",
+  });
 }
 
 /** A plan for a live target must start from the state that the target is in. */
