@@ -1,8 +1,9 @@
-import type { FactId, FactIndex } from "../facts.ts";
+import type { Fact, FactId, FactIndex } from "../facts.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { Step } from "../plan/steps.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
+import { withoutIdleRoles } from "../resolve/recordedSource.ts";
 import { checksum, fingerprint, readerFormat } from "./fingerprint.ts";
 
 /** Something that a statement destroys. */
@@ -31,6 +32,8 @@ export interface ProofFile {
   /** Fingerprints of the catalog that the migration starts from and of the one it leads to. */
   readonly before: string;
   readonly after: string;
+  /** The facts it starts from, where they are few, so that what stands in the way of a first migration can be named. */
+  readonly start?: readonly Fact[];
   readonly scripts: { readonly forward: string; readonly rollback: string };
   /** Rows that were in the tables while it was proved. */
   readonly rows: Readonly<Record<string, number>>;
@@ -41,6 +44,8 @@ export interface ProofFile {
   readonly rollback: ProofSide;
 }
 
+const FEW_FACTS = 20;
+
 export function proofFileOf(proved: ProvedMigration, scripts: { forward: string; rollback: string }): ProofFile {
   const { proof, current, desired } = proved;
   return {
@@ -50,6 +55,7 @@ export function proofFileOf(proved: ProvedMigration, scripts: { forward: string;
     reader: readerFormat(),
     before: fingerprint(current),
     after: fingerprint(desired),
+    ...(withoutIdleRoles(current).size > FEW_FACTS ? {} : { start: [...withoutIdleRoles(current).values()] }),
     scripts: { forward: checksum(scripts.forward), rollback: checksum(scripts.rollback) },
     rows: proof.rows,
     withoutRows: proof.withoutRows,

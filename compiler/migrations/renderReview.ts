@@ -38,7 +38,7 @@ export function renderReview(
     "",
     ...hazards("forward", proof.forward, writtenAt),
     ...hazards("rollback", proof.rollback, writtenAt),
-    ...(unmeasured ? ["", "Steps outside a transaction cannot be measured; what they lock is not in this list."] : []),
+    ...(unmeasured ? ["Steps outside a transaction cannot be measured; what they lock is not in this list.", ""] : []),
     ...doubts(proof),
     ...script("forward", scripts.forward),
     "",

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checksum } from "../../compiler/migrations/fingerprint.ts";
+import type { Migration } from "../../compiler/migrations/migration.ts";
+import { parseScript } from "../../compiler/migrations/parseScript.ts";
+import { migrationsFolder, readMigrations } from "../../compiler/migrations/readMigrations.ts";
+import { composeMigration, writeMigration } from "../../compiler/migrations/writeMigration.ts";
+import { type RenderedStep, renderScript } from "../../compiler/render/renderScript.ts";
+import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
+import { openServerSession } from "../../compiler/session/server.ts";
+import type { Session } from "../../compiler/session/session.ts";
+import { expectExact } from "../exact.ts";
+import { freshDatabase, type Major } from "../servers.ts";
+
+/** Migrations of domain `demo` that lead from an empty database through these states, planned, written and read back. */
+export async function migrationsThrough(...states: readonly string[]): Promise<readonly Migration[]> {
+  const root = await mkdtemp(join(tmpdir(), "verso-apply-"));
+  try {
+    const folder = migrationsFolder(root, "demo");
+    for (const [i, state] of states.entries()) {
+      const proved = await expectExact(states[i - 1] ?? "", state);
+      const name = `000${i + 1}_m${i + 1}`;
+      await writeMigration(join(folder, name), composeMigration(proved, { domain: "demo", name }));
+    }
+    return await readMigrations(folder);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+/** The migration with other steps in its scripts, as if it had been planned so. */
+export function withSteps(
+  migration: Migration,
+  forward: readonly RenderedStep[],
+  rollback: readonly RenderedStep[] = migration.rollback.steps,
+): Migration {
+  const texts = { forward: renderScript(forward, { title: "f" }), rollback: renderScript(rollback, { title: "r" }) };
+  const script = (side: "forward" | "rollback") => ({
+    file: migration[side].file,
+    text: texts[side],
+    steps: parseScript(texts[side], migration[side].file),
+  });
+  return {
+    ...migration,
+    forward: script("forward"),
+    rollback: script("rollback"),
+    proof: {
+      ...migration.proof,
+      scripts: { forward: checksum(texts.forward), rollback: checksum(texts.rollback) },
+    },
+  };
+}
+
+export const together = (...sql: readonly string[]): RenderedStep => ({
+  transactional: true,
+  statements: sql.map((one) => ({ sql: one })),
+});
+
+export const alone = (...sql: readonly string[]): RenderedStep => ({ ...together(...sql), transactional: false });
+
+export interface Target {
+  readonly session: Session;
+  /** Another connection to the same database; null where there can be only one. */
+  readonly another: () => Promise<Session>;
+  readonly close: () => Promise<void>;
+}
+
+export const TARGETS = ["embedded", 15, 18] as const;
+
+export async function freshTarget(on: "embedded" | Major): Promise<Target> {
+  if (on === "embedded") {
+    const session = await openEmbeddedSession();
+    return { session, another: () => Promise.resolve(session), close: () => session.close() };
+  }
+  const database = await freshDatabase(on);
+  const open: Session[] = [];
+  const another = async (): Promise<Session> => {
+    const session = await openServerSession(database.url);
+    open.push(session);
+    return session;
+  };
+  return {
+    session: await another(),
+    another,
+    close: async () => {
+      await Promise.all(open.map((session) => session.close().catch(() => undefined)));
+      await database.close();
+    },
+  };
+}
+
+export const one = async <T>(session: Session, sql: string): Promise<T | undefined> =>
+  (await session.query<{ value: T }>(`select (${sql}) as value`))[0]?.value;
