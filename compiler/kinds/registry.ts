@@ -1,6 +1,8 @@
 import type { Attributes, Fact } from "../facts.ts";
 import { accessMethods } from "./accessMethods.ts";
+import { aggregates } from "./aggregates.ts";
 import { casts } from "./casts.ts";
+import { collations } from "./collations.ts";
 import { columns } from "./columns.ts";
 import { comments } from "./comments.ts";
 import { compositeAttributes, composites } from "./composites.ts";
@@ -11,13 +13,16 @@ import { defaultPrivileges } from "./defaultPrivileges.ts";
 import { defaults } from "./defaults.ts";
 import { domainConstraints, domains } from "./domains.ts";
 import { enums } from "./enums.ts";
+import { eventTriggers } from "./eventTriggers.ts";
 import { extensions } from "./extensions.ts";
 import { foreignDataWrappers } from "./foreignDataWrappers.ts";
 import { foreignTables } from "./foreignTables.ts";
+import { functions } from "./functions.ts";
 import { indexes } from "./indexes.ts";
 import type { KindSpec } from "./kind.ts";
 import { labels } from "./labels.ts";
 import { languages } from "./languages.ts";
+import { materializedViews } from "./materializedViews.ts";
 import { memberships } from "./memberships.ts";
 import { operatorClasses } from "./operatorClasses.ts";
 import { operatorFamilies } from "./operatorFamilies.ts";
@@ -28,10 +33,12 @@ import { privileges } from "./privileges.ts";
 import { publicationSchemas, publications, publicationTables } from "./publications.ts";
 import { ranges } from "./ranges.ts";
 import { roles } from "./roles.ts";
+import { rules } from "./rules.ts";
 import { schemas } from "./schemas.ts";
 import { sequences } from "./sequences.ts";
 import { servers } from "./servers.ts";
 import { databaseSettings, roleSettings } from "./settings.ts";
+import { statistics } from "./statistics.ts";
 import { subscriptions } from "./subscriptions.ts";
 import { tables } from "./tables.ts";
 import { textSearchConfigurations } from "./textSearchConfigurations.ts";
@@ -39,7 +46,9 @@ import { textSearchDictionaries } from "./textSearchDictionaries.ts";
 import { textSearchParsers } from "./textSearchParsers.ts";
 import { textSearchTemplates } from "./textSearchTemplates.ts";
 import { transforms } from "./transforms.ts";
+import { triggers } from "./triggers.ts";
 import { userMappings } from "./userMappings.ts";
+import { views } from "./views.ts";
 
 /** Every kind, in the order in which a script reads best where dependencies leave a choice. */
 export const KINDS: readonly KindSpec<Attributes>[] = [
@@ -60,6 +69,7 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   foreignDataWrappers,
   servers,
   userMappings,
+  collations,
   enums,
   composites,
   compositeAttributes,
@@ -79,6 +89,13 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   defaults,
   constraints,
   indexes,
+  statistics,
+  views,
+  materializedViews,
+  rules,
+  functions,
+  aggregates,
+  triggers,
   policies,
   publications,
   publicationTables,
@@ -88,6 +105,7 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   privileges,
   labels,
   comments,
+  eventTriggers,
 ];
 
 const byName: ReadonlyMap<string, KindSpec<Attributes>> = new Map(KINDS.map((kind) => [kind.kind, kind]));

@@ -34,22 +34,46 @@ export function swapType<A extends NamedType>(
   ];
 }
 
+/** The same for a collation, which nothing can alter: its columns move to the new one while the old one is still there. */
+export function swapCollation<A extends NamedType>(
+  { from, to }: Change<A>,
+  around: Surroundings,
+  create: string,
+): readonly Statement[] {
+  const { schema, name } = to.attributes;
+  const aside = `${name.slice(0, 50)}__replaced`;
+  return [
+    statement(`ALTER COLLATION ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, { rebuilds: "all" }),
+    statement(create),
+    ...holdersOf(from, around).map(({ relation, column, type, collation }) =>
+      statement(
+        `ALTER TABLE ${relation} ALTER COLUMN ${quoteName(column)} TYPE ${type}${
+          collation === null ? "" : ` COLLATE ${collation}`
+        }`,
+      ),
+    ),
+    statement(`DROP COLLATION ${quotePath(schema, aside)}`),
+  ];
+}
+
 interface Holder {
   readonly relation: string;
   readonly column: string;
   readonly type: string;
+  readonly collation: string | null;
 }
 
 /** Columns that hold the type before and after, in the order of their identities. */
 function holdersOf(from: Fact<NamedType>, around: Surroundings): readonly Holder[] {
   const holders: Holder[] = [];
   for (const fact of around.others.values()) {
-    const { schema, table, name, type, isInherited } = fact.attributes;
+    const { schema, table, name, type, isInherited, collation = null } = fact.attributes;
     const after = around.facts.get(fact.id);
     if (!fact.dependsOn.includes(from.id) || after === undefined || !after.dependsOn.includes(from.id)) continue;
     if (typeof schema !== "string" || typeof table !== "string" || typeof name !== "string") continue;
     if (typeof type !== "string" || isInherited !== false) continue;
-    holders.push({ relation: quotePath(schema, table), column: name, type });
+    if (collation !== null && typeof collation !== "string") continue;
+    holders.push({ relation: quotePath(schema, table), column: name, type, collation });
   }
   return holders.sort((a, b) => (a.relation + a.column < b.relation + b.column ? -1 : 1));
 }

@@ -1,0 +1,132 @@
+import { quoteName, quotePath, quoteText } from "../quote.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+
+/** How the moving-aggregate mode or the plain one computes. */
+export type Computation = {
+  /** Printed functions and type. */
+  readonly transition: string;
+  readonly state: string;
+  readonly stateBytes: number;
+  readonly final: string | null;
+  readonly finalExtra: boolean;
+  readonly finalModify: "read_only" | "shareable" | "read_write";
+  readonly initial: string | null;
+};
+
+/** @see PostgreSQL manual, "pg_aggregate" */
+export type Aggregate = {
+  readonly schema: string;
+  readonly name: string;
+  /** Printed types of its arguments: they, with the name, are its identity. */
+  readonly input: readonly string[];
+  /** Arguments as in CREATE AGGREGATE: `*`, `integer`, `double precision ORDER BY double precision`. */
+  readonly arguments: string;
+  readonly result: string;
+  readonly type: "normal" | "ordered-set" | "hypothetical-set";
+  readonly plain: Computation;
+  readonly moving: (Computation & { readonly inverse: string }) | null;
+  readonly combine: string | null;
+  readonly serial: string | null;
+  readonly deserial: string | null;
+  readonly sortOperator: string | null;
+  readonly parallel: "unsafe" | "restricted" | "safe";
+};
+
+export const aggregateId = (schema: string, name: string, input: readonly string[]) =>
+  factId("aggregate", `${quotePath(schema, name)}(${input.join(", ")})`);
+
+const named = (a: Aggregate): string => quotePath(a.schema, a.name);
+const designate = (a: Aggregate): string => `AGGREGATE ${named(a)}(${a.arguments})`;
+
+function computationText(c: Computation, prefix: "" | "M", type: Aggregate["type"]): readonly string[] {
+  const usual = type === "normal" ? "read_only" : "read_write";
+  return [
+    `${prefix}SFUNC = ${c.transition}`,
+    `${prefix}STYPE = ${c.state}`,
+    c.stateBytes === 0 ? "" : `${prefix}SSPACE = ${c.stateBytes}`,
+    c.final === null ? "" : `${prefix}FINALFUNC = ${c.final}`,
+    c.finalExtra ? `${prefix}FINALFUNC_EXTRA` : "",
+    c.finalModify === usual ? "" : `${prefix}FINALFUNC_MODIFY = ${c.finalModify.toUpperCase()}`,
+    c.initial === null ? "" : `${prefix}INITCOND = ${quoteText(c.initial)}`,
+  ];
+}
+
+function createText(a: Aggregate, verb: "CREATE" | "CREATE OR REPLACE"): string {
+  const options = [
+    ...computationText(a.plain, "", a.type),
+    a.combine === null ? "" : `COMBINEFUNC = ${a.combine}`,
+    a.serial === null ? "" : `SERIALFUNC = ${a.serial}`,
+    a.deserial === null ? "" : `DESERIALFUNC = ${a.deserial}`,
+    ...(a.moving === null ? [] : [...computationText(a.moving, "M", a.type), `MINVFUNC = ${a.moving.inverse}`]),
+    a.sortOperator === null ? "" : `SORTOP = ${a.sortOperator}`,
+    a.parallel === "unsafe" ? "" : `PARALLEL = ${a.parallel.toUpperCase()}`,
+    a.type === "hypothetical-set" ? "HYPOTHETICAL" : "",
+  ].filter((option) => option !== "");
+  return `${verb} AGGREGATE ${named(a)}(${a.arguments}) (\n  ${options.join(",\n  ")}\n)`;
+}
+
+const replaceInPlace: Alter<Aggregate> = ({ from, to }, around) =>
+  from.attributes.result !== to.attributes.result || around.refused(to.id)
+    ? "replace"
+    : [statement(createText(to.attributes, "CREATE OR REPLACE"))];
+
+const functionName = (column: string): string => `nullif(g.${column}::oid::regproc::text, '-')`;
+const modify = (column: string): string =>
+  `case g.${column} when 'r' then 'read_only' when 's' then 'shareable' else 'read_write' end`;
+
+const computation = (m: "" | "m", more = ""): string => `jsonb_build_object(
+        'transition', ${functionName(`agg${m}transfn`)}, 'state', format_type(g.agg${m}transtype, null),
+        'stateBytes', g.agg${m}transspace, 'final', ${functionName(`agg${m}finalfn`)},
+        'finalExtra', g.agg${m}finalextra, 'finalModify', ${modify(`agg${m}finalmodify`)},
+        'initial', g.agg${m}initval${more})`;
+
+export const aggregates = defineKind<Aggregate>({
+  kind: "aggregate",
+  script: "functions",
+  query: () => `
+    select 'pg_proc'::regclass::oid::int8 as classid, p.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, p.proname as name,
+      array(select format_type(a.type, null) from unnest(p.proargtypes) with ordinality a(type, n) order by a.n) as input,
+      coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') as arguments,
+      pg_get_function_result(p.oid) as result,
+      case g.aggkind when 'o' then 'ordered-set' when 'h' then 'hypothetical-set' else 'normal' end as type,
+      ${computation("")} as plain,
+      case when g.aggmtransfn <> 0 then
+        ${computation("m", `, 'inverse', ${functionName("aggminvtransfn")}`)} end as moving,
+      ${functionName("aggcombinefn")} as combine,
+      ${functionName("aggserialfn")} as serial,
+      ${functionName("aggdeserialfn")} as deserial,
+      (select format('OPERATOR(%I.%s)', opn.nspname, o.oprname)
+        from pg_operator o join pg_namespace opn on opn.oid = o.oprnamespace where o.oid = g.aggsortop) as "sortOperator",
+      case p.proparallel when 's' then 'safe' when 'r' then 'restricted' else 'unsafe' end as parallel
+    from pg_proc p
+    join pg_aggregate g on g.aggfnoid = p.oid
+    join pg_namespace n on n.oid = p.pronamespace
+    where ${userSchema("n.nspname")} and ${notOfExtension("pg_proc", "p.oid")}`,
+  path: (a) => `${named(a)}(${a.input.join(", ")})`,
+  parent: () => null,
+  designate,
+  create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
+  drop: ({ attributes: a }) => [statement(`DROP ${designate(a)}`)],
+  alter: {
+    schema: "identity",
+    name: "identity",
+    input: "identity",
+    arguments: "replace",
+    result: "replace",
+    type: "replace",
+    plain: replaceInPlace,
+    moving: replaceInPlace,
+    combine: replaceInPlace,
+    serial: replaceInPlace,
+    deserial: replaceInPlace,
+    sortOperator: replaceInPlace,
+    parallel: replaceInPlace,
+  },
+  rename: (from, to) => [
+    ...(from.schema === to.schema ? [] : [statement(`ALTER ${designate(from)} SET SCHEMA ${quoteName(to.schema)}`)]),
+    ...(from.name === to.name
+      ? []
+      : [statement(`ALTER ${designate({ ...from, schema: to.schema })} RENAME TO ${quoteName(to.name)}`)]),
+  ],
+});

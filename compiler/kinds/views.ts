@@ -1,0 +1,103 @@
+import { quoteName, quotePath } from "../quote.ts";
+import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { alterOptions } from "./options.ts";
+import { renameQualified } from "./rename.ts";
+
+/** @see PostgreSQL manual, "CREATE VIEW" */
+export type View = {
+  readonly schema: string;
+  readonly name: string;
+  /** What the query gives, in order. Decides whether the view can be replaced in place; the query says it. */
+  readonly columns: readonly ViewColumn[];
+  /** The query as pg_get_viewdef prints it, without its semicolon. */
+  readonly definition: string;
+  /** `security_invoker=true`, `check_option=cascaded`; sorted. */
+  readonly options: readonly string[];
+};
+
+export type ViewColumn = { readonly name: string; readonly type: string; readonly collation: string | null };
+
+export const viewId = (schema: string, name: string) => factId("view", quotePath(schema, name));
+
+const named = (a: View): string => quotePath(a.schema, a.name);
+
+const createText = (a: View, verb: "CREATE" | "CREATE OR REPLACE"): string => {
+  const options = a.options.length > 0 ? ` WITH (${a.options.join(", ")})` : "";
+  return `${verb} VIEW ${named(a)}${options} AS\n${a.definition}`;
+};
+
+/**
+ * A view is replaced in place when it keeps its columns and adds new ones at the end; columns that only have other names
+ * are renamed first. Else it is dropped, and with it what reads it.
+ */
+const alterQuery: Alter<View> = ({ from, to }, around) => {
+  const before = from.attributes.columns;
+  const after = to.attributes.columns;
+  const shape = ({ type, collation }: ViewColumn) => JSON.stringify([type, collation]);
+  const fits = before.every((column, i) => {
+    const now = after[i];
+    return now !== undefined && shape(now) === shape(column);
+  });
+  const renames: Statement[] = before.flatMap(({ name }, i) => {
+    const now = after[i]?.name;
+    return now === undefined || now === name
+      ? []
+      : [statement(`ALTER VIEW ${named(to.attributes)} RENAME COLUMN ${quoteName(name)} TO ${quoteName(now)}`)];
+  });
+  const taken = new Set(before.map(({ name }) => name));
+  const collides = renames.length > 0 && after.some(({ name }, i) => taken.has(name) && before[i]?.name !== name);
+  if (!fits || collides || around.refused(to.id)) return "replace";
+  return [...renames, statement(createText(to.attributes, "CREATE OR REPLACE"))];
+};
+
+const alterViewOptions: Alter<View> = (change, around) => {
+  const { from, to } = change;
+  // CREATE OR REPLACE says the options too.
+  if (from.attributes.definition !== to.attributes.definition) return alterQuery(change, around);
+  return alterOptions(`ALTER VIEW ${named(to.attributes)}`, from.attributes.options, to.attributes.options);
+};
+
+/** What a view or materialized view gives, as jsonb. */
+export const viewColumns = (relation: string): string => `
+  (select coalesce(jsonb_agg(jsonb_build_object(
+      'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+      'collation', (select format('%I.%I', cn.nspname, co.collname)
+        from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = a.attcollation)
+    ) order by a.attnum), '[]')
+    from pg_attribute a where a.attrelid = ${relation} and a.attnum > 0 and not a.attisdropped)`;
+
+/** The query of a view or materialized view as PostgreSQL prints it, without the semicolon and the blank before it. */
+export const viewQuery = (relation: string): string =>
+  `regexp_replace(pg_get_viewdef(${relation}), '^\\s*\\n|;\\s*$', '', 'g')`;
+
+export const views = defineKind<View>({
+  kind: "view",
+  script: "views",
+  query: () => `
+    select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, c.relname as name,
+      ${viewColumns("c.oid")} as columns,
+      ${viewQuery("c.oid")} as definition,
+      array(select o from unnest(c.reloptions) o order by 1) as options
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'v' and c.relpersistence <> 't' and ${userSchema("n.nspname")}
+      and ${notOfExtension("pg_class", "c.oid")}`,
+  path: named,
+  parent: () => null,
+  designate: (a) => `VIEW ${named(a)}`,
+  create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
+  drop: ({ attributes: a }) => [statement(`DROP VIEW ${named(a)}`)],
+  alter: {
+    schema: "identity",
+    name: "identity",
+    columns: alterQuery,
+    definition: alterQuery,
+    options: alterViewOptions,
+  },
+  rename: (from, to) => renameQualified("VIEW", from, to),
+  pins: () => true,
+  since: (a) =>
+    a.options.some((option) => option.startsWith("security_invoker="))
+      ? { version: 150000, feature: "security_invoker views" }
+      : null,
+});

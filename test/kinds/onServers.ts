@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
+import { expectExact, statementsOf } from "../exact.ts";
+import { MAJORS, type Major, server } from "../servers.ts";
+
+export interface Scripts {
+  readonly forward: readonly string[];
+  readonly rollback: readonly string[];
+}
+
+/** Proves the way between two states written in SQL, forward and back, and returns the SQL of both sides. */
+export type Exactly = (before: string, after: string) => Promise<Scripts>;
+
+/** Runs a suite on the oldest and on the newest server. */
+export function onServers(title: string, suite: (exactly: Exactly, major: Major) => void): void {
+  for (const major of MAJORS) {
+    describe(`${title}, on PostgreSQL ${major}`, () => {
+      let shadow: Shadow;
+      beforeAll(async () => {
+        shadow = await openShadow(await server(major));
+      });
+      afterAll(() => shadow?.close());
+      suite(async (before, after) => {
+        const { forward, rollback } = await expectExact(before, after, shadow);
+        return { forward: statementsOf(forward), rollback: statementsOf(rollback) };
+      }, major);
+    });
+  }
+}
