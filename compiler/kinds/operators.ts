@@ -38,7 +38,11 @@ const alterLink =
   (attribute: "commutator" | "negator"): Alter<Operator> =>
   ({ from, to }, around) => {
     const [before, after] = [from.attributes[attribute], to.attributes[attribute]];
-    if (after === null) return before !== null && !around.facts.has(operatorId(before)) ? [] : "replace";
+    if (after === null) {
+      const gone =
+        before === null || around.facts.has(operatorId(before)) ? undefined : around.others.get(operatorId(before));
+      return gone?.attributes[attribute] === path(from.attributes) ? [] : "replace";
+    }
     const other = around.facts.get(operatorId(after));
     if (other !== undefined && around.isNew(other.id)) {
       return other.attributes[attribute] === path(to.attributes) ? [] : "replace";

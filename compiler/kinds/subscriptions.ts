@@ -1,5 +1,5 @@
 import { quoteName, quoteText } from "../quote.ts";
-import { type Alter, defineKind, statement } from "./kind.ts";
+import { type Alter, defineKind, factId, statement } from "./kind.ts";
 
 /**
  * A subscription. A script creates it disabled and without connecting: whether a database starts to receive rows is no
@@ -108,7 +108,11 @@ export const subscriptions = defineKind<Subscription>({
     ),
   ],
   // Without its slot it lets go of the publisher, so that it can be dropped inside a transaction; the slot stays there.
-  drop: ({ attributes: a }) => [
+  // DROP SUBSCRIPTION would leave its comment behind.
+  drop: ({ id, attributes: a }, around) => [
+    ...(around.facts.has(factId("comment", id))
+      ? [statement(`COMMENT ON SUBSCRIPTION ${quoteName(a.name)} IS NULL`)]
+      : []),
     statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} DISABLE`),
     statement(`ALTER SUBSCRIPTION ${quoteName(a.name)} SET (slot_name = NONE)`),
     statement(`DROP SUBSCRIPTION ${quoteName(a.name)}`),

@@ -87,6 +87,7 @@ const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_statistic_ext.stxexprs": "printed by pg_get_statisticsobjdef instead",
   "pg_partitioned_table.partexprs": "printed by pg_get_partkeydef instead",
   "pg_db_role_setting.setdatabase": "the scratch database has another name",
+  "pg_subscription.subdbid": "the scratch database has another name",
   "pg_authid.rolpassword": "a secret",
   "pg_subscription.subconninfo": "a secret",
   "pg_subscription.subslotname": "state of replication",
@@ -109,24 +110,53 @@ const PRINTED: Readonly<Record<string, string>> = {
   pg_publication_rel: "pg_get_expr(t.prqual, t.prrelid)",
 };
 
+/** What no ACL at all stands for. */
+const DEFAULT_ACL: Readonly<Record<string, string>> = {
+  pg_class: `acldefault(case t.relkind when 'S' then 's' else 'r' end::"char", t.relowner)`,
+  pg_proc: "acldefault('f', t.proowner)",
+  pg_type: "acldefault('T', t.typowner)",
+  pg_namespace: "acldefault('n', t.nspowner)",
+  pg_language: "acldefault('l', t.lanowner)",
+  pg_foreign_data_wrapper: "acldefault('F', t.fdwowner)",
+  pg_foreign_server: "acldefault('S', t.srvowner)",
+};
+
+/** Lists of `name=value` whose order says nothing. */
+const UNORDERED = [
+  "reloptions",
+  "attoptions",
+  "attfdwoptions",
+  "fdwoptions",
+  "srvoptions",
+  "umoptions",
+  "ftoptions",
+  "spcoptions",
+  "setconfig",
+];
+
 interface Catalog {
   readonly name: string;
+  readonly id: number;
   readonly rows: readonly CatalogRow[];
 }
 
 async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
-  const columns = await session.query<{ catalog: string; names: string; hasOid: boolean }>(`
-    select c.relname as catalog, bool_or(a.attname = 'oid') as "hasOid",
+  const columns = await session.query<{ catalog: string; id: number; names: string; hasOid: boolean }>(`
+    select c.relname as catalog, c.oid::int4 as id, bool_or(a.attname = 'oid') as "hasOid",
       string_agg(case when a.atttypid = 'pg_node_tree'::regtype then null
-        when a.atttypid in ('aclitem[]'::regtype) then format('array(select i::text from unnest(t.%I) i order by 1) as %I', a.attname, a.attname)
+        when a.atttypid in ('aclitem[]'::regtype) then 
+          format('array(select i::text from unnest(coalesce(t.%I, verso_default_acl)) i order by 1) as %I', a.attname, a.attname)
+        when a.attname in ('${UNORDERED.join("', '")}')
+          then format('array(select i from unnest(t.%I) i order by 1) as %I', a.attname, a.attname)
         when a.atttypid in ('oidvector'::regtype, 'int2vector'::regtype) then format('t.%I::text as %I', a.attname, a.attname)
         when a.atttypid in ('"char"'::regtype, 'xid'::regtype, 'anyarray'::regtype) then format('t.%I::text as %I', a.attname, a.attname)
+        when a.attname = 'rolvaliduntil' then 'nullif(t.rolvaliduntil, ''infinity'') as rolvaliduntil'
         else format('t.%I', a.attname) end, ', ' order by a.attnum) as names
     from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
-    group by c.relname order by c.relname`);
+    group by c.relname, c.oid order by c.relname`);
   const catalogs: Catalog[] = [];
-  for (const { catalog, names, hasOid } of columns) {
+  for (const { catalog, id, names, hasOid } of columns) {
     if (LEFT_OUT[catalog] !== undefined) continue;
     const key = KEY[catalog] ?? "oid";
     const printed = PRINTED[catalog] === undefined ? "" : `, ${PRINTED[catalog]} as printed`;
@@ -138,10 +168,10 @@ async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
     const isPublic = catalog === "pg_namespace" ? " or t.nspname = 'public'" : "";
     const [answer] = await session.query<{ rows: string }>(`
       select coalesce(json_agg(q), '[]')::text as rows
-      from (select ${names}, t.${key}::oid::int8 as "verso key"${printed}${identity} from ${catalog} t
+      from (select ${names.replaceAll("verso_default_acl", DEFAULT_ACL[catalog] ?? "null")}, t.${key}::oid::int8 as "verso key"${printed}${identity} from ${catalog} t
         where t.${key}::oid >= ${FIRST_USER_ID}${isPublic}) q`);
     const rows = JSON.parse(answer?.rows ?? "[]") as CatalogRow[];
-    catalogs.push({ name: catalog, rows });
+    catalogs.push({ name: catalog, id, rows });
   }
   return catalogs;
 }
@@ -150,6 +180,7 @@ async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
 const KEY: Readonly<Record<string, string>> = {
   pg_aggregate: "aggfnoid",
   pg_attribute: "attrelid",
+  pg_auth_members: "roleid",
   pg_db_role_setting: "setrole",
   pg_description: "objoid",
   pg_foreign_table: "ftrelid",
@@ -209,7 +240,7 @@ function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[])
           fkcols.length === 2 ? (attributes.get(`${row[fkcols[0] ?? ""]} ${one}`) ?? one) : nameOf(pktable, one);
         described[column] = isArray ? listOf(value).map(resolve) : resolve(value);
       }
-      if (name === "pg_description" || name === "pg_seclabel")
+      if (["pg_description", "pg_shdescription", "pg_seclabel", "pg_shseclabel"].includes(name))
         describeTarget(described, row, catalogs, names, attributes);
       if (name === "pg_constraint" && row.contype === "c")
         described.conkey = [...listOf(described.conkey ?? [])].sort();
@@ -244,8 +275,7 @@ function describeTarget(
   names: ReadonlyMap<string, string>,
   attributes: ReadonlyMap<string, string>,
 ): void {
-  const catalog =
-    catalogs.find(({ name }) => names.get(`pg_class ${row.classoid}`) === `pg_catalog.${name}`)?.name ?? "";
+  const catalog = catalogs.find(({ id }) => id === Number(row.classoid))?.name ?? "";
   described.classoid = catalog;
   described.objoid = names.get(`${catalog} ${row.objoid}`) ?? null;
   described.objsubid = attributes.get(`${row.objoid} ${row.objsubid}`) ?? 0;
