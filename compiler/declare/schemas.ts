@@ -28,7 +28,6 @@ export interface ExtensionOptions {
   readonly schema?: SchemaName;
   readonly version?: string;
   readonly comment?: string;
-  readonly cascade?: boolean;
 }
 
 export interface Extension extends Referable, Sited {
@@ -37,7 +36,7 @@ export interface Extension extends Referable, Sited {
   readonly options: ExtensionOptions;
 }
 
-/** `extension("pg_trgm")`. Types, functions and operator classes used by name depend on every extension declared. */
+/** `extension("pg_trgm")`. Extensions are created before all that may use them. */
 export function extension(name: string, options: ExtensionOptions = {}): Extension {
   return { declares: "extension", name, options, [REFERENCE]: { to: "extension", name }, [AT]: captureSite(extension) };
 }

@@ -14,7 +14,7 @@ import { AT, captureSite, type Sited } from "./site.ts";
 import { nameOf, REFERENCE, type Referable, type Sql } from "./sql.ts";
 import { type ColumnMap, referenceTo } from "./tables.ts";
 
-interface TypeOptions {
+export interface TypeOptions {
   readonly schema?: SchemaName;
   readonly owner?: RoleName;
   readonly comment?: string;

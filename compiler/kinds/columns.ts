@@ -1,5 +1,20 @@
-import type { Fact } from "../facts.ts";
+import type {
+  AnyColumn,
+  ColumnOptions,
+  Identity as IdentityOption,
+  ReferenceOptions,
+  Target,
+} from "../declare/columns.ts";
+import { REFERENCE, type Reference, type Sql } from "../declare/sql.ts";
+import type { Table as TableDeclaration } from "../declare/tables.ts";
+import { Diagnostic } from "../diagnostic.ts";
+import type { Fact, FactId } from "../facts.ts";
+import type { Place } from "../load/loadDomain.ts";
+import { nearest } from "../nearest.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import type { TableScope } from "./constraints.ts";
+import { checkOptions, type Declaring, renamedFrom, splitPath, storageParameters } from "./declaring.ts";
+import { defaults, literal } from "./defaults.ts";
 import {
   type Alter,
   defineKind,
@@ -318,3 +333,219 @@ export const columns = defineKind<Column>({
   since: (a) =>
     a.generated !== null && !a.generated.isStored ? { version: 180000, feature: "virtual generated columns" } : null,
 });
+
+const OPTIONS = {
+  primaryKey: true,
+  unique: true,
+  nullable: true,
+  default: true,
+  identity: true,
+  generated: true,
+  virtual: true,
+  check: true,
+  collate: true,
+  storage: true,
+  compression: true,
+  statistics: true,
+  with: true,
+  comment: true,
+  notNullName: true,
+  renamedFrom: true,
+  backfill: true,
+  using: true,
+  secret: true,
+  $value: true,
+} satisfies Record<keyof ColumnOptions<unknown>, true>;
+
+const REFERENCE_OPTIONS = {
+  ...OPTIONS,
+  onDelete: true,
+  onUpdate: true,
+  match: true,
+  deferrable: true,
+  notValid: true,
+  notEnforced: true,
+  orphans: true,
+  name: true,
+  index: true,
+  constraintComment: true,
+  constraintRenamedFrom: true,
+} satisfies Record<keyof ReferenceOptions, true>;
+
+/** The facts of one column of a declared table: itself and its default. Its constraints are the table's. */
+export function declareColumn(
+  { declaring, declaration, source, schema, name: table, self }: TableScope,
+  column: AnyColumn & { readonly name: string },
+  position: number,
+  isInherited: boolean,
+): void {
+  const { name, options } = column;
+  const place = source.column(name, column);
+  checkOptions(options, column.target === undefined ? OPTIONS : REFERENCE_OPTIONS, `column ${table}.${name}`, place);
+  const needs = new Set<FactId>();
+  const text = (sql: Sql | string): string => declaring.text(sql, needs, place, self);
+  const type = text(typeOf(column, declaration, declaring, place));
+  const { generated, collate } = options;
+  const isKey = options.primaryKey === true || keyColumns(declaration).includes(name);
+  declaring.add(
+    columns,
+    {
+      schema,
+      table,
+      name,
+      relation: "table",
+      type,
+      collation: collate === undefined ? null : typeof collate === "string" ? quoteName(collate) : text(collate),
+      notNull: isKey || options.nullable !== true,
+      notNullName: options.notNullName ?? null,
+      identity: options.identity === undefined ? null : identityOf(type, options.identity),
+      generated: generated === undefined ? null : { expression: text(generated), isStored: options.virtual !== true },
+      storage: options.storage?.toUpperCase() ?? null,
+      compression: options.compression ?? null,
+      statisticsTarget: options.statistics ?? null,
+      options: storageParameters(options.with),
+      foreignOptions: [],
+      isInherited,
+      position,
+    } satisfies Column,
+    {
+      place,
+      needs,
+      comment: options.comment,
+      hint: {
+        ...renamedFrom(options.renamedFrom, schema, (_, old) => columnId(schema, table, old)),
+        ...(options.backfill === undefined ? {} : { backfill: text(options.backfill) }),
+        ...(options.using === undefined ? {} : { using: text(options.using) }),
+      },
+    },
+  );
+  if (options.default !== undefined && !isInherited) {
+    const defaultNeeds = new Set<FactId>();
+    const expression = declaring.text(literal(options.default, type, place), defaultNeeds, place, self);
+    const attributes = { schema, table, column: name, relation: "table", expression };
+    declaring.add(defaults, attributes, { place: { position: place.position }, needs: defaultNeeds });
+  }
+}
+
+/** Columns of the primary key that the table as a whole declares. */
+export function keyColumns({ options: { primaryKey } }: TableDeclaration): readonly string[] {
+  if (primaryKey === undefined) return [];
+  return "columns" in primaryKey ? primaryKey.columns : primaryKey;
+}
+
+/** A column's type as SQL; a foreign key has its target's. @throws Diagnostic when that leads nowhere */
+export function typeOf(
+  column: AnyColumn & { readonly name: string },
+  table: TableDeclaration,
+  declaring: Declaring,
+  place: Place,
+  seen: readonly AnyColumn[] = [],
+): Sql {
+  if (column.target === undefined) return column.type;
+  if (seen.includes(column)) {
+    throw new Diagnostic({
+      code: "type-of-circle",
+      what: `${table.name}.${column.name} takes its type from a column that takes its type from it`,
+      at: place.position,
+      next: "declare one of them as a plain column, and its foreign key under foreignKeys",
+    });
+  }
+  const { declaration, column: name } = targetOf(column.target, table, declaring, place);
+  const target = declaration.columns[name];
+  if (target === undefined) throw columnNotFound(declaration, name, place);
+  return typeOf(target, declaration, declaring, place, [...seen, column]);
+}
+
+/** The table and column that a foreign key points at; without the column where `onlyTable` is asked. */
+export function targetOf(
+  target: Target,
+  table: TableDeclaration,
+  declaring: Declaring,
+  place: Place,
+  onlyTable = false,
+): { readonly declaration: TableDeclaration; readonly column: string } {
+  const reference =
+    typeof target === "string"
+      ? referenceByName(target)
+      : typeof target === "function"
+        ? thunk(target, place)
+        : target[REFERENCE];
+  const found = declaring.get(reference, place, table[REFERENCE]).declaration;
+  if (!isTable(found)) {
+    throw new Diagnostic({
+      code: "reference-not-a-table",
+      what: `${reference.name} is a ${found.declares}, and a foreign key needs a table`,
+      at: place.position,
+      next: "reference a table, or one of its columns",
+    });
+  }
+  return { declaration: found, column: reference.column ?? (onlyTable ? "" : soleKey(found, place)) };
+}
+
+function thunk(target: () => { readonly [REFERENCE]: Reference }, place: Place): Reference {
+  const found: { readonly [REFERENCE]?: Reference } | undefined = target();
+  if (found?.[REFERENCE] !== undefined) return found[REFERENCE];
+  throw new Diagnostic({
+    code: "reference-undefined",
+    what: "the target of this foreign key is undefined",
+    at: place.position,
+    why: "two files that import one another, or a column that is not there",
+    next: 'name the target by text: references("table.column", …)',
+  });
+}
+
+/** `users.id` or `app.users.id`. */
+export function referenceByName(target: string): Reference {
+  const parts = splitPath(target);
+  const [a = "", b, c] = parts;
+  if (b === undefined) return { to: "table", name: a };
+  return c === undefined ? { to: "table", name: a, column: b } : { to: "table", schema: a, name: b, column: c };
+}
+
+const isTable = (declaration: { readonly declares: string }): declaration is TableDeclaration =>
+  declaration.declares === "table";
+
+function soleKey(table: TableDeclaration, place: Place): string {
+  const own = Object.values(table.columns).filter((column) => column.options.primaryKey === true);
+  const names = own.length > 0 ? own.map((column) => column.name) : keyColumns(table);
+  const [name] = names;
+  if (name !== undefined && names.length === 1) return name;
+  throw new Diagnostic({
+    code: "reference-without-key",
+    what: `the table ${table.name} has ${names.length === 0 ? "no primary key" : `a primary key of ${names.length} columns`}, so a foreign-key column cannot take it as its target`,
+    at: place.position,
+    next:
+      names.length === 0
+        ? `give ${table.name} a primary key, or say the column: references(() => ${table.name}.columns.…, …)`
+        : `declare plain columns, and under foreignKeys: { columns: [${names.map((one) => JSON.stringify(one)).join(", ")}], references: () => ${table.name}, onDelete: … }`,
+  });
+}
+
+export function columnNotFound(table: TableDeclaration, name: string, place: Place): Diagnostic {
+  const meant = nearest(name, Object.keys(table.columns));
+  return new Diagnostic({
+    code: "column-not-found",
+    what: `the table ${table.name} has no column ${name}`,
+    at: place.position,
+    next: meant === null ? `its columns: ${Object.keys(table.columns).join(", ")}` : `did you mean ${meant}?`,
+  });
+}
+
+/** All options of the sequence, as PostgreSQL fills them in. */
+function identityOf(type: string, given: IdentityOption): Identity {
+  const options = typeof given === "string" ? { generated: given } : given;
+  const increment = String(options.increment ?? 1);
+  const limit = SEQUENCE_LIMITS[type] ?? "9223372036854775807";
+  const ascending = !increment.startsWith("-");
+  const minimum = String(options.minimum ?? (ascending ? 1 : -(BigInt(limit) + 1n)));
+  const maximum = String(options.maximum ?? (ascending ? limit : -1));
+  return {
+    always: options.generated === "always",
+    start: String(options.start ?? (ascending ? minimum : maximum)),
+    increment,
+    minimum,
+    maximum,
+    cache: String(options.cache ?? 1),
+    cycle: options.cycle ?? false,
+  };
+}

@@ -1,5 +1,9 @@
-import { quoteText } from "../quote.ts";
+import type { Comment as CommentDeclaration } from "../declare/schemas.ts";
+import { REFERENCE } from "../declare/sql.ts";
+import { quotePath, quoteText } from "../quote.ts";
 import { type Attachment, attachmentPath, attachmentQuery, attachmentStatement } from "./attachment.ts";
+import { columnId } from "./columns.ts";
+import type { Declarer } from "./declaring.ts";
 import { defineKind, type Surroundings, userSchema } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_description", "pg_shdescription" */
@@ -46,3 +50,15 @@ export const comments = defineKind<Comment>({
     text: ({ to: { attributes: a } }, around) => [commentOn(a, around, a.text)],
   },
 });
+
+export const declaredComment: Declarer<CommentDeclaration> = {
+  declare: ({ on, text }, source, declaring) => {
+    const reference = on[REFERENCE];
+    const { id, schema } = declaring.get(reference, source);
+    if (reference.column === undefined) return declaring.commentOn(id, null, text, source);
+    if (reference.to === "table") {
+      return declaring.commentOn(columnId(schema ?? "", reference.name, reference.column), null, text, source);
+    }
+    return declaring.commentOn(id, `COLUMN ${quotePath(schema ?? "", reference.name, reference.column)}`, text, source);
+  },
+};

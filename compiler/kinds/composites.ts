@@ -1,5 +1,8 @@
-import type { Fact } from "../facts.ts";
+import type { CompositeType } from "../declare/types.ts";
+import type { Fact, FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { TYPE_OPTIONS } from "./enums.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Surroundings, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { swapType } from "./swap.ts";
@@ -151,3 +154,43 @@ export const compositeAttributes = defineKind<CompositeAttribute>({
     ),
   ],
 });
+
+export const declaredComposite: Declarer<CompositeType> = {
+  identify: ({ name, options }, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: compositeId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: ({ name, attributes: given, options }, source, declaring) => {
+    checkOptions(options, TYPE_OPTIONS, `composite type ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const needs = new Set<FactId>();
+    const attributes = Object.entries(given).map(([attribute, column]) => {
+      const { collate } = column.options;
+      const type = declaring.text(column.type, needs, source);
+      const collation =
+        collate === undefined
+          ? null
+          : typeof collate === "string"
+            ? quoteName(collate)
+            : declaring.text(collate, needs, source);
+      return { name: attribute, type, collation };
+    });
+    const id = declaring.add(composites, { schema, name, attributes } satisfies Composite, {
+      ...options,
+      place: source,
+      needs,
+      hint: renamedFrom(options.renamedFrom, schema, compositeId),
+    });
+    declaring.claim(schema, name, id, source);
+    declaring.claimType(schema, name, id, source);
+    for (const [attribute, column] of Object.entries(given)) {
+      const own = { schema, composite: name, name: attribute };
+      declaring.add(compositeAttributes, own, {
+        place: { position: source.position },
+        hint: renamedFrom(column.options.renamedFrom, schema, (_, old) => compositeAttributeId(schema, name, old)),
+      });
+      const comment = column.options.comment ?? source.property("attributes", attribute).doc;
+      declaring.commentOn(id, `COLUMN ${quotePath(schema, name, attribute)}`, comment, source);
+    }
+  },
+};

@@ -1,5 +1,30 @@
+import type {
+  CheckOptions,
+  ColumnChecks,
+  Deferrable,
+  ForeignKeyOptions,
+  Target,
+  UniqueOptions,
+} from "../declare/columns.ts";
+import type { IndexOptions } from "../declare/indexes.ts";
+import { isSql, REFERENCE, type Referable, type Reference, type Sql } from "../declare/sql.ts";
+import type {
+  ExclusionDefinition,
+  ForeignKey,
+  ForeignKeyDefinition,
+  PrimaryKeyOptions,
+  Table as TableDeclaration,
+  UniqueDefinition,
+} from "../declare/tables.ts";
+import { Diagnostic } from "../diagnostic.ts";
+import type { FactId } from "../facts.ts";
+import type { Place, SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import { columnId, columnNotFound, keyColumns, targetOf } from "./columns.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
+import { declareIndex, elementText } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { columnsInName } from "./naming.ts";
 
 /** A constraint of a table; those of domains live in domains.ts. @see PostgreSQL manual, "pg_constraint" */
 export type Constraint = {
@@ -50,6 +75,8 @@ const marks = (a: Constraint): readonly Statement[] => [
   ...(a.isClusteredOn ? [alterTable(a, `CLUSTER ON ${quoteName(a.name)}`)] : []),
 ];
 
+const canBeNotValid = (a: Constraint): boolean => a.type === "foreign key" || a.type === "check";
+
 const alterTiming: Alter<Constraint> = ({ to: { attributes: a } }) =>
   a.type === "foreign key"
     ? [alterTable(a, `ALTER CONSTRAINT ${quoteName(a.name)}${timing(a) || " NOT DEFERRABLE"}`)]
@@ -88,8 +115,14 @@ export const constraints = defineKind<Constraint>({
   designate: (a) => `CONSTRAINT ${quoteName(a.name)} ON ${table(a)}`,
   clause: ({ attributes: a }) =>
     (a.type === "primary key" || a.type === "check") && a.isValidated && !a.isInherited ? body(a) : null,
-  create: ({ attributes: a }) =>
-    a.isInherited ? [] : [alterTable(a, `ADD ${body(a)}${a.isValidated || !a.isEnforced ? "" : " NOT VALID"}`)],
+  create: ({ id, attributes: a }, around) => {
+    if (a.isInherited) return [];
+    const isChecked = a.isValidated && a.isEnforced;
+    // Existing rows are read in a step of its own, under a lock that lets writers through. Refused on partitioned tables.
+    const isSplit = isChecked && canBeNotValid(a) && around.inUse(factId(a.relation, table(a))) && !around.refused(id);
+    const add = alterTable(a, `ADD ${body(a)}${(isChecked || !a.isEnforced) && !isSplit ? "" : " NOT VALID"}`);
+    return isSplit ? [add, { ...alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`), late: true }] : [add];
+  },
   complete: ({ attributes: a }) => marks(a),
   drop: ({ attributes: a }) => (a.isInherited ? [] : [alterTable(a, `DROP CONSTRAINT ${quoteName(a.name)}`)]),
   alter: {
@@ -117,3 +150,476 @@ export const constraints = defineKind<Constraint>({
   renamesFreely: true,
   order: (a) => ["primary key", "unique", "check", "exclusion", "foreign key"].indexOf(a.type),
 });
+
+/** A declared table while its parts are being declared. */
+export interface TableScope {
+  readonly declaring: Declaring;
+  readonly declaration: TableDeclaration;
+  readonly source: SourceOf;
+  readonly schema: string;
+  readonly name: string;
+  readonly id: FactId;
+  readonly self: Reference;
+}
+
+/** A key or index of a declared table: what foreign keys can point at, and what serves them. */
+interface Key {
+  readonly id: FactId;
+  readonly columns: readonly string[];
+  readonly isUnique: boolean;
+  /** Every row, found by its first columns. */
+  readonly isSearchable: boolean;
+}
+const keysOf = new WeakMap<Declaring, Map<FactId, Key[]>>();
+
+export function recordKey({ declaring, id }: TableScope, key: Key): void {
+  const all = keysOf.get(declaring) ?? new Map<FactId, Key[]>();
+  keysOf.set(declaring, all);
+  all.set(id, [...(all.get(id) ?? []), key]);
+}
+
+const keysAt = (declaring: Declaring, id: FactId): readonly Key[] => keysOf.get(declaring)?.get(id) ?? [];
+
+/** Every constraint of a declared table, those of its columns included. */
+export function declareConstraints(scope: TableScope): void {
+  const { declaration, source, name: table } = scope;
+  const { options, columns, partitionOf } = declaration;
+  const own = partitionOf === undefined ? Object.values(columns) : [];
+  declarePrimaryKey(scope, own);
+  for (const column of own) {
+    const place = bare(source.column(column.name, column));
+    const { unique, check } = column.options;
+    if (unique !== undefined) declareUnique(scope, { ...uniqueOptions(unique), columns: [column.name] }, place);
+    if (check !== undefined) declareColumnChecks(scope, column.name, check, place);
+  }
+  for (const unique of options.unique ?? []) {
+    const definition = "columns" in unique ? unique : { columns: unique };
+    declareUnique(scope, definition, source.element("unique", definition.columns));
+  }
+  for (const [name, check] of Object.entries(options.checks ?? {})) {
+    declareCheck(scope, name, "", check, source.property("checks", name));
+  }
+  for (const exclusion of options.exclusions ?? []) {
+    const names = exclusion.elements.map(([element]) => (typeof element === "string" ? element : "…"));
+    declareExclusion(scope, exclusion, source.element("exclusions", names));
+  }
+  scope.declaring.later("foreign keys", () => {
+    for (const column of own) {
+      if (column.target === undefined) continue;
+      const { constraintComment, constraintRenamedFrom, ...given } = column.options;
+      if (given.onDelete === undefined)
+        throw withoutOnDelete(`${table}.${column.name}`, source.column(column.name, column));
+      declareForeignKey(
+        scope,
+        {
+          ...(given as ForeignKeyOptions),
+          columns: [column.name],
+          references: column.target,
+          comment: constraintComment,
+          renamedFrom: constraintRenamedFrom,
+        },
+        bare(source.column(column.name, column)),
+      );
+    }
+    for (const key of options.foreignKeys ?? []) {
+      const place = source.element("foreignKeys", key.columns);
+      checkOptions(key, FOREIGN_KEY_OPTIONS, `a foreign key of ${table}`, place);
+      declareForeignKey(scope, key, place);
+    }
+  });
+}
+
+/** A foreign key said apart from its table. */
+export const declaredForeignKey: Declarer<ForeignKey> = {
+  declare: ({ table, definition }, source, declaring) => {
+    checkOptions(definition, FOREIGN_KEY_OPTIONS, `a foreign key of ${table.name}`, source);
+    declaring.later("foreign keys", () => declareForeignKey(scopeOf(table, declaring, source), definition, source));
+  },
+};
+
+/** The table that something is said about apart from it. */
+export function scopeOf(table: Referable, declaring: Declaring, place: Place): TableScope {
+  const found = declaring.get(table[REFERENCE], place);
+  const declaration = found.declaration as TableDeclaration;
+  return {
+    declaring,
+    declaration,
+    source: found.source,
+    schema: found.schema ?? "",
+    name: declaration.name,
+    id: found.id,
+    self: table[REFERENCE],
+  };
+}
+
+const bare = ({ position }: Place): Place => ({ position });
+
+const uniqueOptions = (unique: true | string | UniqueOptions): UniqueOptions =>
+  unique === true ? {} : typeof unique === "string" ? { name: unique } : unique;
+
+const columnList = (columns: readonly string[]): string => `(${columns.map(quoteName).join(", ")})`;
+
+function checkColumns({ declaration }: TableScope, columns: readonly string[], place: Place): void {
+  const missing = columns.find((column) => declaration.columns[column] === undefined);
+  // What a table inherits, or has from its type, is not written down here.
+  const isAllHere = declaration.options.inherits === undefined && declaration.options.ofType === undefined;
+  if (missing !== undefined && isAllHere) throw columnNotFound(declaration, missing, place);
+}
+
+interface Named {
+  readonly name?: string | undefined;
+  readonly renamedFrom?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly orphans?: "refuse" | "set aside" | undefined;
+}
+
+/** Adds a constraint under the name it says, now, or under the one that PostgreSQL would choose, when those are known. */
+function addNamed(
+  scope: TableScope,
+  given: Named,
+  place: Place,
+  parts: readonly [columns: string, label: string],
+  needs: ReadonlySet<FactId>,
+  attributes: (name: string) => Constraint,
+  then: (id: FactId) => void = () => {},
+): void {
+  const { declaring, schema, name: table } = scope;
+  const add = (name: string): void => {
+    const constraint = attributes(name);
+    const hint = {
+      ...renamedFrom(given.renamedFrom, schema, (_, old) => constraintId(schema, table, old)),
+      ...(given.orphans === undefined ? {} : { orphans: given.orphans }),
+    };
+    const id = declaring.add(constraints, constraint, { place, needs, comment: given.comment, hint });
+    const hasIndex = ["primary key", "unique", "exclusion"].includes(constraint.type);
+    if (hasIndex) declaring.claim(schema, name, id, place);
+    then(id);
+  };
+  if (given.name !== undefined) add(given.name);
+  else declaring.later("chosen names", () => add(declaring.choose(schema, table, ...parts)));
+}
+
+const plain = ({ schema, name: table }: TableScope): Omit<Constraint, "name" | "type" | "definition"> => ({
+  schema,
+  table,
+  relation: "table",
+  deferrable: false,
+  initiallyDeferred: false,
+  isValidated: true,
+  isEnforced: true,
+  indexOptions: [],
+  indexTablespace: null,
+  isReplicaIdentity: false,
+  isClusteredOn: false,
+  isInherited: false,
+});
+
+const timingOf = (deferrable: Deferrable | undefined) => ({
+  deferrable: deferrable !== undefined && deferrable !== false,
+  initiallyDeferred: deferrable === "initially deferred",
+});
+
+/** What the table says of the index behind the constraint, and the constraint of its index. */
+const indexBehind = (
+  { declaration: { options } }: TableScope,
+  name: string,
+  given: UniqueDefinition | PrimaryKeyOptions,
+) => ({
+  indexOptions: storageParameters(given.with),
+  indexTablespace: given.tablespace ?? null,
+  isReplicaIdentity: typeof options.replicaIdentity === "object" && options.replicaIdentity.index === name,
+  isClusteredOn: options.clusterOn === name,
+});
+
+function declarePrimaryKey(scope: TableScope, columns: readonly TableDeclaration["columns"][string][]): void {
+  const { declaration, source, name: table } = scope;
+  const { primaryKey } = declaration.options;
+  const own = columns.filter((column) => column.options.primaryKey === true);
+  const [first, second] = own;
+  if (first !== undefined && (second !== undefined || primaryKey !== undefined)) {
+    const names = own.map(({ name }) => JSON.stringify(name)).join(", ");
+    throw new Diagnostic({
+      code: "two-primary-keys",
+      what: `the table ${table} declares more than one primary key`,
+      at: source.column((second ?? first).name, second ?? first).position,
+      next: `for a key of several columns take their \`primaryKey: true\` out and write primaryKey: [${names}] beside columns`,
+    });
+  }
+  const given: PrimaryKeyOptions | undefined =
+    first !== undefined
+      ? { columns: [first.name] }
+      : primaryKey === undefined || "columns" in primaryKey
+        ? primaryKey
+        : { columns: primaryKey };
+  if (given === undefined) return;
+  const at = first === undefined ? source.property("options", "primaryKey") : source.column(first.name, first);
+  checkColumns(scope, [...given.columns, ...(given.include ?? [])], at);
+  const include = given.include === undefined ? "" : ` INCLUDE ${columnList(given.include)}`;
+  addNamed(
+    scope,
+    given,
+    bare(at),
+    ["", "pkey"],
+    new Set(given.columns.map((column) => columnId(scope.schema, table, column))),
+    (name) => ({
+      ...plain(scope),
+      ...timingOf(given.deferrable),
+      ...indexBehind(scope, name, given),
+      name,
+      type: "primary key",
+      definition: `PRIMARY KEY ${columnList(given.columns)}${include}`,
+    }),
+    (id) => recordKey(scope, { id, columns: given.columns, isUnique: true, isSearchable: true }),
+  );
+}
+
+const UNIQUE_OPTIONS = {
+  columns: true,
+  name: true,
+  nullsNotDistinct: true,
+  include: true,
+  deferrable: true,
+  with: true,
+  tablespace: true,
+  comment: true,
+  renamedFrom: true,
+  orphans: true,
+} satisfies Record<keyof UniqueDefinition, true>;
+
+function declareUnique(scope: TableScope, given: UniqueDefinition, place: Place): void {
+  checkOptions(given, UNIQUE_OPTIONS, `a unique constraint of ${scope.name}`, place);
+  checkColumns(scope, [...given.columns, ...(given.include ?? [])], place);
+  const nulls = given.nullsNotDistinct === true ? "NULLS NOT DISTINCT " : "";
+  const include = given.include === undefined ? "" : ` INCLUDE ${columnList(given.include)}`;
+  addNamed(
+    scope,
+    given,
+    place,
+    [columnsInName([...given.columns, ...(given.include ?? [])]), "key"],
+    new Set(given.columns.map((column) => columnId(scope.schema, scope.name, column))),
+    (name) => ({
+      ...plain(scope),
+      ...timingOf(given.deferrable),
+      ...indexBehind(scope, name, given),
+      name,
+      type: "unique",
+      definition: `UNIQUE ${nulls}${columnList(given.columns)}${include}`,
+    }),
+    (id) =>
+      recordKey(scope, {
+        id,
+        columns: given.columns,
+        isUnique: timingOf(given.deferrable).deferrable === false,
+        isSearchable: true,
+      }),
+  );
+}
+
+function declareColumnChecks(scope: TableScope, column: string, given: ColumnChecks, place: Place): void {
+  if (isSql(given)) declareCheck(scope, undefined, column, given, place);
+  else for (const [name, check] of Object.entries(given)) declareCheck(scope, name, column, check, place);
+}
+
+const CHECK_OPTIONS = {
+  expression: true,
+  noInherit: true,
+  notValid: true,
+  notEnforced: true,
+  comment: true,
+  renamedFrom: true,
+  orphans: true,
+} satisfies Record<keyof CheckOptions, true>;
+
+function declareCheck(
+  scope: TableScope,
+  name: string | undefined,
+  column: string,
+  given: Sql | CheckOptions | string,
+  place: Place,
+): void {
+  const options: CheckOptions = isSql(given) || typeof given === "string" ? { expression: given } : given;
+  checkOptions(options, CHECK_OPTIONS, `check ${name ?? column} of ${scope.name}`, place);
+  const needs = new Set<FactId>();
+  const expression = scope.declaring.text(options.expression, needs, place, scope.self);
+  addNamed(scope, { ...options, name }, place, [column, "check"], needs, (chosen) => ({
+    ...plain(scope),
+    name: chosen,
+    type: "check",
+    definition: `CHECK (${expression})${options.noInherit === true ? " NO INHERIT" : ""}`,
+    isValidated: options.notValid !== true && options.notEnforced !== true,
+    isEnforced: options.notEnforced !== true,
+  }));
+}
+
+const EXCLUSION_OPTIONS = {
+  elements: true,
+  using: true,
+  where: true,
+  include: true,
+  name: true,
+  deferrable: true,
+  with: true,
+  tablespace: true,
+  comment: true,
+  renamedFrom: true,
+  orphans: true,
+} satisfies Record<keyof ExclusionDefinition, true>;
+
+function declareExclusion(scope: TableScope, given: ExclusionDefinition, place: Place): void {
+  checkOptions(given, EXCLUSION_OPTIONS, `an exclusion constraint of ${scope.name}`, place);
+  const needs = new Set<FactId>();
+  const text = (sql: Sql | string): string => scope.declaring.text(sql, needs, place, scope.self);
+  const elements = given.elements.map(([element, operator]) => {
+    const { text: written, name, column } = elementText(element, text);
+    if (column !== undefined) checkColumns(scope, [column], place);
+    return { written: `${written} WITH ${operator}`, name };
+  });
+  const include = given.include === undefined ? "" : ` INCLUDE ${columnList(given.include)}`;
+  const where = given.where === undefined ? "" : ` WHERE (${text(given.where)})`;
+  const list = elements.map(({ written }) => written).join(", ");
+  addNamed(scope, given, place, [columnsInName(elements.map(({ name }) => name)), "excl"], needs, (name) => ({
+    ...plain(scope),
+    ...timingOf(given.deferrable),
+    ...indexBehind(scope, name, { ...given, columns: [] }),
+    name,
+    type: "exclusion",
+    definition: `EXCLUDE USING ${quoteName(given.using ?? "gist")} (${list})${include}${where}`,
+  }));
+}
+
+const FOREIGN_KEY_OPTIONS = {
+  columns: true,
+  references: true,
+  target: true,
+  onDelete: true,
+  onUpdate: true,
+  match: true,
+  deferrable: true,
+  notValid: true,
+  notEnforced: true,
+  orphans: true,
+  name: true,
+  index: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof ForeignKeyDefinition, true>;
+
+interface GivenForeignKey extends ForeignKeyOptions {
+  readonly columns: readonly string[];
+  readonly references: Target;
+  readonly target?: readonly string[];
+  readonly comment?: string | undefined;
+  readonly renamedFrom?: string | undefined;
+}
+
+function withoutOnDelete(what: string, place: Place): Diagnostic {
+  return new Diagnostic({
+    code: "on-delete-missing",
+    what: `the foreign key of ${what} does not say what a deletion of its target does`,
+    at: place.position,
+    next: 'say it: onDelete: "cascade", "restrict", "set null", "set default" or "no action"',
+  });
+}
+
+function declareForeignKey(scope: TableScope, given: GivenForeignKey, place: Place): void {
+  const { declaring, declaration, schema, name: table } = scope;
+  checkColumns(scope, given.columns, place);
+  if (given.onDelete === undefined) throw withoutOnDelete(`${table}.${given.columns.join(", ")}`, place);
+  const target = targetTable(scope, given, place);
+  const needs = new Set<FactId>([
+    ...given.columns.map((column) => columnId(schema, table, column)),
+    ...target.columns.map((column) => columnId(target.schema, target.declaration.name, column)),
+    target.key,
+  ]);
+  const { onDelete, onUpdate = "no action" } = given;
+  const deletion =
+    typeof onDelete === "string"
+      ? onDelete.toUpperCase()
+      : `${onDelete.action.toUpperCase()} ${columnList(onDelete.columns)}`;
+  const definition = [
+    `FOREIGN KEY ${columnList(given.columns)} REFERENCES ${quotePath(target.schema, target.declaration.name)}${columnList(target.columns)}`,
+    given.match === "full" ? "MATCH FULL" : "",
+    onUpdate === "no action" ? "" : `ON UPDATE ${onUpdate.toUpperCase()}`,
+    deletion === "NO ACTION" ? "" : `ON DELETE ${deletion}`,
+  ];
+  const { name = declaring.choose(schema, table, columnsInName(given.columns), "fkey") } = given;
+  addNamed(scope, { ...given, name }, place, ["", ""], needs, (chosen) => ({
+    ...plain(scope),
+    ...timingOf(given.deferrable),
+    name: chosen,
+    type: "foreign key",
+    definition: definition.filter((part) => part !== "").join(" "),
+    isValidated: given.notValid !== true && given.notEnforced !== true,
+    isEnforced: given.notEnforced !== true,
+  }));
+  if (declaration.partitionOf === undefined) declareIndexFor(scope, given, place);
+}
+
+interface ForeignKeyTarget {
+  readonly declaration: TableDeclaration;
+  readonly schema: string;
+  readonly columns: readonly string[];
+  /** The constraint or index that makes the target unique. */
+  readonly key: FactId;
+}
+
+/** @throws Diagnostic `fk-target-not-unique`, `fk-columns-differ` */
+function targetTable(scope: TableScope, given: GivenForeignKey, place: Place): ForeignKeyTarget {
+  const { declaring, declaration: own, name: table } = scope;
+  const isWhole = given.target !== undefined || given.columns.length > 1;
+  const one = isWhole ? null : targetOf(given.references, own, declaring, place);
+  const declaration = one?.declaration ?? targetOf(given.references, own, declaring, place, true).declaration;
+  const found = declaring.get(declaration[REFERENCE], place);
+  const columns = one !== null ? [one.column] : (given.target ?? primaryKeyOf(declaration));
+  for (const column of columns)
+    if (declaration.columns[column] === undefined) throw columnNotFound(declaration, column, place);
+  if (columns.length !== given.columns.length) {
+    throw new Diagnostic({
+      code: "fk-columns-differ",
+      what: `a foreign key of ${table} has ${given.columns.length} columns and points at ${columns.length} of ${declaration.name} (${columns.join(", ")})`,
+      at: place.position,
+      next: `say the columns of the target: target: [${given.columns.map(() => '"…"').join(", ")}]`,
+    });
+  }
+  const parent = declaration.partitionOf?.parent;
+  const keys = [
+    ...keysAt(declaring, found.id),
+    ...(parent === undefined ? [] : keysAt(declaring, declaring.get(parent[REFERENCE], place).id)),
+  ];
+  const key = keys.find((candidate) => candidate.isUnique && sameColumns(candidate.columns, columns));
+  if (key === undefined) {
+    const target = `${declaration.name}.${columns.join(", ")}`;
+    const primary = primaryKeyOf(declaration);
+    throw new Diagnostic({
+      code: "fk-target-not-unique",
+      what: `${table}.${given.columns.join(", ")} references ${target}, which is not unique`,
+      at: place.position,
+      why: "a foreign key needs a primary key or unique constraint on its target (SQLSTATE 42830)",
+      next:
+        columns.length === 1
+          ? `add \`unique: true\` to ${target}${primary.length === 1 ? `, or reference ${declaration.name}.${primary[0]}` : ""}`
+          : `add unique: [[${columns.map((column) => JSON.stringify(column)).join(", ")}]] to ${declaration.name}`,
+    });
+  }
+  return { declaration, schema: found.schema ?? "", columns, key: key.id };
+}
+
+const primaryKeyOf = (table: TableDeclaration): readonly string[] => {
+  const own = Object.values(table.columns).filter((column) => column.options.primaryKey === true);
+  return own.length > 0 ? own.map(({ name }) => name) : keyColumns(table);
+};
+
+const sameColumns = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((column) => b.includes(column));
+
+/** The index on a foreign key's own columns, unless a key or index of the table begins with them. */
+function declareIndexFor(scope: TableScope, given: GivenForeignKey, place: Place): void {
+  const { index, columns } = given;
+  if (index !== undefined && index !== true && "none" in index) return;
+  const isServed = keysAt(scope.declaring, scope.id).some(
+    (key) => key.isSearchable && sameColumns(key.columns.slice(0, columns.length), columns),
+  );
+  if (index === undefined && isServed) return;
+  const options: IndexOptions = index === undefined || index === true ? {} : index;
+  declareIndex(scope, { ...options, on: columns }, "table", bare(place));
+}

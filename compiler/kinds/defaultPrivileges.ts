@@ -1,4 +1,7 @@
+import { type DefaultPrivileges as DefaultPrivilegesDeclaration, listOf } from "../declare/access.ts";
+import type { RoleName } from "../declare/roles.ts";
 import { quoteName } from "../quote.ts";
+import { type Declarer, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, type Statement, statement } from "./kind.ts";
 import { type Deviation, type Grant, granteeText, grantsBetween, grantText } from "./privileges.ts";
 import { roleId } from "./roles.ts";
@@ -78,3 +81,31 @@ export const defaultPrivileges = defineKind<DefaultPrivilege>({
         ? { version: 170000, feature: "the MAINTAIN privilege" }
         : null,
 });
+
+const ALL: Readonly<Record<string, readonly string[]>> = {
+  TABLES: ["DELETE", "INSERT", "REFERENCES", "SELECT", "TRIGGER", "TRUNCATE", "UPDATE"],
+  SEQUENCES: ["SELECT", "UPDATE", "USAGE"],
+  FUNCTIONS: ["EXECUTE"],
+  TYPES: ["USAGE"],
+  SCHEMAS: ["CREATE", "USAGE"],
+};
+
+export const declaredDefaultPrivileges: Declarer<DefaultPrivilegesDeclaration> = {
+  declare: ({ definition }, { position }, declaring) => {
+    const { forRole, inSchema, on, privileges, to, from, withGrantOption } = definition;
+    const objects = on.toUpperCase() as DefaultPrivilege["objects"];
+    const given = privileges === "all" ? (ALL[objects] ?? []) : privileges.map((one) => one.toUpperCase()).toSorted();
+    for (const grantee of listOf<RoleName>(to ?? from ?? [])) {
+      const attributes: DefaultPrivilege = {
+        role: forRole === undefined ? null : nameOfRole(forRole),
+        schema: inSchema === undefined ? null : declaring.schemaName(inSchema),
+        objects,
+        grantee: nameOfRole(grantee),
+        granted: to === undefined ? [] : given,
+        grantable: withGrantOption === true ? given : [],
+        revoked: to === undefined ? given : [],
+      };
+      declaring.add(defaultPrivileges, attributes, { place: { position } });
+    }
+  },
+};

@@ -1,4 +1,7 @@
-import { quoteName, quotePath } from "../quote.ts";
+import { isSql, type Sql, sql } from "../declare/sql.ts";
+import { Diagnostic } from "../diagnostic.ts";
+import type { Place } from "../load/loadDomain.ts";
+import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 
 /** The default of a column of a table, foreign table or view. @see PostgreSQL manual, "pg_attrdef" */
@@ -42,3 +45,52 @@ export const defaults = defineKind<Default>({
   drop: ({ attributes: a }) => [alterColumn(a, "DROP DEFAULT")],
   alter: { schema: "identity", table: "identity", column: "identity", relation: "identity", expression: setDefault },
 });
+
+/** A JavaScript value as a constant of a column's type. @throws Diagnostic `default-not-understood` */
+export function literal(value: unknown, type: string, place: Place): Sql {
+  if (isSql(value)) return value;
+  const text = constant(value, type);
+  if (text !== undefined) return sql.raw(text);
+  throw new Diagnostic({
+    code: "default-not-understood",
+    what: `${String(JSON.stringify(value))} cannot be written as a constant of type ${type}`,
+    at: place.position,
+    next: "write the default as SQL: default: sql`…`",
+  });
+}
+
+const isJson = (type: string): boolean => /^(?:pg_catalog\.)?jsonb?$/.test(type);
+
+function constant(value: unknown, type: string): string | undefined {
+  if (isJson(type)) {
+    const json = JSON.stringify(value);
+    return json === undefined ? undefined : quoteText(json);
+  }
+  if (value === null) return "NULL";
+  if (Array.isArray(value) && type.endsWith("[]")) {
+    const inside = arrayText(value, type.replace(/(\[\])+$/, ""));
+    return inside === undefined ? undefined : quoteText(inside);
+  }
+  if (value instanceof Uint8Array) return `'\\x${Buffer.from(value).toString("hex")}'`;
+  if (typeof value === "string") return quoteText(value);
+  if (typeof value === "number" && !Number.isFinite(value)) return quoteText(String(value));
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  return undefined;
+}
+
+/** `{a,"b c",NULL}`. */
+function arrayText(values: readonly unknown[], type: string): string | undefined {
+  const elements = values.map((value) => {
+    if (value === null) return "NULL";
+    if (isJson(type)) return quoted(JSON.stringify(value));
+    if (Array.isArray(value)) return arrayText(value, type);
+    if (typeof value === "string") return quoted(value);
+    return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+      ? String(value)
+      : undefined;
+  });
+  return elements.includes(undefined) ? undefined : `{${elements.join(",")}}`;
+}
+
+const quoted = (text: string): string =>
+  /^[A-Za-z0-9_.:+-]+$/.test(text) && text.toUpperCase() !== "NULL" ? text : `"${text.replaceAll(/["\\]/g, "\\$&")}"`;

@@ -1,5 +1,11 @@
-import type { Fact } from "../facts.ts";
+import type { CheckOptions } from "../declare/columns.ts";
+import { isSql, type Sql } from "../declare/sql.ts";
+import type { DomainType, DomainTypeOptions } from "../declare/types.ts";
+import type { Fact, FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { literal } from "./defaults.ts";
+import { TYPE_OPTIONS } from "./enums.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Surroundings, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { swapType } from "./swap.ts";
@@ -145,3 +151,58 @@ export const domainConstraints = defineKind<DomainConstraint>({
   ],
   renamesFreely: true,
 });
+
+const OPTIONS = {
+  ...TYPE_OPTIONS,
+  nullable: true,
+  default: true,
+  collate: true,
+  check: true,
+} satisfies Record<keyof DomainTypeOptions, true>;
+
+export const declaredDomain: Declarer<DomainType> = {
+  identify: ({ name, options }, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: domainId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: ({ name, base, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `domain type ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const needs = new Set<FactId>();
+    const text = (sql: Sql | string): string => declaring.text(sql, needs, source);
+    const type = text(base.type);
+    const { collate, check } = options;
+    const attributes: Domain = {
+      schema,
+      name,
+      type,
+      collation: collate === undefined ? null : typeof collate === "string" ? quoteName(collate) : text(collate),
+      default: options.default === undefined ? null : text(literal(options.default, type, source)),
+      // NOT NULL belongs on columns: a domain that forbids null surprises in outer joins.
+      notNull: options.nullable === false,
+      notNullName: null,
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, domainId);
+    const id = declaring.add(domains, attributes, { ...options, place: source, needs, hint });
+    declaring.claimType(schema, name, id, source);
+    const checks: readonly (readonly [string, Sql | CheckOptions])[] =
+      check === undefined ? [] : isSql(check) ? [[`${name}_check`, check]] : Object.entries(check);
+    for (const [constraint, given] of checks) {
+      const checkOptions = isSql(given) ? { expression: given } : given;
+      const checkNeeds = new Set<FactId>();
+      const place = source.property("check", constraint);
+      const definition = `CHECK (${declaring.text(checkOptions.expression, checkNeeds, place)})`;
+      declaring.add(
+        domainConstraints,
+        {
+          schema,
+          domain: name,
+          name: constraint,
+          definition,
+          isValidated: checkOptions.notValid !== true,
+        } satisfies DomainConstraint,
+        { place, needs: checkNeeds, comment: checkOptions.comment },
+      );
+    }
+  },
+};

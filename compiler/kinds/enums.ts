@@ -1,4 +1,7 @@
+import type { EnumType, TypeOptions } from "../declare/types.ts";
+import { Diagnostic } from "../diagnostic.ts";
 import { quotePath, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { swapType } from "./swap.ts";
 
@@ -62,3 +65,41 @@ export const enums = defineKind<Enum>({
       : [statement(`ALTER TYPE ${quotePath(to.schema, from.name)} RENAME TO ${quotePath(to.name)}`)]),
   ],
 });
+
+export const TYPE_OPTIONS = {
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+  grants: true,
+} satisfies Record<keyof TypeOptions, true>;
+
+export const declaredEnum: Declarer<EnumType> = {
+  identify: ({ name, options }, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: enumId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: ({ name, labels, options }, source, declaring) => {
+    checkOptions(options, TYPE_OPTIONS, `enum ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const twice = labels.find((label, i) => labels.indexOf(label) < i);
+    if (twice !== undefined) {
+      throw new Diagnostic({
+        code: "label-declared-twice",
+        what: `the enum ${name} has the label ${JSON.stringify(twice)} twice`,
+        at: source.position,
+        next: "take one of them out",
+      });
+    }
+    const id = declaring.add(
+      enums,
+      { schema, name, labels },
+      {
+        ...options,
+        place: source,
+        hint: renamedFrom(options.renamedFrom, schema, enumId),
+      },
+    );
+    declaring.claimType(schema, name, id, source);
+  },
+};

@@ -1,4 +1,7 @@
+import type { Extension as ExtensionDeclaration, ExtensionOptions } from "../declare/schemas.ts";
+import type { FactIndex } from "../facts.ts";
 import { quoteName, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
 import { type Alter, defineKind, factId, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_extension" */
@@ -56,3 +59,27 @@ export const extensions = defineKind<Extension>({
     holdsRows: "no difference",
   },
 });
+
+const OPTIONS = { schema: true, version: true, comment: true } satisfies Record<keyof ExtensionOptions, true>;
+
+export const declaredExtension: Declarer<ExtensionDeclaration> = {
+  identify: ({ name }) => ({ id: extensionId(name), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `extension ${name}`, source);
+    const attributes: Extension = {
+      name,
+      schema: declaring.schemaName(options.schema),
+      version: options.version ?? null,
+      holdsRows: false,
+    };
+    // The comment above the declaration says why it is here; the extension has its own.
+    declaring.add(extensions, attributes, { place: { position: source.position }, comment: options.comment });
+  },
+};
+
+/** Names of the extensions among facts, for engines that must load them beforehand. */
+export const extensionNames = (facts: FactIndex): readonly string[] =>
+  [...facts.values()]
+    .filter(({ kind }) => kind === "extension")
+    .map(({ attributes: { name } }) => String(name))
+    .sort();

@@ -1,5 +1,21 @@
+import type { IndexDefinition, IndexElement } from "../declare/indexes.ts";
+import { isSql, type Sql } from "../declare/sql.ts";
+import type { FactId } from "../facts.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { columnNotFound } from "./columns.ts";
+import { recordKey, type TableScope } from "./constraints.ts";
+import { checkOptions, renamedFrom, storageParameters } from "./declaring.ts";
+import {
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
+import { columnsInName } from "./naming.ts";
 
 /** An index that is not a constraint's. @see PostgreSQL manual, "pg_index" */
 export type Index = {
@@ -21,6 +37,12 @@ export type Index = {
 export const indexId = (schema: string, name: string) => factId("index", quotePath(schema, name));
 
 const named = (a: Index): string => quotePath(a.schema, a.name);
+const relationId = (a: Index) => factId(a.relation, quotePath(a.schema, a.table));
+
+/** Built CONCURRENTLY, after all else. PostgreSQL refuses that on a partitioned table. */
+const isBuiltAside = (id: FactId, a: Index, around: Surroundings): boolean =>
+  around.inUse(relationId(a)) && !around.refused(id);
+
 const alterIndex = (a: Index, action: string): Statement => statement(`ALTER INDEX ${named(a)} ${action}`);
 const alterTable = (a: Index, action: string): Statement =>
   statement(`ALTER TABLE ${quotePath(a.schema, a.table)} ${action}`);
@@ -58,16 +80,21 @@ export const indexes = defineKind<Index>({
       and not exists (select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
       and ${notOfExtension("pg_class", "t.oid")} and ${notOfExtension("pg_class", "c.oid")}`,
   path: (a) => named(a),
-  parent: (a) => factId(a.relation, quotePath(a.schema, a.table)),
+  parent: relationId,
   designate: (a) => `INDEX ${named(a)}`,
-  create: ({ attributes: a }) => [
-    statement(
-      `CREATE ${a.isUnique ? "UNIQUE " : ""}INDEX ${quoteName(a.name)} ON ${a.on}${
-        a.tablespace === null ? "" : ` TABLESPACE ${quoteName(a.tablespace)}`
-      }`,
-    ),
-  ],
-  complete: ({ attributes: a }) => [...marks(a), ...statistics(a)],
+  create: ({ id, attributes: a }, around) => {
+    const concurrently = isBuiltAside(id, a, around);
+    const tablespace = a.tablespace === null ? "" : ` TABLESPACE ${quoteName(a.tablespace)}`;
+    const head = `CREATE ${a.isUnique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}`;
+    return [
+      statement(
+        `${head}${quoteName(a.name)} ON ${a.on}${tablespace}`,
+        concurrently ? { transactional: false, late: true } : {},
+      ),
+    ];
+  },
+  complete: ({ id, attributes: a }, around) =>
+    [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: true } : one)),
   drop: ({ attributes: a }) => [statement(`DROP INDEX ${named(a)}`)],
   alter: {
     schema: "identity",
@@ -88,3 +115,147 @@ export const indexes = defineKind<Index>({
   rename: (from, to) => [statement(`ALTER INDEX ${named(from)} RENAME TO ${quoteName(to.name)}`)],
   renamesFreely: true,
 });
+
+const OPTIONS = {
+  on: true,
+  name: true,
+  unique: true,
+  using: true,
+  where: true,
+  include: true,
+  nullsNotDistinct: true,
+  with: true,
+  tablespace: true,
+  comment: true,
+  renamedFrom: true,
+  statistics: true,
+  only: true,
+} satisfies Record<keyof IndexDefinition, true>;
+
+/** An index of a declared table or materialized view. */
+export function declareIndex(scope: TableScope, given: IndexDefinition, relation: Index["relation"], at?: Place): void {
+  const { declaring, declaration, schema, name: table, self } = scope;
+  const place = at ?? scope.source.element("indexes", given.on.map(elementKey));
+  checkOptions(given, OPTIONS, `an index of ${table}`, place);
+  const needs = new Set<FactId>();
+  const text = (sql: Sql | string): string => declaring.text(sql, needs, place, self);
+  const elements = given.on.map((element) => elementText(element, text));
+  const isAllHere =
+    relation === "table" && declaration.options.inherits === undefined && declaration.options.ofType === undefined;
+  for (const column of [...elements.map((one) => one.column), ...(given.include ?? [])]) {
+    if (column !== undefined && isAllHere && declaration.columns[column] === undefined) {
+      throw columnNotFound(declaration, column, place);
+    }
+  }
+  const using = given.using ?? "btree";
+  const parameters = storageParameters(given.with);
+  const on = [
+    `${given.only === true ? "ONLY " : ""}${quotePath(schema, table)}`,
+    using === "btree" ? "" : `USING ${quoteName(using)}`,
+    `(${elements.map((one) => one.text).join(", ")})`,
+    given.include === undefined ? "" : `INCLUDE (${given.include.map(quoteName).join(", ")})`,
+    given.nullsNotDistinct === true ? "NULLS NOT DISTINCT" : "",
+    parameters.length > 0 ? `WITH (${parameters.join(", ")})` : "",
+    given.where === undefined ? "" : `WHERE ${text(given.where)}`,
+  ].filter((part) => part !== "");
+  const columns = elements.flatMap((one) => (one.column === undefined ? [] : [one.column]));
+  const add = (name: string): void => {
+    const { replicaIdentity, clusterOn } = declaration.options;
+    const attributes: Index = {
+      schema,
+      name,
+      table,
+      relation,
+      isUnique: given.unique ?? false,
+      on: on.join(" "),
+      tablespace: given.tablespace ?? null,
+      isValid: true,
+      isReplicaIdentity: typeof replicaIdentity === "object" && replicaIdentity.index === name,
+      isClusteredOn: clusterOn === name,
+      statistics: given.statistics ?? {},
+    };
+    const id = declaring.add(indexes, attributes, {
+      place,
+      needs,
+      comment: given.comment,
+      hint: renamedFrom(given.renamedFrom, schema, indexId),
+    });
+    declaring.claim(schema, name, id, place);
+    const isWhole = given.where === undefined && columns.length === elements.length;
+    recordKey(scope, {
+      id,
+      columns: leading(elements),
+      isUnique: attributes.isUnique && isWhole,
+      isSearchable: given.where === undefined && (using === "btree" || (using === "hash" && columns.length === 1)),
+    });
+  };
+  const names = [...uniqueNames(elements.map(({ name }) => name)), ...(given.include ?? [])];
+  const choose = (): void => add(declaring.choose(schema, table, columnsInName(names), "idx"));
+  // Foreign keys ask for theirs when all others have their names.
+  if (given.name !== undefined) add(given.name);
+  else if (at === undefined) declaring.later("chosen names", choose);
+  else choose();
+}
+
+/** Columns before the first expression. */
+function leading(elements: readonly ElementText[]): readonly string[] {
+  const columns: string[] = [];
+  for (const { column } of elements) {
+    if (column === undefined) break;
+    columns.push(column);
+  }
+  return columns;
+}
+
+const elementKey = (element: IndexDefinition["on"][number]): string =>
+  typeof element === "string" ? element : isSql(element) ? "…" : (element.column ?? "…");
+
+interface ElementText {
+  readonly text: string;
+  /** What it contributes to the index's name. */
+  readonly name: string;
+  readonly column?: string;
+}
+
+/** One element of an index or exclusion constraint. */
+export function elementText(element: string | Sql | IndexElement, text: (sql: Sql | string) => string): ElementText {
+  if (typeof element === "string") return { text: quoteName(element), name: element, column: element };
+  if (isSql(element)) {
+    const expression = text(element);
+    return { text: `(${expression})`, name: nameOfExpression(expression) };
+  }
+  const { column, expression, collate, opclass, opclassOptions, order, nulls } = element;
+  const base =
+    column !== undefined
+      ? { text: quoteName(column), name: column, column }
+      : elementText({ declares: "sql", parts: [text(expression ?? "")] }, text);
+  const parameters = Object.entries(opclassOptions ?? {}).map(([name, value]) => `${name}=${value}`);
+  return {
+    ...base,
+    text: [
+      base.text,
+      collate === undefined ? "" : `COLLATE ${typeof collate === "string" ? quoteName(collate) : text(collate)}`,
+      opclass === undefined ? "" : typeof opclass === "string" ? quoteName(opclass) : text(opclass),
+      parameters.length > 0 ? `(${parameters.join(", ")})` : "",
+      order === "desc" ? "DESC" : "",
+      nulls === undefined ? "" : `NULLS ${nulls.toUpperCase()}`,
+    ]
+      .filter((part) => part !== "")
+      .join(" "),
+  };
+}
+
+/** A call is named by its function, all else is `expr`. */
+const nameOfExpression = (expression: string): string =>
+  /^(?:[a-z_][a-z0-9_]*\.)?([a-z_][a-z0-9_]*)\s*\([^()]*\)$/i.exec(expression)?.[1]?.toLowerCase() ?? "expr";
+
+/** As PostgreSQL tells columns of one name apart: `lower`, `lower1`. */
+function uniqueNames(names: readonly string[]): readonly string[] {
+  const used: string[] = [];
+  for (const name of names) {
+    let candidate = name;
+    for (let n = 1; used.includes(candidate); n++) candidate = `${name}${n}`;
+    used.push(candidate);
+  }
+  return used;
+}

@@ -1,4 +1,11 @@
+import { listOf } from "../declare/access.ts";
+import type { Policy as PolicyDeclaration, PolicyDefinition } from "../declare/policies.ts";
+import type { RoleName } from "../declare/roles.ts";
+import type { FactId } from "../facts.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { inParentheses, quoteName, quotePath } from "../quote.ts";
+import { scopeOf, type TableScope } from "./constraints.ts";
+import { checkOptions, type Declarer, nameOfRole, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { roleId } from "./roles.ts";
 
@@ -86,3 +93,46 @@ export const policies = defineKind<Policy>({
   renamesFreely: true,
   pins: () => true,
 });
+
+const OPTIONS = {
+  for: true,
+  to: true,
+  using: true,
+  withCheck: true,
+  as: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof PolicyDefinition, true>;
+
+export function declarePolicy(
+  { declaring, schema, name: table, self }: TableScope,
+  name: string,
+  given: PolicyDefinition,
+  place: Place,
+): void {
+  checkOptions(given, OPTIONS, `policy ${name}`, place);
+  const needs = new Set<FactId>();
+  const { using, withCheck, to = "public" } = given;
+  const attributes: Policy = {
+    schema,
+    table,
+    name,
+    isPermissive: given.as !== "restrictive",
+    command: (given.for ?? "all").toUpperCase() as Policy["command"],
+    roles: listOf<RoleName>(to).map(nameOfRole).sort(),
+    using: using === undefined ? null : declaring.text(using, needs, place, self),
+    check: withCheck === undefined ? null : declaring.text(withCheck, needs, place, self),
+  };
+  declaring.add(policies, attributes, {
+    place,
+    needs,
+    comment: given.comment,
+    hint: renamedFrom(given.renamedFrom, schema, (_, old) => policyId(schema, table, old)),
+  });
+}
+
+/** A policy said apart from its table. */
+export const declaredPolicy: Declarer<PolicyDeclaration> = {
+  declare: ({ name, table, definition }, source, declaring) =>
+    declarePolicy(scopeOf(table, declaring, source), name, definition, source),
+};

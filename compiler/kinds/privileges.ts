@@ -1,9 +1,17 @@
-import type { FactId } from "../facts.ts";
-import { quoteName } from "../quote.ts";
+import { type AllOf, type Grant as GrantDeclaration, listOf, type ThisDatabase } from "../declare/access.ts";
+import type { RoleName } from "../declare/roles.ts";
+import { REFERENCE, type Referable } from "../declare/sql.ts";
+import { Diagnostic } from "../diagnostic.ts";
+import type { FactId, FactIndex } from "../facts.ts";
+import type { Place, SourceOf } from "../load/loadDomain.ts";
+import { quoteName, quotePath } from "../quote.ts";
 import { CURRENT_DATABASE, onCurrentDatabase } from "./attachment.ts";
+import { databases } from "./databases.ts";
+import { type Declarer, type Declaring, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, factId, type Statement, type Surroundings, statement } from "./kind.ts";
 import { ownerId, ownerName } from "./owners.ts";
 import { roleId } from "./roles.ts";
+import { schemaId } from "./schemas.ts";
 
 /** How one grantee's privileges deviate from those that PostgreSQL gives unasked. */
 export type Deviation = {
@@ -210,3 +218,139 @@ function privilegePath(a: Privilege, grantee: string | null, grantor: string | n
   const to = grantee === null ? "its owner" : granteeText(grantee);
   return `${a.target}${column} to ${to}${grantor === null ? "" : ` by ${quoteName(grantor)}`}`;
 }
+
+/** One declared GRANT or REVOKE. */
+export interface GrantLine {
+  readonly target: FactId;
+  readonly grantee: string;
+  readonly privileges: readonly string[] | "all";
+  readonly columns: readonly string[] | undefined;
+  readonly withGrantOption: boolean;
+  readonly isRevoked: boolean;
+  readonly place: Place;
+}
+
+const OF_TABLES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+/** What ALL means for each kind of target, and what PUBLIC has of it unasked. MAINTAIN is left out: before 17 there is none. */
+const RIGHTS: Readonly<Record<string, { readonly all: readonly string[]; readonly public: readonly string[] }>> = {
+  table: { all: OF_TABLES, public: [] },
+  view: { all: OF_TABLES, public: [] },
+  "materialized view": { all: OF_TABLES, public: [] },
+  "foreign table": { all: OF_TABLES, public: [] },
+  column: { all: ["SELECT", "INSERT", "UPDATE", "REFERENCES"], public: [] },
+  sequence: { all: ["USAGE", "SELECT", "UPDATE"], public: [] },
+  function: { all: ["EXECUTE"], public: ["EXECUTE"] },
+  procedure: { all: ["EXECUTE"], public: ["EXECUTE"] },
+  aggregate: { all: ["EXECUTE"], public: ["EXECUTE"] },
+  schema: { all: ["USAGE", "CREATE"], public: [] },
+  database: { all: ["CREATE", "TEMPORARY", "CONNECT"], public: ["TEMPORARY", "CONNECT"] },
+};
+const OF_TYPES = { all: ["USAGE"], public: ["USAGE"] };
+
+/** Declared grants, joined by target and grantee, as deviations from what PostgreSQL gives unasked. */
+export function privilegeFacts(
+  lines: readonly GrantLine[],
+  facts: FactIndex,
+): readonly { readonly kind: typeof privileges; readonly attributes: Privilege; readonly place: Place }[] {
+  const joined = new Map<string, { attributes: Privilege; place: Place }>();
+  for (const line of lines.flatMap((one) => perColumn(one, facts))) {
+    const { target, column, grantee, place, isRevoked } = line;
+    const fact = facts.get(target);
+    const rights = (column === null ? RIGHTS[fact?.kind ?? ""] : RIGHTS.column) ?? OF_TYPES;
+    const given = line.privileges === "all" ? rights.all : line.privileges.map((one) => one.toUpperCase());
+    const unknown = given.find((one) => !rights.all.includes(one) && one !== "MAINTAIN");
+    if (unknown !== undefined) {
+      throw new Diagnostic({
+        code: "privilege-unknown",
+        what: `${target} has no privilege ${unknown.toLowerCase()}`,
+        at: place.position,
+        next: `it has ${rights.all.map((one) => one.toLowerCase()).join(", ")}`,
+      });
+    }
+    // initdb gives everyone USAGE on schema public, before PostgreSQL 15 CREATE as well.
+    const unasked = grantee !== "public" ? [] : target === schemaId("public") ? rights.all : rights.public;
+    const base = { target, column, grantor: null, through: [], grantee };
+    const key = privilegePath(base as never, grantee, null);
+    const known = joined.get(key)?.attributes ?? { ...base, granted: [], grantable: [], revoked: [] };
+    joined.set(key, {
+      place: joined.get(key)?.place ?? { position: place.position },
+      attributes: isRevoked
+        ? {
+            ...known,
+            granted: without(known.granted, given),
+            grantable: without(known.grantable, given),
+            revoked: union(
+              known.revoked,
+              given.filter((one) => unasked.includes(one)),
+            ),
+          }
+        : {
+            ...known,
+            granted: union(known.granted, without(given, unasked)),
+            grantable: line.withGrantOption ? union(known.grantable, given) : known.grantable,
+            revoked: without(known.revoked, given),
+          },
+    });
+  }
+  return [...joined.values()]
+    .filter(({ attributes: a }) => a.granted.length + a.grantable.length + a.revoked.length > 0)
+    .map((one) => ({ kind: privileges, ...one }));
+}
+
+/** Columns of tables are facts, and so targets, of their own. */
+function perColumn(line: GrantLine, facts: FactIndex): readonly (GrantLine & { readonly column: string | null })[] {
+  if (line.columns === undefined) return [{ ...line, column: null }];
+  return line.columns.map((column) => {
+    const { schema, name } = facts.get(line.target)?.attributes ?? {};
+    const own = factId("column", quotePath(String(schema), String(name), column));
+    return facts.has(own) ? { ...line, target: own, column: null } : { ...line, column };
+  });
+}
+
+const union = (some: readonly string[], others: readonly string[]): readonly string[] =>
+  inReadingOrder([...new Set([...some, ...others])]).toSorted();
+
+const ALL_OF: Readonly<Record<AllOf["kind"], readonly string[]>> = {
+  tables: ["table"],
+  views: ["view", "materialized view"],
+  sequences: ["sequence"],
+  functions: ["function", "procedure"],
+};
+
+export const declaredGrant: Declarer<GrantDeclaration> = {
+  declare: ({ declares, on, grantees }, source, declaring) =>
+    declaring.later("grants", () => {
+      const targets = on.flatMap((one) => targetsOf(one, source, declaring));
+      for (const { to, privileges, columns, withGrantOption = false } of grantees) {
+        for (const role of listOf<RoleName>(to)) {
+          for (const target of targets) {
+            declaring.grant({
+              target,
+              grantee: nameOfRole(role),
+              privileges,
+              columns,
+              withGrantOption,
+              isRevoked: declares === "revoke",
+              place: source,
+            });
+          }
+        }
+      }
+    }),
+};
+
+function targetsOf(on: Referable | AllOf | ThisDatabase, source: SourceOf, declaring: Declaring): readonly FactId[] {
+  if (!("declares" in on)) return [declaring.get(on[REFERENCE], source).id];
+  if (isDatabase(on)) return [declaring.present(databases, { scope: "current" })];
+  if (!isAllOf(on)) return [declaring.get(on[REFERENCE], source).id];
+  const schema = declaring.schemaName(on.schema);
+  const except = new Set((on.except ?? []).map((one) => declaring.get(one[REFERENCE], source).id));
+  return declaring
+    .referents()
+    .filter((one) => ALL_OF[on.kind].includes(one.declaration.declares) && one.schema === schema)
+    .map(({ id }) => id)
+    .filter((id) => !except.has(id));
+}
+
+const isDatabase = (on: object): on is ThisDatabase => "declares" in on && on.declares === "database";
+const isAllOf = (on: object): on is AllOf => "declares" in on && on.declares === "all of";

@@ -1,4 +1,9 @@
+import { isSql } from "../declare/sql.ts";
+import type { RangeType, RangeTypeOptions } from "../declare/types.ts";
+import type { FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { TYPE_OPTIONS } from "./enums.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { swapType } from "./swap.ts";
@@ -107,3 +112,39 @@ export const ranges = defineKind<Range>({
   },
   rename: (from, to) => renameQualified("TYPE", from, to),
 });
+
+const OPTIONS = {
+  ...TYPE_OPTIONS,
+  subtype: true,
+  subtypeOpclass: true,
+  collation: true,
+  canonical: true,
+  subtypeDiff: true,
+  multirangeName: true,
+} satisfies Record<keyof RangeTypeOptions, true>;
+
+export const declaredRange: Declarer<RangeType> = {
+  identify: ({ name, options }, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: rangeId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `range type ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const needs = new Set<FactId>();
+    const { subtype } = options;
+    const attributes: Range = {
+      schema,
+      name,
+      subtype: declaring.text(typeof subtype === "string" || isSql(subtype) ? subtype : subtype.type, needs, source),
+      subtypeOpclass: options.subtypeOpclass ?? null,
+      collation: options.collation ?? null,
+      canonical: options.canonical ?? null,
+      subtypeDiff: options.subtypeDiff ?? null,
+      multirangeName: options.multirangeName ?? null,
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, rangeId);
+    const id = declaring.add(ranges, attributes, { ...options, place: source, needs, hint });
+    declaring.claimType(schema, name, id, source);
+  },
+};

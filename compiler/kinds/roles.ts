@@ -1,5 +1,9 @@
+import type { Role as RoleDeclaration, RoleOptions } from "../declare/roles.ts";
 import { quoteBody, quoteName, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer, nameOfRole } from "./declaring.ts";
 import { type Alter, defineKind, factId, statement } from "./kind.ts";
+import { memberships } from "./memberships.ts";
+import { declareRoleSetting } from "./settings.ts";
 
 /** A role without its password, which no catalog shows. @see PostgreSQL manual, "pg_roles" */
 export type Role = {
@@ -91,3 +95,56 @@ export const roles = defineKind<Role>({
   rename: (from, to) => [statement(`ALTER ROLE ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
   clusterWide: true,
 });
+
+const OPTIONS = {
+  login: true,
+  superuser: true,
+  createDatabase: true,
+  createRole: true,
+  inherit: true,
+  replication: true,
+  bypassRowSecurity: true,
+  connectionLimit: true,
+  validUntil: true,
+  memberOf: true,
+  settings: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof RoleOptions, true>;
+
+export const declaredRole: Declarer<RoleDeclaration> = {
+  identify: ({ name }) => ({ id: roleId(name), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `role ${name}`, source);
+    const attributes: Role = {
+      name,
+      superuser: options.superuser ?? PLAIN.superuser,
+      createDatabase: options.createDatabase ?? PLAIN.createDatabase,
+      createRole: options.createRole ?? PLAIN.createRole,
+      inherit: options.inherit ?? PLAIN.inherit,
+      login: options.login ?? PLAIN.login,
+      replication: options.replication ?? PLAIN.replication,
+      bypassRowSecurity: options.bypassRowSecurity ?? PLAIN.bypassRowSecurity,
+      connectionLimit: options.connectionLimit ?? PLAIN.connectionLimit,
+      validUntil: options.validUntil ?? PLAIN.validUntil,
+    };
+    const { renamedFrom } = options;
+    const hint = renamedFrom === undefined ? undefined : { renamedFrom: roleId(renamedFrom) };
+    declaring.add(roles, attributes, { place: source, comment: options.comment, hint });
+    const place = { position: source.position };
+    for (const role of options.memberOf ?? []) {
+      const membership = {
+        role: nameOfRole(role),
+        member: name,
+        grantor: null,
+        admin: false,
+        inherit: null,
+        set: null,
+      };
+      declaring.add(memberships, membership, { place });
+    }
+    for (const [setting, value] of Object.entries(options.settings ?? {})) {
+      declareRoleSetting(name, setting, value, source.property("settings", setting), declaring);
+    }
+  },
+};

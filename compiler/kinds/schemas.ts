@@ -1,4 +1,6 @@
+import type { Schema as SchemaDeclaration, SchemaOptions } from "../declare/schemas.ts";
 import { quotePath } from "../quote.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
 import { defineKind, factId, statement, userSchema } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_namespace" */
@@ -25,3 +27,18 @@ export const schemas = defineKind<Schema>({
   alter: { name: "identity" },
   rename: (from, to) => [statement(`ALTER SCHEMA ${quotePath(from.name)} RENAME TO ${quotePath(to.name)}`)],
 });
+
+const OPTIONS = { owner: true, comment: true, renamedFrom: true, grants: true } satisfies Record<
+  keyof SchemaOptions,
+  true
+>;
+
+export const declaredSchema: Declarer<SchemaDeclaration> = {
+  identify: ({ name }) => ({ id: schemaId(name), text: quotePath(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `schema ${name}`, source);
+    const { renamedFrom } = options;
+    const hint = renamedFrom === undefined ? undefined : { renamedFrom: schemaId(renamedFrom) };
+    declaring.add(schemas, { name }, { ...options, place: source, hint });
+  },
+};

@@ -1,4 +1,9 @@
+import { REFERENCE, type Reference } from "../declare/sql.ts";
+import type { Sequence as SequenceDeclaration, SequenceOptions } from "../declare/types.ts";
+import type { FactId } from "../facts.ts";
 import { quotePath } from "../quote.ts";
+import { columnId, referenceByName } from "./columns.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
@@ -123,3 +128,69 @@ export const sequences = defineKind<Sequence>({
   rename: (from, to) => renameQualified("SEQUENCE", from, to),
   since: (a) => (a.isUnlogged ? { version: 150000, feature: "unlogged sequences" } : null),
 });
+
+const OPTIONS = {
+  schema: true,
+  as: true,
+  start: true,
+  increment: true,
+  minimum: true,
+  maximum: true,
+  cache: true,
+  cycle: true,
+  unlogged: true,
+  ownedBy: true,
+  grants: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof SequenceOptions, true>;
+
+export const declaredSequence: Declarer<SequenceDeclaration> = {
+  identify: ({ name, options }, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: sequenceId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `sequence ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const needs = new Set<FactId>();
+    const { ownedBy, as: type = "bigint", increment = 1 } = options;
+    const draft: Sequence = {
+      schema,
+      name,
+      isUnlogged: options.unlogged ?? false,
+      type,
+      increment: String(increment),
+      start: "",
+      minimum: "",
+      maximum: "",
+      cache: String(options.cache ?? 1),
+      cycle: options.cycle ?? false,
+      ownedBy: null,
+    };
+    const bounds = defaultBounds(draft);
+    const minimum = String(options.minimum ?? bounds.minimum);
+    const maximum = String(options.maximum ?? bounds.maximum);
+    const start = String(options.start ?? (draft.increment.startsWith("-") ? maximum : minimum));
+    let owner: string | null = null;
+    if (ownedBy !== undefined) {
+      const reference: Reference = typeof ownedBy === "string" ? referenceByName(ownedBy) : ownedBy()[REFERENCE];
+      const table = declaring.get(reference, source);
+      const column = reference.column ?? "";
+      owner = quotePath(table.schema ?? "", reference.name, column);
+      needs.add(columnId(table.schema ?? "", reference.name, column));
+    }
+    const id = declaring.add(
+      sequences,
+      { ...draft, minimum, maximum, start, ownedBy: owner },
+      {
+        ...options,
+        place: source,
+        needs,
+        hint: renamedFrom(options.renamedFrom, schema, sequenceId),
+      },
+    );
+    declaring.claim(schema, name, id, source);
+  },
+};

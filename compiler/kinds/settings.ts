@@ -1,5 +1,11 @@
+import type {
+  DatabaseSetting as DatabaseSettingDeclaration,
+  RoleSetting as RoleSettingDeclaration,
+} from "../declare/schemas.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quoteText } from "../quote.ts";
 import { onCurrentDatabase } from "./attachment.ts";
+import { type Declarer, type Declaring, nameOfRole } from "./declaring.ts";
 import { type Alter, defineKind, type Statement, statement } from "./kind.ts";
 import { roleId } from "./roles.ts";
 
@@ -96,3 +102,28 @@ export const databaseSettings = defineKind<DatabaseSetting>({
   drop: ({ attributes: a }) => [alterDatabase(a, `RESET ${settingName(a.name)}`)],
   alter: { role: "identity", name: "identity", value: setForDatabase },
 });
+
+const settingText = (value: string | number | boolean): string =>
+  typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+
+export function declareRoleSetting(
+  role: string,
+  name: string,
+  value: string | number | boolean,
+  { position }: Place,
+  declaring: Declaring,
+): void {
+  declaring.add(roleSettings, { role, name, value: settingText(value) }, { place: { position } });
+}
+
+export const declaredRoleSetting: Declarer<RoleSettingDeclaration> = {
+  declare: ({ role, name, value }, source, declaring) =>
+    declareRoleSetting(nameOfRole(role), name, value, source, declaring),
+};
+
+export const declaredDatabaseSetting: Declarer<DatabaseSettingDeclaration> = {
+  declare: ({ name, value, role }, { position }, declaring) => {
+    const attributes = { role: role === undefined ? null : nameOfRole(role), name, value: settingText(value) };
+    declaring.add(databaseSettings, attributes, { place: { position } });
+  },
+};

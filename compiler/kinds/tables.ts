@@ -1,6 +1,14 @@
+import { isSql, REFERENCE, type Sql } from "../declare/sql.ts";
+import type { PartitionBound, Table as TableDeclaration, TableOptions } from "../declare/tables.ts";
 import type { FactId } from "../facts.ts";
-import { quotePath } from "../quote.ts";
+import type { SourceOf } from "../load/loadDomain.ts";
+import { quoteName, quotePath, quoteText } from "../quote.ts";
+import { declareColumn } from "./columns.ts";
+import { declareConstraints, type TableScope } from "./constraints.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
+import { declareIndex } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { declarePolicy } from "./policies.ts";
 
 /** @see PostgreSQL manual, "pg_class", "pg_inherits", "pg_partitioned_table" */
 export type Table = {
@@ -151,3 +159,128 @@ export const tables = defineKind<Table>({
   ],
   holdsData: true,
 });
+
+const OPTIONS = {
+  schema: true,
+  primaryKey: true,
+  unique: true,
+  checks: true,
+  foreignKeys: true,
+  exclusions: true,
+  indexes: true,
+  policies: true,
+  triggers: true,
+  statistics: true,
+  rowSecurity: true,
+  forceRowSecurity: true,
+  grants: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+  unlogged: true,
+  with: true,
+  tablespace: true,
+  using: true,
+  partitionBy: true,
+  inherits: true,
+  ofType: true,
+  replicaIdentity: true,
+  clusterOn: true,
+} satisfies Record<keyof TableOptions, true>;
+
+export const declaredTable: Declarer<TableDeclaration> = {
+  identify: ({ name, options }, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: tableId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: (declaration, source, declaring) => {
+    const { name, options, columns, partitionOf } = declaration;
+    checkOptions(options, OPTIONS, `table ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const id = tableId(schema, name);
+    const needs = new Set<FactId>();
+    declaring.claim(schema, name, id, source);
+    const scope: TableScope = {
+      declaring,
+      declaration,
+      source,
+      schema,
+      name,
+      id,
+      self: declaration[REFERENCE],
+    };
+    declaring.add(tables, attributesOf(declaration, schema, needs, source, declaring), {
+      ...options,
+      place: source,
+      needs,
+      hint: renamedFrom(options.renamedFrom, schema, tableId),
+    });
+    Object.values(columns).forEach((column, i) => {
+      declareColumn(scope, column, i + 1, partitionOf !== undefined);
+    });
+    declareConstraints(scope);
+    for (const index of options.indexes ?? []) declareIndex(scope, index, "table");
+    for (const [policy, definition] of Object.entries(options.policies ?? {})) {
+      declarePolicy(scope, policy, definition, source.property("policies", policy));
+    }
+  },
+};
+
+function attributesOf(
+  { name, options, partitionOf }: TableDeclaration,
+  schema: string,
+  needs: Set<FactId>,
+  source: SourceOf,
+  declaring: Declaring,
+): Table {
+  const printed = (given: TableDeclaration): string => {
+    const { id, text } = declaring.get(given[REFERENCE], source);
+    needs.add(id);
+    return text;
+  };
+  const { partitionBy, replicaIdentity = "default", ofType } = options;
+  return {
+    schema,
+    name,
+    isUnlogged: options.unlogged ?? false,
+    ofType:
+      ofType === undefined ? null : declaring.text({ declares: "sql", parts: [ofType[REFERENCE]] }, needs, source),
+    inherits: (options.inherits ?? []).map(printed),
+    partitionKey:
+      partitionBy === undefined
+        ? null
+        : `${partitionBy.by.toUpperCase()} (${partitionBy.on
+            .map((element) => {
+              if (typeof element === "string") return quoteName(element);
+              if (isSql(element)) return `(${declaring.text(element, needs, source)})`;
+              const collation = element.collate === undefined ? "" : ` COLLATE ${quoteName(element.collate)}`;
+              return `${quoteName(element.column)}${collation}${element.opclass === undefined ? "" : ` ${element.opclass}`}`;
+            })
+            .join(", ")})`,
+    partitionOf: partitionOf === undefined ? null : printed(partitionOf.parent),
+    partitionBound:
+      partitionOf === undefined ? null : boundText(partitionOf.bound, (text) => declaring.text(text, needs, source)),
+    accessMethod: options.using ?? null,
+    tablespace: options.tablespace ?? null,
+    options: storageParameters(options.with),
+    // Policies of a table without row security would look like protection and be none.
+    rowSecurity: options.rowSecurity ?? Object.keys(options.policies ?? {}).length > 0,
+    forceRowSecurity: options.forceRowSecurity ?? false,
+    replicaIdentity: typeof replicaIdentity === "string" ? replicaIdentity.toUpperCase() : "DEFAULT",
+  };
+}
+
+function boundText(bound: PartitionBound, text: (sql: Sql) => string): string {
+  if (bound === "default") return "DEFAULT";
+  const list = (values: readonly unknown[]): string =>
+    values
+      .map((value) => {
+        if (value === null) return "NULL";
+        if (isSql(value)) return text(value);
+        return typeof value === "string" ? quoteText(value) : String(value);
+      })
+      .join(", ");
+  if ("in" in bound) return `FOR VALUES IN (${list(bound.in)})`;
+  if ("from" in bound) return `FOR VALUES FROM (${list(bound.from)}) TO (${list(bound.to)})`;
+  return `FOR VALUES WITH (modulus ${bound.modulus}, remainder ${bound.remainder})`;
+}

@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Domain } from "../declare/schemas.ts";
+import { Diagnostic, type Position } from "../diagnostic.ts";
+import type { FactId, FactIndex, Hint } from "../facts.ts";
+import { DECLARERS } from "../kinds/declarations.ts";
+import { declareAll } from "../kinds/declaring.ts";
+import { extensionNames } from "../kinds/extensions.ts";
+import { loadDomain } from "../load/loadDomain.ts";
+import { type EmittedScript, renderScripts } from "./renderScripts.ts";
+
+export type { EmittedScript, EmittedStatement } from "./renderScripts.ts";
+
+/** What a definitions folder comes to, without a database. */
+export interface CompiledDomain {
+  readonly name: string;
+  readonly folder: string;
+  readonly domain: Domain;
+  /** Facts with texts as they were written; what they mean, PostgreSQL says. */
+  readonly facts: FactIndex;
+  readonly hints: ReadonlyMap<FactId, Hint>;
+  readonly positions: ReadonlyMap<FactId, Position>;
+  /** Extensions that it creates. */
+  readonly extensions: readonly string[];
+  readonly scripts: readonly EmittedScript[];
+  /** The database that existed before Verso, where the domain says one. */
+  readonly startsFrom: EmittedSource | null;
+  /** Definition files, for those who watch. */
+  readonly files: readonly string[];
+}
+
+export interface EmittedSource {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Definitions → facts and scripts.
+ * @throws Diagnostic at the definition that cannot be loaded or does not fit the others
+ */
+export async function compileDomain(folder: string): Promise<CompiledDomain> {
+  const { domain, position, declarations, files, folder: root } = await loadDomain(folder);
+  const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
+  const positions = new Map([...places].map(([id, place]) => [id, place.position]));
+  return {
+    name: domain.name,
+    folder: root,
+    domain,
+    facts,
+    hints,
+    positions,
+    extensions: extensionNames(facts),
+    scripts: renderScripts(domain, facts, positions),
+    startsFrom: await readStart(root, domain, position),
+    files,
+  };
+}
+
+async function readStart(root: string, { options, name }: Domain, at: Position): Promise<EmittedSource | null> {
+  if (options.startsFrom === undefined) return null;
+  const file = join(root, options.startsFrom);
+  try {
+    return { file, text: await readFile(file, "utf8") };
+  } catch (error) {
+    throw new Diagnostic(
+      {
+        code: "start-not-found",
+        what: `the domain ${name} starts from ${options.startsFrom}, which cannot be read`,
+        at,
+        why: error instanceof Error ? error.message : String(error),
+        next: "write the path as it is seen from the domain's folder",
+      },
+      error,
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import { declaredComment } from "./comments.ts";
+import { declaredComposite } from "./composites.ts";
+import { declaredForeignKey } from "./constraints.ts";
+import type { Declarer } from "./declaring.ts";
+import { declaredDefaultPrivileges } from "./defaultPrivileges.ts";
+import { declaredDomain } from "./domains.ts";
+import { declaredEnum } from "./enums.ts";
+import { declaredExtension } from "./extensions.ts";
+import { declaredPolicy } from "./policies.ts";
+import { declaredGrant } from "./privileges.ts";
+import { declaredRange } from "./ranges.ts";
+import { declaredRole } from "./roles.ts";
+import { declaredSchema } from "./schemas.ts";
+import { declaredSequence } from "./sequences.ts";
+import { declaredDatabaseSetting, declaredRoleSetting } from "./settings.ts";
+import { declaredTable } from "./tables.ts";
+
+/** How each sort of declaration becomes facts, by its `declares`. */
+export const DECLARERS: Readonly<Record<string, Declarer<never>>> = {
+  schema: declaredSchema,
+  extension: declaredExtension,
+  enum: declaredEnum,
+  "domain type": declaredDomain,
+  "composite type": declaredComposite,
+  "range type": declaredRange,
+  sequence: declaredSequence,
+  table: declaredTable,
+  "foreign key": declaredForeignKey,
+  policy: declaredPolicy,
+  role: declaredRole,
+  grant: declaredGrant,
+  revoke: declaredGrant,
+  "default privileges": declaredDefaultPrivileges,
+  "database setting": declaredDatabaseSetting,
+  "role setting": declaredRoleSetting,
+  comment: declaredComment,
+};
