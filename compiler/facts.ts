@@ -29,8 +29,11 @@ export interface Hint {
   readonly backfill?: string;
   /** SQL expression for ALTER COLUMN … TYPE … USING. */
   readonly using?: string;
-  /** What happens to the rows that a new constraint refuses: nothing (the migration stops and says so), or they are set aside. */
-  readonly orphans?: "refuse" | "set aside";
+  /**
+   * What happens to the rows that a new constraint refuses: nothing (the migration stops and says so), or they are set aside;
+   * on the way back those are brought back.
+   */
+  readonly orphans?: "refuse" | "set aside" | "bring back";
 }
 
 export type FactIndex = ReadonlyMap<FactId, Fact>;

@@ -25,6 +25,7 @@ import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParame
 import { declareIndex, elementText } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { columnsInName } from "./naming.ts";
+import { bringBack, movedBefore, movesRows, setAside } from "./setAside.ts";
 
 /** A constraint of a table; those of domains live in domains.ts. @see PostgreSQL manual, "pg_constraint" */
 export type Constraint = {
@@ -85,6 +86,9 @@ const alterTiming: Alter<Constraint> = ({ to: { attributes: a } }) =>
 const alterValidity: Alter<Constraint> = ({ to: { attributes: a } }) =>
   a.isValidated && a.isEnforced ? [alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`)] : "replace";
 
+const orderOf = ({ type }: Constraint): number =>
+  ["primary key", "unique", "check", "exclusion", "foreign key"].indexOf(type);
+
 export const constraints = defineKind<Constraint>({
   kind: "constraint",
   script: "constraints",
@@ -115,16 +119,39 @@ export const constraints = defineKind<Constraint>({
   designate: (a) => `CONSTRAINT ${quoteName(a.name)} ON ${table(a)}`,
   clause: ({ attributes: a }) =>
     (a.type === "primary key" || a.type === "check") && a.isValidated && !a.isInherited ? body(a) : null,
-  create: ({ id, attributes: a }, around) => {
+  follows: (fact, around) => movedBefore(fact, around, orderOf),
+  create: (fact, around) => {
+    const { id, attributes: a } = fact;
     if (a.isInherited) return [];
     const isChecked = a.isValidated && a.isEnforced;
+    if (isChecked && movesRows(fact, "set aside", around)) {
+      const validate = alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`);
+      const rows = factId(a.relation, table(a));
+      // Whoever writes meanwhile obeys already, so that no new row comes in behind those that move out.
+      return canBeNotValid(a) && !around.refused(id)
+        ? [
+            alterTable(a, `ADD ${body(a)} NOT VALID`),
+            ...setAside(fact, around),
+            around.inUse(rows) ? { ...validate, late: true } : validate,
+          ]
+        : [
+            statement(`LOCK TABLE ${table(a)} IN SHARE ROW EXCLUSIVE MODE`),
+            ...setAside(fact, around),
+            alterTable(a, `ADD ${body(a)}`),
+          ];
+    }
     // Existing rows are read in a step of its own, under a lock that lets writers through. Refused on partitioned tables.
     const isSplit = isChecked && canBeNotValid(a) && around.inUse(factId(a.relation, table(a))) && !around.refused(id);
     const add = alterTable(a, `ADD ${body(a)}${(isChecked || !a.isEnforced) && !isSplit ? "" : " NOT VALID"}`);
     return isSplit ? [add, { ...alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`), late: true }] : [add];
   },
   complete: ({ attributes: a }) => marks(a),
-  drop: ({ attributes: a }) => (a.isInherited ? [] : [alterTable(a, `DROP CONSTRAINT ${quoteName(a.name)}`)]),
+  drop: (fact, around) => {
+    const { attributes: a } = fact;
+    if (a.isInherited) return [];
+    const drop = alterTable(a, `DROP CONSTRAINT ${quoteName(a.name)}`);
+    return movesRows(fact, "bring back", around) ? [drop, ...bringBack(fact, around)] : [drop];
+  },
   alter: {
     schema: "identity",
     table: "identity",
@@ -148,7 +175,7 @@ export const constraints = defineKind<Constraint>({
   },
   rename: (from, to) => [alterTable(to, `RENAME CONSTRAINT ${quoteName(from.name)} TO ${quoteName(to.name)}`)],
   renamesFreely: true,
-  order: (a) => ["primary key", "unique", "check", "exclusion", "foreign key"].indexOf(a.type),
+  order: (a) => orderOf(a),
 });
 
 /** A declared table while its parts are being declared. */

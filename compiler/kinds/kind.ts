@@ -75,6 +75,11 @@ export interface KindSpec<A extends object> {
   /** Further facts it needs that pg_depend does not record, such as roles named in attributes. */
   readonly needs?: (a: A) => readonly FactId[];
   readonly designate?: (a: A) => string;
+  /**
+   * Facts that, where the same plan makes them, come before this one although it does not depend on them, and after it
+   * where the plan drops them: what moves rows must do so in the one order, and undo it in the other.
+   */
+  readonly follows?: (fact: Fact<A>, around: Surroundings) => readonly FactId[];
   readonly create: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
   /** Its text as a clause of its parent's CREATE statement, for kinds that can be written there; null when this one cannot. */
   readonly clause?: (fact: Fact<A>, around: Surroundings) => string | null;

@@ -102,6 +102,9 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
       if (dropped.has(need)) before(dropNode(id), dropNode(need));
       else if (altered.has(need)) before(dropNode(id), alterNode(need));
     }
+    for (const first of kindOf(fact).follows?.(fact, aroundDrops) ?? []) {
+      if (dropped.has(first)) before(dropNode(id), dropNode(first));
+    }
     if (created.has(id)) before(dropNode(id), createNode(id));
   }
   for (const id of created) {
@@ -113,6 +116,9 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     for (const need of fact.dependsOn) {
       if (created.has(need)) before(createNode(need), createNode(id));
       else if (altered.has(need)) before(alterNode(need), createNode(id));
+    }
+    for (const first of kindOf(fact).follows?.(fact, around) ?? []) {
+      if (created.has(first)) before(createNode(first), createNode(id));
     }
   }
   for (const [id, statements] of altered) {
