@@ -194,10 +194,10 @@ const renameActions = (renames: readonly Rename[], side: "forward" | "rollback")
     statements: rename[side],
   }));
 
-/** On the way back only names matter: a backfill fills what is new, and nothing is new there. */
+/** On the way back a backfill has nothing to fill, and rows that were set aside return. */
 function reverseHints(hints: Source["hints"]): Source["hints"] {
   const back = new Map<FactId, Hint>();
-  for (const [id, { orphans }] of hints) if (orphans !== undefined) back.set(id, { orphans });
+  for (const [id, { orphans }] of hints) if (orphans === "set aside") back.set(id, { orphans: "bring back" });
   return back;
 }
 
