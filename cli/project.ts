@@ -7,7 +7,7 @@ import type { Migration } from "../compiler/migrations/migration.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
 import { replaySource } from "../compiler/migrations/replay.ts";
 import { emptySource, type Source } from "../compiler/resolve/source.ts";
-import { sqlSource } from "../compiler/resolve/sqlSource.ts";
+import { scriptSource } from "../compiler/resolve/sqlSource.ts";
 import { openSession } from "../compiler/session/open.ts";
 import type { Session } from "../compiler/session/session.ts";
 
@@ -61,10 +61,8 @@ export async function historyOf(
   domain: CompiledDomain,
 ): Promise<{ migrations: readonly Migration[]; start: Source; source: Source }> {
   const migrations = await readMigrations(migrationsFolder(SQL, domain.name));
-  const start =
-    domain.startsFrom === undefined
-      ? emptySource
-      : await sqlSource(join(definitionsOf(domain.name), domain.startsFrom));
+  const { startsFrom } = domain;
+  const start = startsFrom === null ? emptySource : scriptSource(startsFrom.file, [startsFrom]);
   return { migrations, start, source: replaySource(domain.name, migrations, start) };
 }
 
