@@ -32,7 +32,7 @@ export type Returns =
 export interface RoutineOptions {
   readonly schema?: SchemaName;
   readonly arguments?: Arguments;
-  /** plpgsql unless given; with `returning`, sql. */
+  /** plpgsql unless given; with `atomic`, sql. */
   readonly language?: string;
   /** The text between the dollar quotes. */
   readonly body?: Sql | string;
@@ -50,7 +50,8 @@ export interface RoutineOptions {
 }
 
 export interface FunctionOptions extends RoutineOptions {
-  readonly returns: Returns;
+  /** Left out where OUT arguments say it. */
+  readonly returns?: Returns;
   /** volatile unless given */
   readonly volatility?: "volatile" | "stable" | "immutable";
   /** RETURNS NULL ON NULL INPUT. */

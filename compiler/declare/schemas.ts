@@ -28,6 +28,8 @@ export interface ExtensionOptions {
   readonly schema?: SchemaName;
   readonly version?: string;
   readonly comment?: string;
+  /** Rolling back leaves it in place, since other objects of the database may have come to use it. */
+  readonly keep?: boolean;
 }
 
 export interface Extension extends Referable, Sited {

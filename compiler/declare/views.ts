@@ -27,7 +27,6 @@ export interface ViewOptions<Columns extends ColumnMap = ColumnMap> extends Comm
   readonly securityInvoker?: boolean;
   readonly securityBarrier?: boolean;
   readonly checkOption?: "local" | "cascaded";
-  readonly recursive?: boolean;
   readonly triggers?: Readonly<Record<string, TriggerDefinition>>;
 }
 

@@ -156,7 +156,7 @@ export const compositeAttributes = defineKind<CompositeAttribute>({
 });
 
 export const declaredComposite: Declarer<CompositeType> = {
-  identify: ({ name, options }, declaring) => {
+  identify: ({ name, options }, _, declaring) => {
     const schema = declaring.schemaName(options.schema);
     return { id: compositeId(schema, name), text: quotePath(schema, name) };
   },

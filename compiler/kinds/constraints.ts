@@ -179,9 +179,14 @@ export const constraints = defineKind<Constraint>({
 });
 
 /** A declared table while its parts are being declared. */
-export interface TableScope {
-  readonly declaring: Declaring;
+export interface TableScope extends RelationScope {
   readonly declaration: TableDeclaration;
+}
+
+/** A declared table or materialized view. */
+export interface RelationScope {
+  readonly declaring: Declaring;
+  readonly declaration?: TableDeclaration;
   readonly source: SourceOf;
   readonly schema: string;
   readonly name: string;
@@ -199,7 +204,7 @@ interface Key {
 }
 const keysOf = new WeakMap<Declaring, Map<FactId, Key[]>>();
 
-export function recordKey({ declaring, id }: TableScope, key: Key): void {
+export function recordKey({ declaring, id }: RelationScope, key: Key): void {
   const all = keysOf.get(declaring) ?? new Map<FactId, Key[]>();
   keysOf.set(declaring, all);
   all.set(id, [...(all.get(id) ?? []), key]);

@@ -26,7 +26,11 @@ export interface Referent {
 /** How one sort of declaration becomes facts. */
 export interface Declarer<D extends Declaration = Declaration> {
   /** For what texts can name: its fact and its name in SQL. */
-  readonly identify?: (declaration: D, declaring: Declaring) => { readonly id: FactId; readonly text: string };
+  readonly identify?: (
+    declaration: D,
+    source: SourceOf,
+    declaring: Declaring,
+  ) => { readonly id: FactId; readonly text: string };
   readonly declare: (declaration: D, source: SourceOf, declaring: Declaring) => void;
 }
 
@@ -304,7 +308,7 @@ export function declareAll(
   for (const { declaration, source, declarer } of inOrder) {
     if (declarer.identify === undefined) continue;
     const reference = (declaration as unknown as Referable)[REFERENCE];
-    const identified = declarer.identify(declaration, declaring);
+    const identified = declarer.identify(declaration, source, declaring);
     const referent: Referent = {
       ...identified,
       declaration,

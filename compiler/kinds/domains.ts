@@ -161,7 +161,7 @@ const OPTIONS = {
 } satisfies Record<keyof DomainTypeOptions, true>;
 
 export const declaredDomain: Declarer<DomainType> = {
-  identify: ({ name, options }, declaring) => {
+  identify: ({ name, options }, _, declaring) => {
     const schema = declaring.schemaName(options.schema);
     return { id: domainId(schema, name), text: quotePath(schema, name) };
   },

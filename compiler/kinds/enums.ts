@@ -75,7 +75,7 @@ export const TYPE_OPTIONS = {
 } satisfies Record<keyof TypeOptions, true>;
 
 export const declaredEnum: Declarer<EnumType> = {
-  identify: ({ name, options }, declaring) => {
+  identify: ({ name, options }, _, declaring) => {
     const schema = declaring.schemaName(options.schema);
     return { id: enumId(schema, name), text: quotePath(schema, name) };
   },

@@ -1,6 +1,9 @@
+import type { EventTrigger as EventTriggerDeclaration, EventTriggerDefinition } from "../declare/triggers.ts";
+import type { FactId } from "../facts.ts";
 import { quoteName, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
 import { defineKind, factId, notOfExtension, type Statement, statement } from "./kind.ts";
-import { FIRING_WORDS, type Firing, firing } from "./triggers.ts";
+import { FIRING_WORDS, type Firing, firing, firingOf, functionName } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "pg_event_trigger" */
 export type EventTrigger = {
@@ -53,3 +56,26 @@ export const eventTriggers = defineKind<EventTrigger>({
   renamesFreely: true,
   since: (a) => (a.event === "login" ? { version: 170000, feature: "event triggers on login" } : null),
 });
+
+const OPTIONS = {
+  on: true,
+  tags: true,
+  execute: true,
+  enabled: true,
+  comment: true,
+} satisfies Record<keyof EventTriggerDefinition, true>;
+
+export const declaredEventTrigger: Declarer<EventTriggerDeclaration> = {
+  declare: ({ name, definition: given }, source, declaring) => {
+    checkOptions(given, OPTIONS, `event trigger ${name}`, source);
+    const needs = new Set<FactId>();
+    const attributes: EventTrigger = {
+      name,
+      event: given.on,
+      tags: [...(given.tags ?? [])].sort(),
+      function: functionName(given.execute, (sql) => declaring.text(sql, needs, source)),
+      fires: firingOf(given.enabled),
+    };
+    declaring.add(eventTriggers, attributes, { place: source, needs, comment: given.comment });
+  },
+};

@@ -1,7 +1,16 @@
-import type { Fact } from "../facts.ts";
+import type { AnyColumn } from "../declare/columns.ts";
+import type { Argument, FunctionOptions, Returns, Routine as RoutineDeclaration } from "../declare/routines.ts";
+import { isReferable, isSql, nameOf, type Referable, type Sql } from "../declare/sql.ts";
+import { Diagnostic } from "../diagnostic.ts";
+import type { Fact, FactId } from "../facts.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { quoteBody, quoteName, quotePath, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
+import { dedent } from "./dedent.ts";
+import { literal } from "./defaults.ts";
 import { type Alter, defineKind, factId, type Surroundings, statement, userSchema } from "./kind.ts";
 import { setText, settingName } from "./settings.ts";
+import { printedType } from "./typeNames.ts";
 
 export type Parameter = {
   readonly name: string | null;
@@ -233,3 +242,139 @@ export const functions = defineKind<Routine>({
   // A standard body is kept parsed, so that what it reads cannot change its type under it.
   pins: (a) => a.standardBody !== null,
 });
+
+const OPTIONS = {
+  schema: true,
+  arguments: true,
+  language: true,
+  body: true,
+  atomic: true,
+  securityDefiner: true,
+  set: true,
+  dependsOn: true,
+  grants: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+  returns: true,
+  volatility: true,
+  strict: true,
+  leakproof: true,
+  parallel: true,
+  cost: true,
+  rows: true,
+  window: true,
+} satisfies Record<keyof FunctionOptions, true>;
+
+/** Printed types of the arguments that a call gives. */
+function inputOf({ options }: RoutineDeclaration, place: Place, declaring: Declaring): readonly string[] {
+  return argumentsOf(options)
+    .filter(({ mode }) => mode !== "out")
+    .map(({ column }) => printedType(declaring.text(column.type, new Set(), place)));
+}
+
+interface GivenArgument {
+  readonly name: string | null;
+  readonly mode: Parameter["mode"];
+  readonly column: AnyColumn;
+}
+
+function argumentsOf({ arguments: given = [] }: FunctionOptions): readonly GivenArgument[] {
+  const named: readonly (readonly [string | null, AnyColumn | Argument])[] = isList(given)
+    ? given.map((one) => [null, one])
+    : Object.entries(given);
+  return named.map(([name, one]) =>
+    "mode" in one ? { name, mode: one.mode, column: one.type } : { name, mode: "in", column: one },
+  );
+}
+
+const isList = <T>(given: readonly T[] | object): given is readonly T[] => Array.isArray(given);
+
+export const declaredRoutine: Declarer<RoutineDeclaration> = {
+  identify: (declaration, source, declaring) => {
+    const schema = declaring.schemaName(declaration.options.schema);
+    const { name } = declaration;
+    return { id: functionId(schema, name, inputOf(declaration, source, declaring)), text: quotePath(schema, name) };
+  },
+  declare: (declaration, source, declaring) => {
+    const { name, options, declares } = declaration;
+    checkOptions(options, OPTIONS, `${declares} ${name}`, source);
+    if ((options.body === undefined) === (options.atomic === undefined)) {
+      throw new Diagnostic({
+        code: "body-missing",
+        what: `the ${declares} ${name} has ${options.body === undefined ? "no body" : "two bodies"}`,
+        at: source.position,
+        next: "give it either body (a text between quotes) or atomic (an SQL-standard body)",
+      });
+    }
+    const schema = declaring.schemaName(options.schema);
+    const needs = new Set<FactId>();
+    const text = (sql: Sql | string): string => declaring.text(sql, needs, source);
+    const parameters = argumentsOf(options).map(({ name: parameter, mode, column }): Parameter => {
+      const type = text(column.type);
+      const value = column.options.default;
+      return { name: parameter, mode, type, default: value === undefined ? null : text(literal(value, type, source)) };
+    });
+    const columns = tableColumns(options.returns).map(
+      ([column, of]): Parameter => ({ name: column, mode: "table", type: text(of.type), default: null }),
+    );
+    for (const one of options.dependsOn ?? []) text(nameOf(one));
+    const attributes: Routine = {
+      schema,
+      name,
+      input: inputOf(declaration, source, declaring),
+      routine: declares,
+      parameters: [...parameters, ...columns],
+      returns: declares === "procedure" ? null : returnsText(options.returns, text),
+      language: options.language ?? (options.atomic === undefined ? "plpgsql" : "sql"),
+      // What a body in quotes mentions is looked up when it runs, and may come later.
+      body: options.body === undefined ? "" : bodyOf(declaring.text(options.body, new Set(), source)),
+      library: null,
+      standardBody: options.atomic === undefined ? null : dedent(text(options.atomic)),
+      isWindow: options.window ?? false,
+      volatility: options.volatility ?? "volatile",
+      parallel: options.parallel ?? "unsafe",
+      isStrict: options.strict ?? false,
+      isSecurityDefiner: options.securityDefiner ?? false,
+      isLeakproof: options.leakproof ?? false,
+      cost: options.cost ?? null,
+      rows: options.rows ?? null,
+      support: null,
+      transforms: [],
+      settings: Object.entries(options.set ?? {})
+        .map(([setting, value]) => `${setting}=${value}`)
+        .sort(),
+    };
+    declaring.add(functions, attributes, {
+      ...options,
+      place: source,
+      needs,
+      hint: renamedFrom(options.renamedFrom, schema, (old, oldName) => functionId(old, oldName, attributes.input)),
+    });
+  },
+};
+
+/** A body of several lines stands on lines of its own. */
+function bodyOf(text: string): string {
+  const body = dedent(text);
+  return body.includes("\n") ? `\n${body}\n` : body;
+}
+
+function tableColumns(returns: Returns | undefined): readonly (readonly [string, AnyColumn])[] {
+  return typeof returns === "object" && "table" in returns && typeof returns.table === "object"
+    ? Object.entries(returns.table)
+    : [];
+}
+
+function returnsText(returns: Returns | undefined, text: (sql: Sql | string) => string): string | null {
+  const typeText = (type: string | Sql | AnyColumn | Referable): string => {
+    if (typeof type === "string" || isSql(type)) return text(type);
+    return isReferable(type) ? text(nameOf(type)) : text(type.type);
+  };
+  if (returns === undefined) return null;
+  if (typeof returns === "object" && "setof" in returns) return `SETOF ${typeText(returns.setof)}`;
+  const columns = tableColumns(returns);
+  if (columns.length > 0)
+    return `TABLE(${columns.map(([name, of]) => `${quoteName(name)} ${text(of.type)}`).join(", ")})`;
+  return typeText(returns as string | Sql | AnyColumn | Referable);
+}

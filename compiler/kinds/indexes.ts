@@ -4,7 +4,7 @@ import type { FactId } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { columnNotFound } from "./columns.ts";
-import { recordKey, type TableScope } from "./constraints.ts";
+import { type RelationScope, recordKey } from "./constraints.ts";
 import { checkOptions, renamedFrom, storageParameters } from "./declaring.ts";
 import {
   defineKind,
@@ -133,7 +133,12 @@ const OPTIONS = {
 } satisfies Record<keyof IndexDefinition, true>;
 
 /** An index of a declared table or materialized view. */
-export function declareIndex(scope: TableScope, given: IndexDefinition, relation: Index["relation"], at?: Place): void {
+export function declareIndex(
+  scope: RelationScope,
+  given: IndexDefinition,
+  relation: Index["relation"],
+  at?: Place,
+): void {
   const { declaring, declaration, schema, name: table, self } = scope;
   const place = at ?? scope.source.element("indexes", given.on.map(elementKey));
   checkOptions(given, OPTIONS, `an index of ${table}`, place);
@@ -141,7 +146,7 @@ export function declareIndex(scope: TableScope, given: IndexDefinition, relation
   const text = (sql: Sql | string): string => declaring.text(sql, needs, place, self);
   const elements = given.on.map((element) => elementText(element, text));
   const isAllHere =
-    relation === "table" && declaration.options.inherits === undefined && declaration.options.ofType === undefined;
+    declaration !== undefined && declaration.options.inherits === undefined && declaration.options.ofType === undefined;
   for (const column of [...elements.map((one) => one.column), ...(given.include ?? [])]) {
     if (column !== undefined && isAllHere && declaration.columns[column] === undefined) {
       throw columnNotFound(declaration, column, place);
@@ -160,7 +165,7 @@ export function declareIndex(scope: TableScope, given: IndexDefinition, relation
   ].filter((part) => part !== "");
   const columns = elements.flatMap((one) => (one.column === undefined ? [] : [one.column]));
   const add = (name: string): void => {
-    const { replicaIdentity, clusterOn } = declaration.options;
+    const { replicaIdentity, clusterOn } = declaration?.options ?? {};
     const attributes: Index = {
       schema,
       name,

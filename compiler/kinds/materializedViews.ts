@@ -1,13 +1,21 @@
+import { REFERENCE } from "../declare/sql.ts";
+import type { MaterializedViewOptions, View as ViewDeclaration } from "../declare/views.ts";
+import type { FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer, renamedFrom, storageParameters } from "./declaring.ts";
+import { declareIndex } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { alterOptions } from "./options.ts";
 import { renameQualified } from "./rename.ts";
-import { viewQuery } from "./views.ts";
+import { declareStatistics } from "./statistics.ts";
+import { declaredQuery, declareViewColumns, VIEW_OPTIONS, viewQuery } from "./views.ts";
 
 /** What is said of one column beyond what the query gives; null and [] for nothing. */
 export type ColumnSetting = {
   readonly column: string;
   readonly storage: string | null;
+  /** What its type has by itself: before PostgreSQL 16 there is no other way back to it. */
+  readonly typeStorage: string | null;
   readonly compression: string | null;
   readonly statisticsTarget: number | null;
   readonly options: readonly string[];
@@ -40,6 +48,7 @@ const alterView = (a: MaterializedView, action: string): Statement =>
 
 const NOTHING: Omit<ColumnSetting, "column"> = {
   storage: null,
+  typeStorage: null,
   compression: null,
   statisticsTarget: null,
   options: [],
@@ -48,7 +57,9 @@ const NOTHING: Omit<ColumnSetting, "column"> = {
 function alterColumn(a: MaterializedView, column: string, from: typeof NOTHING, to: typeof NOTHING) {
   const alter = `ALTER COLUMN ${quoteName(column)}`;
   return [
-    ...(from.storage === to.storage ? [] : [alterView(a, `${alter} SET STORAGE ${to.storage ?? "DEFAULT"}`)]),
+    ...(from.storage === to.storage
+      ? []
+      : [alterView(a, `${alter} SET STORAGE ${to.storage ?? from.typeStorage ?? "DEFAULT"}`)]),
     ...(from.compression === to.compression
       ? []
       : [alterView(a, `${alter} SET COMPRESSION ${to.compression ?? "default"}`)]),
@@ -69,6 +80,9 @@ const alterColumns: Alter<MaterializedView> = ({ from, to }) => {
     );
 };
 
+const storage = (column: string): string =>
+  `case ${column} when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED' end`;
+
 export const materializedViews = defineKind<MaterializedView>({
   kind: "materialized view",
   script: "views",
@@ -84,8 +98,8 @@ export const materializedViews = defineKind<MaterializedView>({
         order by 1) as options,
       (select coalesce(jsonb_agg(s.setting order by s.setting->>'column'), '[]') from (
         select jsonb_build_object('column', a.attname,
-            'storage', case when a.attstorage <> y.typstorage then case a.attstorage when 'p' then 'PLAIN'
-              when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED' end end,
+            'storage', case when a.attstorage <> y.typstorage then ${storage("a.attstorage")} end,
+            'typeStorage', ${storage("y.typstorage")},
             'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
             'statisticsTarget', nullif(a.attstattarget, -1),
             'options', array(select o from unnest(a.attoptions) o order by 1)) as setting
@@ -128,3 +142,47 @@ export const materializedViews = defineKind<MaterializedView>({
   rename: (from, to) => renameQualified("MATERIALIZED VIEW", from, to),
   pins: () => true,
 });
+
+const OPTIONS = {
+  ...VIEW_OPTIONS,
+  indexes: true,
+  statistics: true,
+  withData: true,
+  with: true,
+  tablespace: true,
+  using: true,
+} satisfies Record<keyof MaterializedViewOptions, true>;
+
+export const declaredMaterializedView: Declarer<ViewDeclaration> = {
+  identify: ({ name, options }, _, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: materializedViewId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: (declaration, source, declaring) => {
+    const { name } = declaration;
+    const options: MaterializedViewOptions = declaration.options;
+    checkOptions(options, OPTIONS, `materialized view ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const needs = new Set<FactId>();
+    const attributes: MaterializedView = {
+      schema,
+      name,
+      definition: declaredQuery(declaration, needs, source, declaring),
+      accessMethod: options.using ?? null,
+      tablespace: options.tablespace ?? null,
+      options: storageParameters(options.with),
+      columnSettings: [],
+      isPopulated: options.withData ?? true,
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, materializedViewId);
+    const id = declaring.add(materializedViews, attributes, { ...options, place: source, needs, hint });
+    declaring.claim(schema, name, id, source);
+    declareViewColumns(declaration, id, schema, source, declaring);
+    const scope = { declaring, source, schema, name, id, self: declaration[REFERENCE] };
+    for (const index of options.indexes ?? []) declareIndex(scope, index, "materialized view");
+    for (const [statistics, definition] of Object.entries(options.statistics ?? {})) {
+      const place = source.property("statistics", statistics);
+      declareStatistics(declaration, statistics, definition, place, declaring);
+    }
+  },
+};

@@ -124,7 +124,7 @@ const OPTIONS = {
 } satisfies Record<keyof RangeTypeOptions, true>;
 
 export const declaredRange: Declarer<RangeType> = {
-  identify: ({ name, options }, declaring) => {
+  identify: ({ name, options }, _, declaring) => {
     const schema = declaring.schemaName(options.schema);
     return { id: rangeId(schema, name), text: quotePath(schema, name) };
   },

@@ -32,6 +32,7 @@ import { policies } from "./policies.ts";
 import { privileges } from "./privileges.ts";
 import { publicationSchemas, publications, publicationTables } from "./publications.ts";
 import { ranges } from "./ranges.ts";
+import { rawSql } from "./rawSql.ts";
 import { roles } from "./roles.ts";
 import { rules } from "./rules.ts";
 import { schemas } from "./schemas.ts";
@@ -76,6 +77,7 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   domains,
   domainConstraints,
   ranges,
+  rawSql,
   sequences,
   casts,
   transforms,

@@ -147,7 +147,7 @@ const OPTIONS = {
 } satisfies Record<keyof SequenceOptions, true>;
 
 export const declaredSequence: Declarer<SequenceDeclaration> = {
-  identify: ({ name, options }, declaring) => {
+  identify: ({ name, options }, _, declaring) => {
     const schema = declaring.schemaName(options.schema);
     return { id: sequenceId(schema, name), text: quotePath(schema, name) };
   },

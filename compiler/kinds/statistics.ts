@@ -1,4 +1,9 @@
-import { quotePath } from "../quote.ts";
+import { isSql, REFERENCE, type Referable } from "../declare/sql.ts";
+import type { Statistics as StatisticsDeclaration, StatisticsDefinition } from "../declare/statistics.ts";
+import type { FactId } from "../facts.ts";
+import type { Place } from "../load/loadDomain.ts";
+import { quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
@@ -44,3 +49,44 @@ export const statistics = defineKind<Statistics>({
   rename: (from, to) => renameQualified("STATISTICS", from, to),
   renamesFreely: true,
 });
+
+const OPTIONS = {
+  on: true,
+  kinds: true,
+  target: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof StatisticsDefinition, true>;
+
+/** Extended statistics of a declared table or materialized view. */
+export function declareStatistics(
+  on: Referable,
+  name: string,
+  given: StatisticsDefinition,
+  place: Place,
+  declaring: Declaring,
+): void {
+  checkOptions(given, OPTIONS, `statistics ${name}`, place);
+  const table = declaring.get(on[REFERENCE], place);
+  const schema = table.schema ?? "";
+  const needs = new Set<FactId>([table.id]);
+  const elements = given.on.map((element) =>
+    isSql(element) ? `(${declaring.text(element, needs, place, on[REFERENCE])})` : quoteName(element),
+  );
+  // One expression alone takes no list of kinds.
+  const kinds = given.kinds === undefined || elements.length === 1 ? "" : `(${given.kinds.join(", ")}) `;
+  const attributes: Statistics = {
+    schema,
+    name,
+    definition: `${kinds}ON ${elements.join(", ")} FROM ${table.text}`,
+    target: given.target ?? null,
+  };
+  const hint = renamedFrom(given.renamedFrom, schema, statisticsId);
+  declaring.add(statistics, attributes, { place, needs, comment: given.comment, hint });
+}
+
+/** Statistics said apart from their table. */
+export const declaredStatistics: Declarer<StatisticsDeclaration> = {
+  declare: ({ name, table, definition }, source, declaring) =>
+    declareStatistics(table, name, definition, source, declaring),
+};

@@ -9,6 +9,8 @@ import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParame
 import { declareIndex } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { declarePolicy } from "./policies.ts";
+import { declareStatistics } from "./statistics.ts";
+import { declareTrigger } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "pg_class", "pg_inherits", "pg_partitioned_table" */
 export type Table = {
@@ -189,7 +191,7 @@ const OPTIONS = {
 } satisfies Record<keyof TableOptions, true>;
 
 export const declaredTable: Declarer<TableDeclaration> = {
-  identify: ({ name, options }, declaring) => {
+  identify: ({ name, options }, _, declaring) => {
     const schema = declaring.schemaName(options.schema);
     return { id: tableId(schema, name), text: quotePath(schema, name) };
   },
@@ -222,6 +224,13 @@ export const declaredTable: Declarer<TableDeclaration> = {
     for (const index of options.indexes ?? []) declareIndex(scope, index, "table");
     for (const [policy, definition] of Object.entries(options.policies ?? {})) {
       declarePolicy(scope, policy, definition, source.property("policies", policy));
+    }
+    for (const [trigger, definition] of Object.entries(options.triggers ?? {})) {
+      declareTrigger(declaration, trigger, definition, source.property("triggers", trigger), declaring);
+    }
+    for (const [statistics, definition] of Object.entries(options.statistics ?? {})) {
+      const place = source.property("statistics", statistics);
+      declareStatistics(declaration, statistics, definition, place, declaring);
     }
   },
 };

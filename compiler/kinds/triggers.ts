@@ -1,4 +1,10 @@
-import { quoteName, quotePath } from "../quote.ts";
+import { isSql, REFERENCE, type Referable, type Reference, type Sql } from "../declare/sql.ts";
+import type { Trigger as TriggerDeclaration, TriggerDefinition, TriggerEvent } from "../declare/triggers.ts";
+import { Diagnostic } from "../diagnostic.ts";
+import type { FactId } from "../facts.ts";
+import type { Place } from "../load/loadDomain.ts";
+import { quoteName, quotePath, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 
 /** Which sessions a trigger or rule fires in. @see PostgreSQL manual, "session_replication_role" */
@@ -90,3 +96,103 @@ export const triggers = defineKind<Trigger>({
   // PostgreSQL refuses another type for a column that UPDATE OF or WHEN names.
   pins: () => true,
 });
+
+const OPTIONS = {
+  before: true,
+  after: true,
+  insteadOf: true,
+  forEach: true,
+  when: true,
+  execute: true,
+  arguments: true,
+  constraint: true,
+  deferrable: true,
+  from: true,
+  referencing: true,
+  enabled: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof TriggerDefinition, true>;
+
+/** A trigger of a declared table or view. */
+export function declareTrigger(
+  on: Referable,
+  name: string,
+  given: TriggerDefinition,
+  place: Place,
+  declaring: Declaring,
+): void {
+  checkOptions(given, OPTIONS, `trigger ${name}`, place);
+  const table = declaring.get(on[REFERENCE], place);
+  const schema = table.schema ?? "";
+  const tableName = on[REFERENCE].name;
+  const needs = new Set<FactId>([table.id]);
+  const text = (sql: Sql | string): string => declaring.text(sql, needs, place, on[REFERENCE]);
+  const { deferrable, referencing, constraint = false } = given;
+  const transitions = [
+    referencing?.old === undefined ? "" : ` OLD TABLE AS ${quoteName(referencing.old)}`,
+    referencing?.new === undefined ? "" : ` NEW TABLE AS ${quoteName(referencing.new)}`,
+  ].join("");
+  const definition = [
+    eventsText(name, given, place),
+    `ON ${table.text}`,
+    given.from === undefined ? "" : `FROM ${text({ declares: "sql", parts: [given.from[REFERENCE]] })}`,
+    deferrable === undefined || deferrable === false
+      ? ""
+      : `DEFERRABLE${deferrable === "initially deferred" ? " INITIALLY DEFERRED" : ""}`,
+    transitions === "" ? "" : `REFERENCING${transitions}`,
+    `FOR EACH ${(given.forEach ?? "row").toUpperCase()}`,
+    given.when === undefined ? "" : `WHEN (${text(given.when)})`,
+    `EXECUTE FUNCTION ${functionName(given.execute, text)}(${(given.arguments ?? []).map(quoteText).join(", ")})`,
+  ];
+  const attributes: Trigger = {
+    schema,
+    table: tableName,
+    name,
+    relation: table.declaration.declares === "view" ? "view" : "table",
+    isConstraint: constraint,
+    definition: definition.filter((part) => part !== "").join(" "),
+    fires: firingOf(given.enabled),
+  };
+  declaring.add(triggers, attributes, {
+    place,
+    needs,
+    comment: given.comment,
+    hint: renamedFrom(given.renamedFrom, schema, (_, old) => triggerId(schema, tableName, old)),
+  });
+}
+
+export const firingOf = (enabled: boolean | "replica" | "always" | undefined): Firing =>
+  enabled === undefined || enabled === true ? "origin" : enabled === false ? "disabled" : enabled;
+
+/** The name of the function to execute, also where SQL says it with its parentheses. */
+export const functionName = (execute: TriggerDefinition["execute"], text: (sql: Sql) => string): string =>
+  text(isSql(execute) ? execute : { declares: "sql", parts: [execute[REFERENCE] satisfies Reference] }).replace(
+    /\(\s*\)$/,
+    "",
+  );
+
+function eventsText(name: string, { before, after, insteadOf }: TriggerDefinition, place: Place): string {
+  const given = [["BEFORE", before] as const, ["AFTER", after] as const, ["INSTEAD OF", insteadOf] as const].filter(
+    ([, events]) => events !== undefined,
+  );
+  const [first] = given;
+  if (first === undefined || given.length > 1 || first[1]?.length === 0) {
+    throw new Diagnostic({
+      code: "trigger-timing",
+      what: `the trigger ${name} says ${given.length > 1 ? "more than one of" : "none of"} before, after and insteadOf`,
+      at: place.position,
+      next: 'say one of them with its events: before: ["insert", "update"]',
+    });
+  }
+  return `${first[0]} ${(first[1] ?? []).map(eventText).join(" OR ")}`;
+}
+
+const eventText = (event: TriggerEvent): string =>
+  typeof event === "string" ? event.toUpperCase() : `UPDATE OF ${event.update.map(quoteName).join(", ")}`;
+
+/** A trigger said apart from its table. */
+export const declaredTrigger: Declarer<TriggerDeclaration> = {
+  declare: ({ name, table, definition }, source, declaring) =>
+    declareTrigger(table, name, definition, source, declaring),
+};

@@ -1,7 +1,14 @@
+import { nameOf } from "../declare/sql.ts";
+import type { View as ViewDeclaration, ViewOptions } from "../declare/views.ts";
+import type { FactId } from "../facts.ts";
+import type { SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
+import { dedent } from "./dedent.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { alterOptions } from "./options.ts";
 import { renameQualified } from "./rename.ts";
+import { declareTrigger } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "CREATE VIEW" */
 export type View = {
@@ -101,3 +108,80 @@ export const views = defineKind<View>({
       ? { version: 150000, feature: "security_invoker views" }
       : null,
 });
+
+export const VIEW_OPTIONS = {
+  schema: true,
+  query: true,
+  columns: true,
+  dependsOn: true,
+  grants: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} as const;
+
+const OPTIONS = {
+  ...VIEW_OPTIONS,
+  securityInvoker: true,
+  securityBarrier: true,
+  checkOption: true,
+  triggers: true,
+} satisfies Record<keyof ViewOptions, true>;
+
+/** The query of a declared view or materialized view, with what it needs. */
+export function declaredQuery(
+  { options }: ViewDeclaration,
+  needs: Set<FactId>,
+  source: SourceOf,
+  declaring: Declaring,
+): string {
+  for (const one of options.dependsOn ?? []) declaring.text(nameOf(one), needs, source);
+  return dedent(declaring.text(options.query, needs, source)).replace(/;\s*$/, "");
+}
+
+/** What a declaration says of a view's columns besides their types. */
+export function declareViewColumns(
+  { columns, name }: ViewDeclaration,
+  id: FactId,
+  schema: string,
+  source: SourceOf,
+  declaring: Declaring,
+): void {
+  for (const column of Object.values(columns)) {
+    const place = source.column(column.name, column);
+    const part = `COLUMN ${quotePath(schema, name, column.name)}`;
+    declaring.commentOn(id, part, column.options.comment ?? place.doc, place);
+  }
+}
+
+export const declaredView: Declarer<ViewDeclaration> = {
+  identify: ({ name, options }, _, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: viewId(schema, name), text: quotePath(schema, name) };
+  },
+  declare: (declaration, source, declaring) => {
+    const { name } = declaration;
+    const options: ViewOptions = declaration.options;
+    checkOptions(options, OPTIONS, `view ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const needs = new Set<FactId>();
+    const attributes: View = {
+      schema,
+      name,
+      columns: [],
+      definition: declaredQuery(declaration, needs, source, declaring),
+      options: [
+        options.checkOption === undefined ? "" : `check_option=${options.checkOption}`,
+        options.securityBarrier === true ? "security_barrier=true" : "",
+        options.securityInvoker === true ? "security_invoker=true" : "",
+      ].filter((option) => option !== ""),
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, viewId);
+    const id = declaring.add(views, attributes, { ...options, place: source, needs, hint });
+    declaring.claim(schema, name, id, source);
+    declareViewColumns(declaration, id, schema, source, declaring);
+    for (const [trigger, definition] of Object.entries(options.triggers ?? {})) {
+      declareTrigger(declaration, trigger, definition, source.property("triggers", trigger), declaring);
+    }
+  },
+};
