@@ -1,0 +1,124 @@
+import { quoteName, quoteText } from "../quote.ts";
+import { DatabaseError, type Session } from "../session/session.ts";
+import type { ColumnShape, Condition, TableShape } from "./tableShapes.ts";
+
+/** A value in its text form. */
+export type Value = string | null;
+
+/** For each row, which of the conditions hold; a condition that is null holds, as it does in a CHECK. */
+export type Judge = (rows: readonly (readonly Value[])[]) => Promise<readonly (readonly boolean[])[]>;
+
+const SAMPLE = 12;
+
+/** Functions that take an error for a no. They live in pg_temp and are gone before the transaction ends. */
+export const JUDGE_FUNCTIONS = {
+  create: `
+    create function pg_temp.verso_takes(value text, type text) returns boolean language plpgsql as $$
+    begin
+      execute pg_catalog.format('select %L::%s', value, type);
+      return true;
+    exception when others then return false;
+    end $$;
+    create function pg_temp.verso_verdict(query text) returns boolean[] language plpgsql as $$
+    declare verdict boolean[];
+    begin
+      execute query into verdict;
+      return verdict;
+    exception when others then return null;
+    end $$`,
+  drop: "drop function pg_temp.verso_takes(text, text), pg_temp.verso_verdict(text)",
+};
+
+/** A value as SQL reads it, whatever the type. */
+export function writeValue(value: Value, column: ColumnShape): string {
+  return value === null ? `null::${column.text}` : `${quoteText(value)}::${column.text}`;
+}
+
+/** Which of these values their types take. */
+export async function takenValues(
+  session: Session,
+  values: readonly { readonly value: string; readonly type: string }[],
+): Promise<readonly boolean[]> {
+  if (values.length === 0) return [];
+  const rows = await session.query<{ taken: boolean }>(
+    `select pg_temp.verso_takes(v.value, v.type) as taken
+     from unnest($1::text[], $2::text[]) with ordinality v(value, type, at) order by v.at`,
+    [values.map(({ value }) => value), values.map(({ type }) => type)],
+  );
+  return rows.map(({ taken }) => taken);
+}
+
+/** Work that may fail on the server and then leaves nothing behind. */
+export async function attempt<T>(session: Session, work: () => Promise<T>): Promise<T | DatabaseError> {
+  await session.run("SAVEPOINT verso_attempt");
+  try {
+    const result = await work();
+    await session.run("RELEASE SAVEPOINT verso_attempt");
+    return result;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await session.run("ROLLBACK TO SAVEPOINT verso_attempt; RELEASE SAVEPOINT verso_attempt");
+    return error;
+  }
+}
+
+/**
+ * Lets PostgreSQL evaluate conditions on rows that are in no table yet, all at once. Where that raises an error, each row
+ * is asked for by itself, and an error is a no; a condition that cannot be evaluated at all counts as held.
+ * @param names what a column is called in the conditions, where that is not its name
+ */
+export function judgeOf(
+  session: Session,
+  table: TableShape,
+  columns: readonly ColumnShape[],
+  conditions: readonly Condition[],
+  names: ReadonlyMap<number, string>,
+): Judge {
+  const write = (rows: readonly (readonly Value[])[], judged: readonly Condition[]): string => {
+    const tuples = rows.map(
+      (row, i) => `(${[i, ...columns.map((c, at) => writeValue(row[at] ?? null, c))].join(", ")})`,
+    );
+    const head = ['"verso row"', ...columns.map(({ name }) => quoteName(name))].join(", ");
+    const aliases = columns.flatMap(({ number, name }) => {
+      const alias = names.get(number);
+      return alias === undefined || alias === name ? [] : [`v.${quoteName(name)} as ${quoteName(alias)}`];
+    });
+    const known = new Set(columns.map(({ number }) => number));
+    const generated = table.columns.flatMap(({ generated: g, name }) =>
+      g !== null && g.columns.every((column) => known.has(column)) ? [`(${g.sql}) as ${quoteName(name)}`] : [],
+    );
+    return `select array[${judged.map(({ sql }) => `(${sql}) is not false`).join(", ")}]::boolean[] as verdict
+      from (select ${["v.*", ...aliases, ...generated].join(", ")} from (values ${tuples.join(", ")}) v(${head})) ${quoteName(table.name)}
+      order by "verso row"`;
+  };
+  const askOneByOne = async (queries: readonly string[]): Promise<readonly (readonly boolean[] | null)[]> => {
+    const rows = await session.query<{ verdict: readonly boolean[] | null }>(
+      `select pg_temp.verso_verdict(q.query) as verdict from unnest($1::text[]) with ordinality q(query, at) order by q.at`,
+      [queries],
+    );
+    return rows.map(({ verdict }) => verdict);
+  };
+
+  let isGentle = false;
+  let judged = conditions;
+  const spread = (verdict: readonly boolean[] | null): readonly boolean[] =>
+    conditions.map((condition) => {
+      const at = judged.indexOf(condition);
+      return at < 0 || (verdict?.[at] ?? false);
+    });
+  return async (rows) => {
+    if (rows.length === 0) return [];
+    if (!isGentle) {
+      const answer = await attempt(session, () => session.query<{ verdict: readonly boolean[] }>(write(rows, judged)));
+      if (!(answer instanceof DatabaseError)) return answer.map(({ verdict }) => verdict);
+      isGentle = true;
+      const sample = rows.slice(0, SAMPLE);
+      const answers = await askOneByOne(conditions.flatMap((c) => sample.map((row) => write([row], [c]))));
+      judged = conditions.filter((_, i) =>
+        answers.slice(i * sample.length, (i + 1) * sample.length).some((verdict) => verdict !== null),
+      );
+    }
+    const verdicts = await askOneByOne(rows.map((row) => write([row], judged)));
+    return verdicts.map(spread);
+  };
+}

@@ -1,0 +1,830 @@
+import type { FactId, FactIndex, Hint } from "../facts.ts";
+import { columnId } from "../kinds/columns.ts";
+import { tableId } from "../kinds/tables.ts";
+import { quoteName, quotePath } from "../quote.ts";
+import { DatabaseError, type Session } from "../session/session.ts";
+import { attempt, JUDGE_FUNCTIONS, judgeOf, takenValues, type Value, writeValue } from "./judge.ts";
+import { type Choice, type Clause, type Solution, solve, type Variable } from "./solve.ts";
+import {
+  type ColumnShape,
+  type Condition,
+  type ForeignKeyShape,
+  readShapes,
+  type Shapes,
+  type TableShape,
+  type Typed,
+  type UniqueShape,
+} from "./tableShapes.ts";
+import { constantsOf, NO_CONSTANTS, valuesOf } from "./values.ts";
+
+export interface PlantedRows {
+  /** Rows planted, by table fact. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Tables that no row could be made for that their constraints accept. */
+  readonly withoutRows: readonly string[];
+}
+
+/** What the migration to be proved will ask of the rows, so that they suit both states where they can. */
+export interface Ahead {
+  /** The statements of the way forward. They are tried on the empty tables and taken back. */
+  readonly statements: readonly string[];
+  readonly hints: ReadonlyMap<FactId, Hint>;
+}
+
+const ROWS = 4;
+const SEEDS = 6;
+const CONSIDERED = 60;
+
+/**
+ * Plants a few rows in every table of the state, partitions by way of their root, such as all its constraints accept and
+ * those of the next state too where that is possible. The same state gets the same rows. Row triggers and foreign keys are
+ * off meanwhile where the session may do that. Tables whose conditions no value was found for are named, never an error.
+ */
+export async function plantRows(session: Session, facts: FactIndex, ahead?: Ahead): Promise<PlantedRows> {
+  let names: readonly string[] = [];
+  try {
+    await session.run("BEGIN");
+    const shapes = await readQualified(session);
+    const tables = shapes.tables.filter(({ schema, name }) => facts.has(tableId(schema, name)));
+    names = tables.map(idOf);
+    if (tables.length === 0) {
+      await session.run("ROLLBACK");
+      return { rows: {}, withoutRows: [] };
+    }
+    await session.run(JUDGE_FUNCTIONS.create);
+    const wishes = ahead === undefined ? NO_WISHES : await lookAhead(session, shapes, ahead);
+    await attempt(session, () => session.run("SET LOCAL session_replication_role = replica"));
+    const garden = await layOut(session, { ...shapes, tables }, wishes);
+    for (const bed of plantingOrder(garden)) await plantTable(session, garden, bed);
+    await joinLater(session, garden);
+    if (garden.promises.size > 0) await weed(session, garden);
+    await session.run(JUDGE_FUNCTIONS.drop);
+    await session.run("COMMIT");
+    const counts = [...garden.beds.values()].map((bed) => [idOf(bed.table), bed.rows.length] as const);
+    return {
+      rows: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+      withoutRows: counts.filter(([, count]) => count === 0).map(([name]) => name),
+    };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await session.run("ROLLBACK");
+    return { rows: {}, withoutRows: names };
+  }
+}
+
+const idOf = ({ schema, name }: TableShape): FactId => tableId(schema, name);
+
+/** With every name qualified, whatever the session's search_path is. */
+async function readQualified(session: Session): Promise<Shapes> {
+  await session.run("SAVEPOINT verso_reading; SET LOCAL search_path = ''");
+  const shapes = await readShapes(session);
+  await session.run("ROLLBACK TO SAVEPOINT verso_reading");
+  return shapes;
+}
+
+/** What the next state wants of a table that exists now, by columns that exist now. */
+interface Wish {
+  readonly conditions: readonly Condition[];
+  readonly foreignKeys: readonly ForeignKeyShape[];
+  readonly uniques: readonly UniqueShape[];
+  /** Columns that will refuse null. */
+  readonly notNull: ReadonlySet<number>;
+  /** Values that the column's next type takes, where it gets another one. */
+  readonly values: ReadonlyMap<number, readonly string[]>;
+  /** Names that columns will have. */
+  readonly names: ReadonlyMap<number, string>;
+}
+
+type Wishes = ReadonlyMap<number, Wish>;
+const NO_WISHES: Wishes = new Map();
+const NO_WISH: Wish = {
+  conditions: [],
+  foreignKeys: [],
+  uniques: [],
+  notNull: new Set(),
+  values: new Map(),
+  names: new Map(),
+};
+
+/** Goes forward over the empty tables, as far as that is possible in one transaction, looks, and comes back. */
+async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<Wishes> {
+  await session.run("SAVEPOINT verso_ahead");
+  try {
+    await session.run("SET LOCAL check_function_bodies = off");
+    const whole = await attempt(session, () => session.run(ahead.statements.join(";\n")));
+    if (whole instanceof DatabaseError) {
+      for (const statement of ahead.statements) await attempt(session, () => session.run(statement));
+    }
+    const next = await readQualified(session);
+    const wishes = new Map<number, Wish>();
+    for (const table of now.tables) {
+      const later = next.tables.find(({ oid }) => oid === table.oid);
+      if (later !== undefined) wishes.set(table.oid, await wishOf(session, { table, later, now, next }, ahead));
+    }
+    return wishes;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return NO_WISHES;
+  } finally {
+    await session.run("ROLLBACK TO SAVEPOINT verso_ahead");
+  }
+}
+
+interface Pair {
+  readonly table: TableShape;
+  readonly later: TableShape;
+  readonly now: Shapes;
+  readonly next: Shapes;
+}
+
+async function wishOf(session: Session, pair: Pair, { hints }: Ahead): Promise<Wish> {
+  const { table, later, now, next } = pair;
+  const numbers = new Set(table.columns.map(({ number }) => number));
+  const isHere = ({ columns }: { readonly columns: readonly number[] }) => columns.every((n) => numbers.has(n));
+  const known = new Set([...table.checks.map(({ sql }) => sql)]);
+  const notNull = new Set<number>();
+  const values = new Map<number, readonly string[]>();
+  const names = new Map<number, string>();
+  const conditions = later.checks.filter((check) => isHere(check) && !known.has(check.sql));
+  for (const column of table.columns) {
+    const then = later.columns.find(({ number }) => number === column.number);
+    if (then === undefined) continue;
+    names.set(column.number, then.name);
+    const hint = hints.get(columnId(later.schema, later.name, then.name));
+    if (then.notNull && !column.notNull && hint?.backfill === undefined) notNull.add(column.number);
+    if (hint?.using !== undefined) conditions.push(conversionOf(hint.using, column, table));
+    else if (canFail(column, then, now, next)) values.set(column.number, await acceptable(session, then, next));
+  }
+  const isNew = <T>(all: readonly T[]) => {
+    const texts = new Set(all.map((one) => JSON.stringify(one)));
+    return (one: T) => !texts.has(JSON.stringify(one));
+  };
+  return {
+    conditions,
+    foreignKeys: later.foreignKeys.filter(isHere).filter(isNew(table.foreignKeys)),
+    uniques: later.uniques.filter(isHere).filter(isNew(table.uniques)),
+    notNull,
+    values,
+    names,
+  };
+}
+
+/** A conversion holds for a row when it can be evaluated. */
+function conversionOf(using: string, column: ColumnShape, { columns }: TableShape): Condition {
+  const words = new Set(using.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []);
+  const read = columns.filter(
+    ({ name, number }) => number === column.number || words.has(name) || using.includes(`"${name}"`),
+  );
+  return {
+    sql: `(${quoteName(column.name)} is null) or ((${using})::text is not null)`,
+    columns: read.map(({ number }) => number),
+  };
+}
+
+/** True when values of the one type may be none of the other. */
+function canFail(from: ColumnShape, to: ColumnShape, now: Shapes, next: Shapes): boolean {
+  const [a, b] = [now.types.get(from.type), next.types.get(to.type)];
+  if (a === undefined || b === undefined || describeType(from, now) === describeType(to, next)) return false;
+  return !(a.kind === "b" && b.kind === "b" && a.category === b.category && "NDTB".includes(a.category));
+}
+
+function describeType(typed: Typed, { types }: Shapes): string {
+  const type = types.get(typed.type);
+  return JSON.stringify([typed, type, type?.inner == null ? "" : describeType(type.inner, { tables: [], types })]);
+}
+
+async function acceptable(session: Session, column: Typed, { types }: Shapes): Promise<readonly string[]> {
+  const { series, others } = valuesOf(column, types, constantsOf([]));
+  const all = [...series, ...others].slice(0, CONSIDERED);
+  const taken = await takenValues(
+    session,
+    all.map((value) => ({ value, type: column.text })),
+  );
+  return all.filter((_, i) => taken[i]);
+}
+
+/** All that is known while planting. */
+interface Garden {
+  readonly shapes: Shapes;
+  /** By table. */
+  readonly beds: ReadonlyMap<number, Bed>;
+  /** Key values that rows of tables planted earlier refer to already, by the table that is to have them. */
+  readonly promises: Map<number, ReadonlyMap<number, Value>[]>;
+}
+
+interface Offer {
+  readonly series: readonly string[];
+  readonly others: readonly string[];
+}
+
+interface Bed {
+  readonly table: TableShape;
+  readonly wish: Wish;
+  /** Stored columns by number. */
+  readonly columns: ReadonlyMap<number, ColumnShape>;
+  /** Values for each column, PostgreSQL having had its say. */
+  readonly values: ReadonlyMap<number, Offer>;
+  readonly conditions: readonly (Condition & { readonly weight: Clause["weight"] })[];
+  readonly rows: PlantedRow[];
+  /** Keys left null for now, because the table they refer to had no rows yet. */
+  readonly later: ForeignKeyShape[];
+  isPlanted: boolean;
+}
+
+interface PlantedRow {
+  readonly values: Map<number, Value>;
+  /** Where it lies: tableoid and ctid. */
+  place: readonly [string, string];
+}
+
+async function layOut(session: Session, shapes: Shapes, wishes: Wishes): Promise<Garden> {
+  const drafts = shapes.tables.map((table) => ({ table, wish: wishes.get(table.oid) ?? NO_WISH }));
+  const unsure = new Map<string, { readonly value: string; readonly type: string }>();
+  const offered = drafts.map(({ table, wish }) => {
+    const conditions = conditionsOf(table, wish);
+    const stored = table.columns.filter(({ generated }) => generated === null);
+    const offers = stored.map((column) => {
+      const texts = conditions.filter(({ columns }) => columns.includes(column.number)).map(({ sql }) => sql);
+      const constants = texts.length === 0 ? NO_CONSTANTS : constantsOf([...texts, column.default ?? ""]);
+      const values = valuesOf(column, shapes.types, constants);
+      const next = wish.values.get(column.number) ?? [];
+      const doubtful = values.isSure ? next : [...values.series, ...values.others, ...next];
+      for (const value of doubtful) unsure.set(`${column.text} ${value}`, { value, type: column.text });
+      return { column, values, next };
+    });
+    return { table, wish, conditions, offers };
+  });
+  const taken = await takenValues(session, [...unsure.values()]);
+  const refused = new Set([...unsure.keys()].filter((_, i) => taken[i] !== true));
+  const beds = offered.map(({ table, wish, conditions, offers }): Bed => {
+    const values = new Map<number, Offer>();
+    for (const { column, values: offered, next } of offers) {
+      const isTaken = (value: string) => !refused.has(`${column.text} ${value}`);
+      const both = next.filter(isTaken);
+      const series = offered.series.filter(isTaken);
+      const others = offered.others.filter((value) => isTaken(value) && !series.includes(value));
+      if (both.length > 0) values.set(column.number, { series: both, others: [] });
+      else if (series.length > 0) values.set(column.number, { series, others });
+      // Of a type without a plain series the first values that it took serve as one.
+      else values.set(column.number, { series: others.slice(0, 8), others: others.slice(8) });
+    }
+    return {
+      table,
+      wish,
+      conditions,
+      columns: new Map(offers.map(({ column }) => [column.number, column])),
+      values,
+      rows: [],
+      later: [],
+      isPlanted: false,
+    };
+  });
+  return { shapes, beds: new Map(beds.map((bed) => [bed.table.oid, bed])), promises: new Map() };
+}
+
+/** Conditions by the stored columns that they come down to. */
+function conditionsOf(table: TableShape, wish: Wish): Bed["conditions"] {
+  const generated = new Map(table.columns.map((column) => [column.number, column.generated]));
+  const stored = (columns: readonly number[]): readonly number[] => [
+    ...new Set(columns.flatMap((column) => generated.get(column)?.columns ?? [column])),
+  ];
+  const leaves = table.leaves ?? [];
+  const weigh = (weight: Clause["weight"]) => (condition: Condition) => ({
+    sql: condition.sql,
+    columns: stored(condition.columns),
+    weight,
+  });
+  // A row that no partition accepts is refused, so the conditions of partitions count as one.
+  const anyLeaf = {
+    sql: leaves.map(({ sql }) => `(${sql}) is true`).join(" or "),
+    columns: leaves.flatMap((l) => l.columns),
+  };
+  return [
+    ...table.checks.map(weigh("must")),
+    ...(leaves.length > 0 ? [weigh("must")(anyLeaf)] : []),
+    ...wish.conditions.map(weigh("wish")),
+    ...leaves.slice(0, 32).map(weigh("mark")),
+  ];
+}
+
+/** Parents before children; where tables need one another, the one that can wait for its parents with nulls first. */
+function* plantingOrder(garden: Garden): Generator<Bed> {
+  const pending = new Set(garden.beds.values());
+  const awaits = (bed: Bed, isFirm: boolean): boolean =>
+    [...bed.table.foreignKeys, ...(isFirm ? [] : bed.wish.foreignKeys)].some((key) => {
+      const parent = garden.beds.get(key.parent);
+      return parent !== undefined && parent !== bed && pending.has(parent) && !(isFirm && canWait(bed, key));
+    });
+  while (pending.size > 0) {
+    const beds = [...pending];
+    const next = beds.find((bed) => !awaits(bed, false)) ?? beds.find((bed) => !awaits(bed, true)) ?? beds[0];
+    if (next === undefined) return;
+    pending.delete(next);
+    yield next;
+  }
+}
+
+const isNullable = (bed: Bed, column: number): boolean =>
+  bed.columns.get(column)?.notNull === false && !bed.wish.notNull.has(column);
+
+const canWait = (bed: Bed, key: ForeignKeyShape): boolean => key.columns.some((column) => isNullable(bed, column));
+
+interface Plot {
+  readonly variables: readonly Variable[];
+  readonly solutions: readonly Solution[];
+  /** Of each mark, its number among the table's leaves. */
+  readonly marks: number;
+}
+
+async function plantTable(session: Session, garden: Garden, bed: Bed): Promise<void> {
+  const { table } = bed;
+  const promised = garden.promises.get(table.oid) ?? [];
+  const variables = await variablesOf(session, garden, bed);
+  bed.isPlanted = true;
+  if (variables === null || (table.leaves !== null && table.leaves.length === 0)) return;
+  const plots: Plot[] = [];
+  for (const part of connected(variables, bed.conditions)) {
+    const plot = await solvePlot(session, bed, part);
+    if (plot.solutions.length === 0) return;
+    plots.push(plot);
+  }
+  const uniques = [...table.uniques, ...bed.wish.uniques].filter(({ isExclusion }) => !isExclusion);
+  const promise = (row: ReadonlyMap<number, Value>): void => {
+    for (const key of table.foreignKeys) keepPromise(garden, bed, key, row);
+  };
+
+  const assembled: ReadonlyMap<number, Value>[] = [];
+  for (let r = 0; r < Math.max(ROWS, Math.min(promised.length, 2 * ROWS)); r++) {
+    const row = assemble(plots, uniques, assembled, promised, r);
+    if (row !== null) assembled.push(row);
+  }
+  const whole = await attempt(session, () => insertRows(session, garden, bed, assembled));
+  if (!(whole instanceof DatabaseError)) {
+    bed.rows.push(...whole);
+    for (const row of assembled) promise(row);
+    return;
+  }
+  const kept: ReadonlyMap<number, Value>[] = [];
+  for (let r = 0; r < ROWS; r++) {
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const row = assemble(plots, uniques, kept, promised, r + seed * ROWS);
+      if (row === null) continue;
+      const planted = await attempt(session, () => insertRows(session, garden, bed, [row]));
+      if (planted instanceof DatabaseError) continue;
+      bed.rows.push(...planted);
+      kept.push(row);
+      promise(row);
+      break;
+    }
+  }
+}
+
+/** A row that refers to a table without rows yet: what that table's row must then hold. */
+function keepPromise(garden: Garden, bed: Bed, key: ForeignKeyShape, row: ReadonlyMap<number, Value>): void {
+  const parent = garden.beds.get(key.parent);
+  if (parent === undefined || (parent.isPlanted && parent !== bed)) return;
+  if (key.columns.some((column) => (row.get(column) ?? null) === null)) return;
+  const promise = new Map(key.parentColumns.map((column, i) => [column, row.get(key.columns[i] ?? 0) ?? null]));
+  const list = garden.promises.get(key.parent) ?? [];
+  if (!list.some((other) => isSame(other, promise))) list.push(promise);
+  garden.promises.set(key.parent, list);
+}
+
+const isSame = (a: ReadonlyMap<number, Value>, b: ReadonlyMap<number, Value>): boolean =>
+  a.size === b.size && [...a].every(([column, value]) => b.get(column) === value);
+
+/** Variables that some condition ties together, each group with its conditions. */
+function connected(variables: readonly Variable[], conditions: Bed["conditions"]) {
+  const group = variables.map((_, i) => i);
+  const rootOf = (i: number): number => (group[i] === i ? i : rootOf(group[i] ?? i));
+  const at = new Map(variables.flatMap(({ columns }, i) => columns.map((column) => [column, i] as const)));
+  const indexes = conditions.map(({ columns }) => [...new Set(columns.flatMap((column) => at.get(column) ?? []))]);
+  for (const [first, ...rest] of indexes) {
+    if (first !== undefined) for (const other of rest) group[rootOf(other)] = rootOf(first);
+  }
+  const roots = [...new Set(variables.map((_, i) => rootOf(i)))];
+  return roots.map((root) => ({
+    variables: variables.filter((_, i) => rootOf(i) === root),
+    conditions: conditions.filter((_, i) => indexes[i]?.some((index) => rootOf(index) === root)),
+  }));
+}
+
+async function solvePlot(session: Session, bed: Bed, part: ReturnType<typeof connected>[number]): Promise<Plot> {
+  const { variables, conditions } = part;
+  const marks = conditions.filter(({ weight }) => weight === "mark").length;
+  if (conditions.length === 0) {
+    // A variable by itself: whatever it may be.
+    const [only] = variables;
+    const solutions = (only?.choices ?? []).map((_, i) => ({ choice: [i], marks: [] }));
+    return { variables, solutions, marks };
+  }
+  const columns = variables.flatMap((variable) => variable.columns).flatMap((number) => bed.columns.get(number) ?? []);
+  const judge = judgeOf(session, bed.table, columns, conditions, bed.wish.names);
+  const at = new Map(variables.flatMap((variable, i) => variable.columns.map((column) => [column, i] as const)));
+  const clauses = conditions.map(({ weight, columns: read }) => ({
+    weight,
+    variables: [...new Set(read.flatMap((column) => at.get(column) ?? []))],
+  }));
+  const naturals = Array.from({ length: 2 * ROWS }, (_, r) => variables.map(({ natural }) => natural(r)));
+  const valuesOfChoice = (choice: Choice): readonly Value[] =>
+    variables.flatMap(({ choices }, i) => choices[choice[i] ?? 0] ?? []);
+  const solutions = await solve(variables, clauses, naturals, (choices) => judge(choices.map(valuesOfChoice)));
+  const first = conditions.findIndex(({ weight }) => weight === "mark");
+  return { variables, solutions: solutions.map((s) => ({ ...s, marks: s.marks.map((mark) => mark - first) })), marks };
+}
+
+/** One row, near to what row `r` naturally is, different from the earlier ones where it must be; null when it cannot be. */
+function assemble(
+  plots: readonly Plot[],
+  uniques: readonly UniqueShape[],
+  earlier: readonly ReadonlyMap<number, Value>[],
+  promised: readonly ReadonlyMap<number, Value>[],
+  r: number,
+): ReadonlyMap<number, Value> | null {
+  const row = new Map<number, Value>();
+  const promise = promised.find((one) => !earlier.some((other) => [...one].every(([c, v]) => other.get(c) === v)));
+  for (const plot of plots) {
+    const ranked = plot.solutions
+      .map((solution) => ({ solution, cost: costOf(plot, solution, promise, r) }))
+      .sort((a, b) => a.cost - b.cost);
+    const found = ranked.find(({ solution }) => {
+      const next = new Map([...row, ...valuesIn(plot, solution)]);
+      return !uniques.some((unique) => isTakenKey(unique, next, earlier));
+    });
+    // Where a predicate or expression is part of the index, PostgreSQL may still take equal columns.
+    const chosen = found ?? (uniques.some(({ isPlain }) => isPlain) ? undefined : ranked[0]);
+    if (chosen === undefined) return null;
+    for (const [column, value] of valuesIn(plot, chosen.solution)) row.set(column, value);
+  }
+  return row;
+}
+
+const valuesIn = (plot: Plot, { choice }: Solution): readonly (readonly [number, Value])[] =>
+  plot.variables.flatMap(({ columns, choices }, i) =>
+    columns.map((column, c) => [column, choices[choice[i] ?? 0]?.[c] ?? null] as const),
+  );
+
+function costOf(plot: Plot, solution: Solution, promise: ReadonlyMap<number, Value> | undefined, r: number): number {
+  let cost = 0;
+  for (const [i, { natural, choices }] of plot.variables.entries()) {
+    const [chosen, wanted] = [solution.choice[i] ?? 0, natural(r)];
+    if (chosen !== wanted) cost += 1 + ((chosen - wanted + choices.length) % choices.length) / (choices.length + 1);
+  }
+  if (plot.marks > 0 && !solution.marks.includes(r % plot.marks)) cost += 10;
+  if (promise !== undefined) {
+    for (const [column, value] of valuesIn(plot, solution)) {
+      if (promise.has(column) && promise.get(column) !== value) cost += 1000;
+    }
+  }
+  return cost;
+}
+
+function isTakenKey(
+  { columns, nullsNotDistinct }: UniqueShape,
+  row: ReadonlyMap<number, Value>,
+  earlier: readonly ReadonlyMap<number, Value>[],
+): boolean {
+  if (columns.length === 0 || !columns.every((column) => row.has(column))) return false;
+  if (!nullsNotDistinct && columns.some((column) => row.get(column) === null)) return false;
+  return earlier.some((other) => columns.every((column) => other.get(column) === row.get(column)));
+}
+
+async function insertRows(
+  session: Session,
+  garden: Garden,
+  bed: Bed,
+  rows: readonly ReadonlyMap<number, Value>[],
+): Promise<readonly PlantedRow[]> {
+  if (rows.length === 0) return [];
+  const { table } = bed;
+  const numbers = [...(rows[0]?.keys() ?? [])];
+  const columns = numbers.flatMap((number) => bed.columns.get(number) ?? []);
+  const referenced = referencedColumns(garden, table);
+  const place = "tableoid::text as relation, ctid::text as at";
+  const keys = referenced.map(({ name }) => `${quoteName(name)}::text`).join(", ");
+  const returning = `RETURNING ${place}, array[${keys}]::text[] as keys`;
+  const target = `INSERT INTO ${quotePath(table.schema, table.name)}`;
+  type Returned = { relation: string; at: string; keys: readonly Value[] };
+  const returned: Returned[] = [];
+  if (columns.length === 0) {
+    for (const _ of rows) returned.push(...(await session.query<Returned>(`${target} DEFAULT VALUES ${returning}`)));
+  } else {
+    const names = columns.map(({ name }) => quoteName(name)).join(", ");
+    const tuples = rows.map((row) => `(${columns.map((c) => writeValue(row.get(c.number) ?? null, c)).join(", ")})`);
+    const insert = `${target} (${names}) OVERRIDING SYSTEM VALUE VALUES ${tuples.join(", ")} ${returning}`;
+    returned.push(...(await session.query<Returned>(insert)));
+  }
+  return returned.map(({ relation, at, keys: read }, i) => {
+    const values = new Map(rows[i]);
+    for (const [k, { number }] of referenced.entries()) values.set(number, read[k] ?? null);
+    return { values, place: [relation, at] as const };
+  });
+}
+
+/** Columns that keys refer to, now or in the next state. */
+function referencedColumns(garden: Garden, table: TableShape): readonly ColumnShape[] {
+  const numbers = new Set<number>();
+  for (const bed of garden.beds.values()) {
+    for (const key of [...bed.table.foreignKeys, ...bed.wish.foreignKeys]) {
+      if (key.parent === table.oid) for (const column of key.parentColumns) numbers.add(column);
+    }
+  }
+  return table.columns.filter(({ number }) => numbers.has(number));
+}
+
+/** What each column, or group of columns in keys, may be. Null when a key that must be there has nothing to refer to. */
+async function variablesOf(session: Session, garden: Garden, bed: Bed): Promise<readonly Variable[] | null> {
+  const firm = await usableKeys(session, garden, bed, bed.table.foreignKeys);
+  if (firm === null) return null;
+  const wished = (await usableKeys(session, garden, bed, bed.wish.foreignKeys)) ?? [];
+  const variables: Variable[] = [];
+  const grouped = new Set<number>();
+  for (const keys of overlapping([...firm, ...wished])) {
+    const variable =
+      keyVariable(bed, keys) ??
+      keyVariable(
+        bed,
+        keys.filter((key) => firm.includes(key)),
+      );
+    if (variable === null) return null;
+    if (variable.columns.length === 0) continue;
+    for (const column of variable.columns) grouped.add(column);
+    variables.push(variable);
+  }
+  let order = 0;
+  for (const column of bed.columns.values()) {
+    if (grouped.has(column.number)) continue;
+    const variable = columnVariable(bed, column, order++);
+    if (variable === null) {
+      // Nothing is known of the type: its default may do.
+      if (column.default === null && column.notNull) return null;
+    } else variables.push(variable);
+  }
+  return variables;
+}
+
+function columnVariable(bed: Bed, column: ColumnShape, order: number): Variable | null {
+  const { series = [], others = [] } = bed.values.get(column.number) ?? {};
+  const isJudged = bed.conditions.some(({ columns }) => columns.includes(column.number));
+  const nullable = isNullable(bed, column.number);
+  if (series.length === 0 && !nullable) return null;
+  const texts = isJudged ? [...series.slice(0, 12), ...others.slice(0, 2 * CONSIDERED)] : series;
+  const choices = [...texts.map((text): readonly Value[] => [text]), ...(nullable ? [[null]] : [])];
+  const plain = Math.min(series.length, texts.length);
+  return {
+    columns: [column.number],
+    choices,
+    // Columns start at different places, so that `starts` comes before `ends`; each nullable one is null in one row of four.
+    natural: (r) => (plain === 0 || (nullable && (r + order) % 4 === 3) ? choices.length - 1 : (r + order) % plain),
+  };
+}
+
+interface UsableKey {
+  readonly key: ForeignKeyShape;
+  /** What its columns may hold: keys of the parent's rows, in order. Empty when only null is possible. */
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** Keys with the rows they may refer to; null when one cannot be satisfied. */
+async function usableKeys(
+  session: Session,
+  garden: Garden,
+  bed: Bed,
+  keys: readonly ForeignKeyShape[],
+): Promise<readonly UsableKey[] | null> {
+  const usable: UsableKey[] = [];
+  const isWish = keys === bed.wish.foreignKeys;
+  for (const key of keys) {
+    const parent = garden.beds.get(key.parent);
+    const isPending = parent !== undefined && (!parent.isPlanted || parent === bed);
+    if (parent !== undefined && !isPending) {
+      usable.push({
+        key,
+        rows: parent.rows.map((row) => key.parentColumns.map((column) => row.values.get(column) ?? null)),
+      });
+    } else if (parent === undefined) {
+      usable.push({ key, rows: await standingRows(session, key) });
+    } else if (canWait(bed, key)) {
+      if (!isWish) bed.later.push(key);
+      usable.push({ key, rows: isWish ? seriesKeys(parent, key) : [] });
+    } else {
+      usable.push({ key, rows: seriesKeys(parent, key) });
+    }
+  }
+  const isHopeless = ({ key, rows }: UsableKey) => rows.length === 0 && !canWait(bed, key);
+  if (isWish) return usable.filter((one) => !isHopeless(one));
+  return usable.some(isHopeless) ? null : usable;
+}
+
+/** Keys that rows of the parent, when they come, naturally have. */
+function seriesKeys(parent: Bed, key: ForeignKeyShape): readonly (readonly Value[])[] {
+  const lists = key.parentColumns.map((column) => parent.values.get(column)?.series ?? []);
+  if (lists.some((list) => list.length === 0)) return [];
+  return Array.from({ length: ROWS }, (_, r) => lists.map((list) => list[r % list.length] ?? null));
+}
+
+/** Rows of a table that is none of ours: a partition, or one that an extension filled. */
+async function standingRows(session: Session, key: ForeignKeyShape): Promise<readonly (readonly Value[])[]> {
+  const answer = await attempt(session, async () => {
+    const [target] = await session.query<{ name: string; columns: readonly string[] }>(
+      `select c.oid::regclass::text as name, array(
+         select quote_ident(a.attname) from unnest($2::int2[]) with ordinality k(n, at)
+         join pg_attribute a on a.attrelid = c.oid and a.attnum = k.n order by k.at) as columns
+       from pg_class c where c.oid = $1`,
+      [key.parent, key.parentColumns],
+    );
+    if (target === undefined) return [];
+    const keys = target.columns.map((column) => `${column}::text`).join(", ");
+    const rows = await session.query<{ keys: readonly Value[] }>(
+      `select array[${keys}] as keys from ${target.name} limit ${ROWS}`,
+    );
+    return rows.map((row) => row.keys);
+  });
+  return answer instanceof DatabaseError ? [] : answer;
+}
+
+/** Keys that share columns belong together. */
+function overlapping(keys: readonly UsableKey[]): readonly (readonly UsableKey[])[] {
+  const groups: UsableKey[][] = [];
+  for (const one of keys) {
+    const touched = groups.filter((group) =>
+      group.some(({ key }) => key.columns.some((c) => one.key.columns.includes(c))),
+    );
+    for (const group of touched) groups.splice(groups.indexOf(group), 1);
+    groups.push([...touched.flat(), one]);
+  }
+  return groups;
+}
+
+const COMBINATIONS = 60;
+
+/** Values of all columns of some keys, so that each key refers to a row or, being nullable, to none. */
+function keyVariable(bed: Bed, keys: readonly UsableKey[]): Variable | null {
+  const columns = [...new Set(keys.flatMap(({ key }) => key.columns))];
+  if (keys.length === 0) return { columns: [], choices: [], natural: () => 0 };
+  const found = new Map<string, readonly Value[]>();
+  const add = (row: ReadonlyMap<number, Value> | null): void => {
+    if (row === null) return;
+    const values = columns.map((column) => row.get(column) ?? null);
+    if (values.every((value, i) => value !== null || isNullable(bed, columns[i] ?? 0))) {
+      found.set(JSON.stringify(values), values);
+    }
+  };
+  // Row by row first: rows planted together belong together.
+  for (let r = 0; r < ROWS; r++) {
+    add(
+      keys.reduce<Map<number, Value> | null>(
+        (row, one) => row && refer(row, one, r % Math.max(1, one.rows.length)),
+        new Map(),
+      ),
+    );
+  }
+  const plain = found.size;
+  const walk = (i: number, row: Map<number, Value>): void => {
+    if (found.size >= COMBINATIONS) return;
+    const one = keys[i];
+    if (one === undefined) return add(row);
+    for (let at = 0; at < one.rows.length; at++) {
+      const next = refer(row, one, at);
+      if (next !== null) walk(i + 1, next);
+    }
+    const without = referToNone(bed, keys, row, one);
+    if (without !== null) walk(i + 1, without);
+  };
+  walk(0, new Map());
+  const choices = [...found.values()];
+  if (choices.length === 0) return null;
+  const nulls = choices.findIndex((values) => values.every((value) => value === null));
+  const rows = plain > 0 ? plain : choices.length;
+  const isUnique = [...bed.table.uniques, ...bed.wish.uniques].some(
+    (unique) => unique.columns.length > 0 && unique.columns.every((column) => columns.includes(column)),
+  );
+  return {
+    columns,
+    choices,
+    natural: (r) => (nulls >= 0 && r % 4 === 3 ? nulls : (isUnique ? r : r >> 1) % rows),
+  };
+}
+
+function refer(row: ReadonlyMap<number, Value>, { key, rows }: UsableKey, at: number): Map<number, Value> | null {
+  const values = rows[at];
+  if (values === undefined) return null;
+  const next = new Map(row);
+  for (const [i, column] of key.columns.entries()) {
+    const value = values[i] ?? null;
+    if (next.has(column) && next.get(column) !== value) return null;
+    next.set(column, value);
+  }
+  return next;
+}
+
+/** With nulls in columns that are this key's alone where there are some, and in all columns under MATCH FULL. */
+function referToNone(
+  bed: Bed,
+  keys: readonly UsableKey[],
+  row: ReadonlyMap<number, Value>,
+  { key }: UsableKey,
+): Map<number, Value> | null {
+  const nullable = key.columns.filter((column) => isNullable(bed, column));
+  const shared = (column: number) => keys.some((other) => other.key !== key && other.key.columns.includes(column));
+  const alone = nullable.filter((column) => !shared(column));
+  const chosen = key.isFull ? key.columns : alone.length > 0 ? alone : nullable;
+  if (nullable.length === 0 || (key.isFull && nullable.length < key.columns.length)) return null;
+  const next = new Map(row);
+  for (const column of chosen) {
+    if (next.has(column) && next.get(column) !== null) return null;
+    next.set(column, null);
+  }
+  // Columns that only this key would have filled, and that cannot be null, get values of their own.
+  for (const column of key.columns) {
+    if (!next.has(column) && !shared(column)) next.set(column, bed.values.get(column)?.series[0] ?? null);
+  }
+  return next;
+}
+
+/** Fills the keys that had to wait: a row refers to one of the rows that came later, or to the one before it. */
+async function joinLater(session: Session, garden: Garden): Promise<void> {
+  for (const bed of garden.beds.values()) {
+    for (const key of bed.later) {
+      const parent = garden.beds.get(key.parent);
+      if (parent === undefined) continue;
+      for (const [r, row] of bed.rows.entries()) {
+        const fixed = key.columns.map((column) => row.values.get(column) ?? null);
+        const at = parent === bed ? r - 1 : r === ROWS - 1 ? -1 : r;
+        const target =
+          at < 0
+            ? undefined
+            : parent.rows
+                .slice(at)
+                .concat(parent.rows.slice(0, at))
+                .find(
+                  (other) =>
+                    other !== row &&
+                    fixed.every((value, i) => value === null || value === other.values.get(key.parentColumns[i] ?? 0)),
+                );
+        if (target !== undefined) await joinRow(session, bed, key, row, target);
+      }
+    }
+  }
+}
+
+async function joinRow(
+  session: Session,
+  bed: Bed,
+  key: ForeignKeyShape,
+  row: PlantedRow,
+  target: PlantedRow,
+): Promise<void> {
+  const sets = key.columns.flatMap((number, i) => {
+    const column = bed.columns.get(number);
+    if (column === undefined || (row.values.get(number) ?? null) !== null) return [];
+    return [{ column, value: target.values.get(key.parentColumns[i] ?? 0) ?? null }];
+  });
+  if (sets.length === 0) return;
+  const { schema, name } = bed.table;
+  const assignments = sets.map(({ column, value }) => `${quoteName(column.name)} = ${writeValue(value, column)}`);
+  const [relation, ctid] = row.place;
+  const moved = await attempt(session, () =>
+    session.query<{ relation: string; at: string }>(
+      `UPDATE ${quotePath(schema, name)} SET ${assignments.join(", ")}
+       WHERE tableoid = ${relation} AND ctid = '${ctid}' RETURNING tableoid::text as relation, ctid::text as at`,
+    ),
+  );
+  if (moved instanceof DatabaseError || moved[0] === undefined) return;
+  row.place = [moved[0].relation, moved[0].at];
+  for (const { column, value } of sets) row.values.set(column.number, value);
+}
+
+/** Takes out rows that refer to rows which were promised and did not come, and then those that refer to them. */
+async function weed(session: Session, garden: Garden): Promise<void> {
+  for (let round = 0; round < 5; round++) {
+    let gone = 0;
+    for (const bed of garden.beds.values()) {
+      for (const key of bed.table.foreignKeys) {
+        const parent = garden.beds.get(key.parent);
+        if (parent === undefined || key.hasPeriod) continue;
+        const column = (table: TableShape, number: number | undefined): string =>
+          quoteName(table.columns.find((one) => one.number === number)?.name ?? "");
+        const isSet = key.columns.map((number) => `c.${column(bed.table, number)} is not null`);
+        const isEqual = key.columns.map(
+          (number, i) =>
+            `p.${column(parent.table, key.parentColumns[i])} ${key.operators[i]} c.${column(bed.table, number)}`,
+        );
+        const deleted = await attempt(session, () =>
+          session.query<{ relation: string; at: string }>(
+            `DELETE FROM ${quotePath(bed.table.schema, bed.table.name)} c WHERE ${isSet.join(" and ")}
+             and not exists (select from ${quotePath(parent.table.schema, parent.table.name)} p where ${isEqual.join(" and ")})
+             RETURNING c.tableoid::text as relation, c.ctid::text as at`,
+          ),
+        );
+        if (deleted instanceof DatabaseError) continue;
+        for (const { relation, at } of deleted) {
+          const index = bed.rows.findIndex(({ place }) => place[0] === relation && place[1] === at);
+          if (index >= 0) bed.rows.splice(index, 1);
+        }
+        gone += deleted.length;
+      }
+    }
+    if (gone === 0) return;
+  }
+}
