@@ -34,6 +34,8 @@ export interface Hint {
    * on the way back those are brought back.
    */
   readonly orphans?: "refuse" | "set aside" | "bring back";
+  /** Rolling back leaves it where it is, because others may have come to use it. */
+  readonly keep?: true;
 }
 
 export type FactIndex = ReadonlyMap<FactId, Fact>;

@@ -2,6 +2,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { FactIndex } from "../facts.ts";
 import { fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import type { Migration } from "../migrations/migration.ts";
+import { withoutLeft } from "../prove/leftBehind.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
 import { isComparable, pendingMigrations, requireStart } from "./gate.ts";
@@ -79,7 +80,7 @@ async function applyUnderLock(
     }
     // What a later migration destroys may not be there yet; it is counted again when its turn comes.
     const certain = [...losses].flatMap(([name, own]) =>
-      own.filter(({ rows }) => rows !== null || name === first.name),
+      own.filter(({ rows }) => rows !== null || (name === first.name && unfinished === null)),
     );
     if (lease !== null) requireConsent(certain, session, options.acceptDataLoss === true);
   }
@@ -136,7 +137,9 @@ async function applyOne(
 ): Promise<void> {
   const { name, forward, proof } = migration;
   const losses = await countLosses(session, name, proof.forward.destroys);
-  requireConsent(losses, session, options.acceptDataLoss === true);
+  // What cannot be found when a migration is resumed is gone already, with the consent given then.
+  const left = resumed === null ? losses : losses.filter(({ rows }) => rows !== null);
+  requireConsent(left, session, options.acceptDataLoss === true);
   let id = resumed?.id;
   if (id === undefined) {
     const live = await requireStartOf(session, migration, note);
@@ -191,7 +194,7 @@ async function enter(session: Session, lease: Lease, migration: Migration, live:
       forward.text,
       rollback.text,
       JSON.stringify(proof),
-      fingerprint(live),
+      fingerprint(withoutLeft(live, proof.leaves)),
       session.version,
       readerFormat(),
       lease.holder,
@@ -247,7 +250,8 @@ function upTo(
 /** A migration by its name, or by its number alone. @throws Diagnostic `migration-not-found` */
 export function ofName<T extends { readonly name: string }>(migrations: readonly T[], name: string): T {
   const found = migrations.find(
-    (migration) => migration.name === name || (/^\d+$/.test(name) && migration.name.startsWith(`${name}_`)),
+    (migration) =>
+      migration.name === name || (/^\d+$/.test(name) && Number.parseInt(migration.name, 10) === Number(name)),
   );
   if (found !== undefined) return found;
   throw new Diagnostic({

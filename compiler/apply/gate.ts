@@ -3,6 +3,7 @@ import { type Delta, describeDelta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactIndex } from "../facts.ts";
 import { checksum, fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import { type Migration, requireProved } from "../migrations/migration.ts";
+import { withoutLeft } from "../prove/leftBehind.ts";
 import { withoutIdleRoles } from "../resolve/recordedSource.ts";
 import type { Session } from "../session/session.ts";
 import type { LedgerEntry, RecordedState } from "./ledger.ts";
@@ -122,10 +123,11 @@ export function requireStart(
 ): Doubt | null {
   const { proof, name } = migration;
   if (recorded !== null) requireNoDrift(session, live, recorded);
-  if (fingerprint(live) === proof.before) return null;
+  const here = withoutLeft(live, proof.leaves);
+  if (fingerprint(here) === proof.before) return null;
   if (recorded !== null && !isComparable(proof, session)) return null;
   const deltas =
-    proof.start === undefined ? [] : diffFacts(new Map(proof.start.map((f) => [f.id, f])), withoutIdleRoles(live));
+    proof.start === undefined ? [] : diffFacts(new Map(proof.start.map((f) => [f.id, f])), withoutIdleRoles(here));
   const named = isComparable(proof, session) ? deltas : deltas.filter(({ verb }) => verb !== "change");
   if (named.length === 0 && !isComparable(proof, session)) {
     return `${name} was proved on PostgreSQL ${major(proof.version)} and the target is ${major(session.version)}: whether it starts from the same state could not be compared`;

@@ -2,6 +2,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { FactIndex } from "../facts.ts";
 import { fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import { parseScript } from "../migrations/parseScript.ts";
+import { withoutLeft } from "../prove/leftBehind.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
 import { type Move, type Outcome, ofName } from "./apply.ts";
@@ -119,7 +120,7 @@ async function rollbackOne(
     begun: entry.stepBegun,
     invalidIndexes: entry.invalidIndexes,
     isTolerant: isPartial,
-    verify: (live) => requireGoal(session, name, goal, live),
+    verify: (live) => requireGoal(session, name, goal, withoutLeft(live, proof.leaves)),
     conclude: async (live, durationMs) => {
       await session.query(
         `update verso.migrations set state = 'rolled back', rolled_back_at = clock_timestamp(), rolled_back_by = $2

@@ -38,9 +38,9 @@ export const extensions = defineKind<Extension>({
   path: (a) => quoteName(a.name),
   parent: () => null,
   designate: (a) => `EXTENSION ${quoteName(a.name)}`,
-  create: ({ attributes: a }) => [
+  create: ({ id, attributes: a }, around) => [
     statement(
-      `CREATE EXTENSION ${quoteName(a.name)} WITH SCHEMA ${quoteName(a.schema)}${
+      `CREATE EXTENSION ${around.hint(id).keep ? "IF NOT EXISTS " : ""}${quoteName(a.name)} WITH SCHEMA ${quoteName(a.schema)}${
         a.version === null ? "" : ` VERSION ${quoteText(a.version)}`
       }`,
     ),
@@ -60,7 +60,10 @@ export const extensions = defineKind<Extension>({
   },
 });
 
-const OPTIONS = { schema: true, version: true, comment: true } satisfies Record<keyof ExtensionOptions, true>;
+const OPTIONS = { schema: true, version: true, comment: true, keep: true } satisfies Record<
+  keyof ExtensionOptions,
+  true
+>;
 
 export const declaredExtension: Declarer<ExtensionDeclaration> = {
   identify: ({ name }) => ({ id: extensionId(name), text: quoteName(name) }),
@@ -73,7 +76,11 @@ export const declaredExtension: Declarer<ExtensionDeclaration> = {
       holdsRows: false,
     };
     // The comment above the declaration says why it is here; the extension has its own.
-    declaring.add(extensions, attributes, { place: { position: source.position }, comment: options.comment });
+    declaring.add(extensions, attributes, {
+      place: { position: source.position },
+      comment: options.comment,
+      hint: options.keep ? { keep: true } : undefined,
+    });
   },
 };
 

@@ -35,6 +35,8 @@ export interface ProofFile {
   /** The facts it starts from, where they are few, so that what stands in the way of a first migration can be named. */
   readonly start?: readonly Fact[];
   readonly scripts: { readonly forward: string; readonly rollback: string };
+  /** Facts that rollback leaves in place, since others may have come to use them. */
+  readonly leaves?: readonly FactId[];
   /** Rows that were in the tables while it was proved. */
   readonly rows: Readonly<Record<string, number>>;
   /** What could not be proved: tables that no row could be made for, columns whose values the way back does not restore. */
@@ -56,6 +58,7 @@ export function proofFileOf(proved: ProvedMigration, scripts: { forward: string;
     before: fingerprint(current),
     after: fingerprint(desired),
     ...(withoutIdleRoles(current).size > FEW_FACTS ? {} : { start: [...withoutIdleRoles(current).values()] }),
+    ...(proved.leaves.size === 0 ? {} : { leaves: [...proved.leaves.keys()].sort() }),
     scripts: { forward: checksum(scripts.forward), rollback: checksum(scripts.rollback) },
     rows: proof.rows,
     withoutRows: proof.withoutRows,

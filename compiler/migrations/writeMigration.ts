@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import type { FactId } from "../facts.ts";
+import { kindOf } from "../kinds/registry.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
 import { renderScript } from "../render/renderScript.ts";
 import { type ProofFile, proofFileOf, proofText } from "./proofFile.ts";
@@ -32,9 +33,17 @@ export function composeMigration(proved: ProvedMigration, naming: MigrationNamin
     "Runs by `verso apply` and `verso rollback`, or by psql.",
   ];
   const forward = renderScript(proved.forward, { title: `${title}, forward`, header });
-  const rollback = renderScript(proved.rollback, { title: `${title}, rollback`, header });
+  const rollback = renderScript(proved.rollback, {
+    title: `${title}, rollback`,
+    header: [...header, ...staying(proved)],
+  });
   return composeProof(proved, naming, { forward, rollback });
 }
+
+const staying = ({ leaves }: ProvedMigration): readonly string[] =>
+  [...leaves.values()]
+    .filter(({ kind }) => kindOf({ kind }).attaches !== true)
+    .map(({ id }) => `Leaves ${id} in place, since others may have come to use it.`);
 
 /** The same for scripts that are there already, as a person left them. */
 export function composeProof(

@@ -11,6 +11,7 @@ import { readCatalog } from "../read/readCatalog.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
 import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
+import { leftBehind } from "./leftBehind.ts";
 import { type Observation, observeStatements } from "./observe.ts";
 import { plantRows, type RowCensus, takeCensus } from "./rows.ts";
 import { runSteps, StatementRefused } from "./runSteps.ts";
@@ -22,6 +23,8 @@ export interface ProvedMigration {
   readonly current: FactIndex;
   readonly desired: FactIndex;
   readonly hints: ReadonlyMap<FactId, Hint>;
+  /** Facts that the way back leaves in place, as the definitions ask. */
+  readonly leaves: FactIndex;
   readonly suspects: ReturnType<typeof suspectRenames>;
   readonly proof: Proof;
 }
@@ -90,6 +93,18 @@ export async function proveMigration(
     const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: ReadonlySet<FactId>) =>
       planActions(a, b, { hints, version, refused, online: options.online === true });
     const back = reverseHints(to.hints);
+    const leaves = leftBehind(current, desired, to.hints);
+    const goalBack = new Map([...current, ...leaves]);
+    if (options.withObserver && leaves.size > 0) {
+      const beside = await scratch();
+      try {
+        await from.build(beside, standIns);
+        await runSteps(beside, stepsOf(plan(current, goalBack, back, new Set())));
+        seen.before = await view(beside);
+      } finally {
+        await beside.close();
+      }
+    }
 
     const isEmpty = renames.length === 0 && diffFacts(current, desired).length === 0;
     const planted = options.withRows && !isEmpty ? await plantRows(session, current) : { rows: {}, withoutRows: [] };
@@ -112,9 +127,12 @@ export async function proveMigration(
     const between = await takeCensus(session, desired);
     const rollback = await settle({
       session: () => session,
-      plan: (refused) => [...plan(desired, renamed, back, refused), ...renameActions(renames.toReversed(), "rollback")],
-      remainder: (reached) => plan(reached, current, back, new Set()),
-      goal: current,
+      plan: (refused) => [
+        ...plan(desired, new Map([...renamed, ...leaves]), back, refused),
+        ...renameActions(renames.toReversed(), "rollback"),
+      ],
+      remainder: (reached) => plan(reached, goalBack, back, new Set()),
+      goal: goalBack,
       restore: async () => {
         await replant();
         await runSteps(session, forward.steps);
@@ -130,6 +148,7 @@ export async function proveMigration(
       current,
       desired,
       hints: to.hints,
+      leaves,
       suspects: suspectRenames(renamed, desired),
       proof: {
         shadow: shadow.label,

@@ -5,6 +5,7 @@ import type { PlannedStatement, Step } from "../plan/steps.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Source } from "../resolve/source.ts";
 import type { Shadow } from "../shadow/shadow.ts";
+import { withoutLeft } from "./leftBehind.ts";
 import { observeStatements } from "./observe.ts";
 import { lostValues, type ProvedMigration } from "./proveMigration.ts";
 import { plantRows, takeCensus } from "./rows.ts";
@@ -27,6 +28,8 @@ export async function proveScripts(
   forward: EditedSide,
   rollback: EditedSide,
   shadow: Shadow,
+  /** What rollback may leave in place. */
+  left: readonly FactId[] = [],
 ): Promise<ProvedMigration> {
   const session = await shadow.scratch({ extensions: from.extensions });
   try {
@@ -39,7 +42,7 @@ export async function proveScripts(
     await runSteps(session, steps.forward, sides.forward).catch((error) => Promise.reject(refusal(error, forward)));
     const desired = await readCatalog(session);
     await runSteps(session, steps.rollback, sides.rollback).catch((error) => Promise.reject(refusal(error, rollback)));
-    const deltas = diffFacts(await readCatalog(session), current);
+    const deltas = diffFacts(withoutLeft(await readCatalog(session), left), current);
     if (deltas.length > 0) {
       throw new Diagnostic({
         code: "proof-failed",
@@ -54,6 +57,7 @@ export async function proveScripts(
       current,
       desired,
       hints: from.hints,
+      leaves: new Map([...desired].filter(([id]) => left.includes(id))),
       suspects: [],
       proof: {
         shadow: shadow.label,
