@@ -27,7 +27,8 @@ export function quoteBody(body: string, tag = "body"): string {
 /** An expression in exactly one pair of parentheses, as USING and WHERE want it; pg_get_expr often brings its own. */
 export function inParentheses(expression: string): string {
   const text = expression.trim();
-  return opensAndCloses(text) ? text : `(${text})`;
+  // A query's own parentheses make it an expression.
+  return opensAndCloses(text) && !/^\(\s*(?:select|values|with|table)\b/i.test(text) ? text : `(${text})`;
 }
 
 /** True when the first character opens a parenthesis that the last one closes. */

@@ -46,12 +46,9 @@ const listText = (value: string): string =>
     inner === "" || Buffer.byteLength(inner) > 63 ? quoteText(inner.replaceAll('""', '"')) : quoted,
   );
 
-/** Names of extensions' settings keep their dots. */
+/** PostgreSQL finds its own settings whatever the case; those of extensions and applications keep theirs, and their dots. */
 export const settingName = (name: string): string =>
-  name
-    .split(".")
-    .map((part) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(part) ? part : quoteName(part)))
-    .join(".");
+  /^[A-Za-z_]+$/.test(name) ? name : name.split(".").map(quoteName).join(".");
 
 const NAME_AND_VALUE = `split_part(c.entry, '=', 1) as name, substr(c.entry, strpos(c.entry, '=') + 1) as value`;
 const THIS_DATABASE = "(select d.oid from pg_database d where d.datname = current_database())";
@@ -103,6 +100,15 @@ export const databaseSettings = defineKind<DatabaseSetting>({
   alter: { role: "identity", name: "identity", value: setForDatabase },
 });
 
+/** Names that PostgreSQL keeps with capitals, whatever case they are written in. */
+const CAPITALS: Readonly<Record<string, string>> = {
+  datestyle: "DateStyle",
+  intervalstyle: "IntervalStyle",
+  timezone: "TimeZone",
+};
+
+export const keptSettingName = (name: string): string => CAPITALS[name.toLowerCase()] ?? name.toLowerCase();
+
 const settingText = (value: string | number | boolean): string =>
   typeof value === "boolean" ? (value ? "on" : "off") : String(value);
 
@@ -113,7 +119,7 @@ export function declareRoleSetting(
   { position }: Place,
   declaring: Declaring,
 ): void {
-  declaring.add(roleSettings, { role, name, value: settingText(value) }, { place: { position } });
+  declaring.add(roleSettings, { role, name: keptSettingName(name), value: settingText(value) }, { place: { position } });
 }
 
 export const declaredRoleSetting: Declarer<RoleSettingDeclaration> = {
@@ -123,7 +129,11 @@ export const declaredRoleSetting: Declarer<RoleSettingDeclaration> = {
 
 export const declaredDatabaseSetting: Declarer<DatabaseSettingDeclaration> = {
   declare: ({ name, value, role }, { position }, declaring) => {
-    const attributes = { role: role === undefined ? null : nameOfRole(role), name, value: settingText(value) };
+    const attributes = {
+      role: role === undefined ? null : nameOfRole(role),
+      name: keptSettingName(name),
+      value: settingText(value),
+    };
     declaring.add(databaseSettings, attributes, { place: { position } });
   },
 };
