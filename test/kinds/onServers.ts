@@ -11,13 +11,20 @@ export interface Scripts {
 /** Proves the way between two states written in SQL, forward and back, and returns the SQL of both sides. */
 export type Exactly = (before: string, after: string) => Promise<Scripts>;
 
-/** Runs a suite on the oldest and on the newest server. */
-export function onServers(title: string, suite: (exactly: Exactly, major: Major) => void): void {
+/**
+ * Runs a suite on the oldest and on the newest server. A suite that makes roles asks for servers of its own: roles are seen
+ * by everything that runs on the same server at the same time.
+ */
+export function onServers(
+  title: string,
+  suite: (exactly: Exactly, major: Major) => void,
+  whose: "shared" | "own" = "shared",
+): void {
   for (const major of MAJORS) {
     describe(`${title}, on PostgreSQL ${major}`, () => {
       let shadow: Shadow;
       beforeAll(async () => {
-        shadow = await openShadow(await server(major));
+        shadow = await openShadow(whose === "own" ? `binary:${major}` : await server(major));
       });
       afterAll(() => shadow?.close());
       suite(async (before, after) => {
