@@ -99,7 +99,7 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
     const names = [from, to].flatMap((fact) => (fact === undefined ? [] : [fact.id, fact.parent ?? fact.id]));
     if (setsAside || names.some((name) => destroyed.has(name))) return true;
     if (from === undefined || to === undefined) return true;
-    if (from.attributes["type"] !== to.attributes["type"]) return true;
+    if (from.attributes.type !== to.attributes.type) return true;
     if (restsOn(from, current, touched) || restsOn(to, desired, touched)) return true;
     // An UPDATE that fills one column may fire triggers that write others.
     return [...hints].some(([hinted, { backfill, using, orphans }]) => {
@@ -124,7 +124,7 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
   return { lost: told, changed, unannounced };
 }
 
-const typeOf = ({ attributes }: Fact) => [attributes["type"], attributes["collation"]];
+const typeOf = ({ attributes }: Fact) => [attributes.type, attributes.collation];
 
 /** True when something that the column needs, its type for instance, is among `touched`; its table does not count. */
 function restsOn(fact: Fact, facts: FactIndex, touched: ReadonlySet<FactId>, seen = new Set<FactId>()): boolean {

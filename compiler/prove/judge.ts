@@ -19,14 +19,14 @@ export const JUDGE_FUNCTIONS = {
       return true;
     exception when others then return false;
     end $$;
-    create function pg_temp.verso_verdict(query text) returns boolean[] language plpgsql as $$
-    declare verdict boolean[];
+    create function pg_temp.verso_verdicts(query text) returns jsonb language plpgsql as $$
+    declare verdicts jsonb;
     begin
-      execute query into verdict;
-      return verdict;
+      execute query into verdicts;
+      return verdicts;
     exception when others then return null;
     end $$`,
-  drop: "drop function pg_temp.verso_takes(text, text), pg_temp.verso_verdict(text)",
+  drop: "drop function pg_temp.verso_takes(text, text), pg_temp.verso_verdicts(text)",
 };
 
 /** A value as SQL reads it, whatever the type. */
@@ -48,7 +48,10 @@ export async function takenValues(
   return rows.map(({ taken }) => taken);
 }
 
-/** Work that may fail on the server and then leaves nothing behind. */
+/**
+ * Work that may fail on the server and then leaves nothing behind.
+ * @returns what the work returns, or the error
+ */
 export async function attempt<T>(session: Session, work: () => Promise<T>): Promise<T | DatabaseError> {
   await session.run("SAVEPOINT verso_attempt");
   try {
@@ -85,18 +88,18 @@ export function judgeOf(
     });
     const known = new Set(columns.map(({ number }) => number));
     const generated = table.columns.flatMap(({ generated: g, name }) =>
-      g !== null && g.columns.every((column) => known.has(column)) ? [`(${g.sql}) as ${quoteName(name)}`] : [],
+      g?.columns.every((column) => known.has(column)) === true ? [`(${g.sql}) as ${quoteName(name)}`] : [],
     );
-    return `select array[${judged.map(({ sql }) => `(${sql}) is not false`).join(", ")}]::boolean[] as verdict
-      from (select ${["v.*", ...aliases, ...generated].join(", ")} from (values ${tuples.join(", ")}) v(${head})) ${quoteName(table.name)}
-      order by "verso row"`;
+    const verdict = judged.map(({ sql }) => `(${sql}) is not false`).join(", ");
+    return `select jsonb_agg(to_jsonb(array[${verdict}]::boolean[]) order by "verso row")
+      from (select ${["v.*", ...aliases, ...generated].join(", ")} from (values ${tuples.join(", ")}) v(${head})) ${quoteName(table.name)}`;
   };
-  const askOneByOne = async (queries: readonly string[]): Promise<readonly (readonly boolean[] | null)[]> => {
-    const rows = await session.query<{ verdict: readonly boolean[] | null }>(
-      `select pg_temp.verso_verdict(q.query) as verdict from unnest($1::text[]) with ordinality q(query, at) order by q.at`,
+  const ask = async (queries: readonly string[]): Promise<readonly (readonly (readonly boolean[])[] | null)[]> => {
+    const rows = await session.query<{ verdicts: readonly (readonly boolean[])[] | null }>(
+      `select pg_temp.verso_verdicts(q.query) as verdicts from unnest($1::text[]) with ordinality q(query, at) order by q.at`,
       [queries],
     );
-    return rows.map(({ verdict }) => verdict);
+    return rows.map(({ verdicts }) => verdicts);
   };
 
   let isGentle = false;
@@ -109,16 +112,16 @@ export function judgeOf(
   return async (rows) => {
     if (rows.length === 0) return [];
     if (!isGentle) {
-      const answer = await attempt(session, () => session.query<{ verdict: readonly boolean[] }>(write(rows, judged)));
-      if (!(answer instanceof DatabaseError)) return answer.map(({ verdict }) => verdict);
+      const [answer] = await ask([write(rows, judged)]);
+      if (answer != null) return answer;
       isGentle = true;
       const sample = rows.slice(0, SAMPLE);
-      const answers = await askOneByOne(conditions.flatMap((c) => sample.map((row) => write([row], [c]))));
+      const answers = await ask(conditions.flatMap((c) => sample.map((row) => write([row], [c]))));
       judged = conditions.filter((_, i) =>
-        answers.slice(i * sample.length, (i + 1) * sample.length).some((verdict) => verdict !== null),
+        answers.slice(i * sample.length, (i + 1) * sample.length).some((verdicts) => verdicts !== null),
       );
     }
-    const verdicts = await askOneByOne(rows.map((row) => write([row], judged)));
-    return verdicts.map(spread);
+    const answers = await ask(rows.map((row) => write([row], judged)));
+    return answers.map((verdicts) => spread(verdicts?.[0] ?? null));
   };
 }

@@ -222,6 +222,8 @@ interface Bed {
   readonly wish: Wish;
   /** Stored columns by number. */
   readonly columns: ReadonlyMap<number, ColumnShape>;
+  /** Now and in the next state, by stored columns. */
+  readonly uniques: readonly UniqueShape[];
   /** Values for each column, PostgreSQL having had its say. */
   readonly values: ReadonlyMap<number, Offer>;
   readonly conditions: readonly (Condition & { readonly weight: Clause["weight"] })[];
@@ -272,7 +274,15 @@ async function layOut(session: Session, shapes: Shapes, wishes: Wishes): Promise
       table,
       wish,
       conditions,
-      columns: new Map(offers.map(({ column }) => [column.number, column])),
+      columns: new Map(
+        offers.map(({ column }) => [
+          column.number,
+          { ...column, notNull: column.notNull || refusesNull(column, shapes) },
+        ]),
+      ),
+      uniques: [...table.uniques, ...wish.uniques]
+        .filter(({ isExclusion }) => !isExclusion)
+        .map((unique) => ({ ...unique, columns: storedColumns(table, unique.columns) })),
       values,
       rows: [],
       later: [],
@@ -282,16 +292,23 @@ async function layOut(session: Session, shapes: Shapes, wishes: Wishes): Promise
   return { shapes, beds: new Map(beds.map((bed) => [bed.table.oid, bed])), promises: new Map() };
 }
 
+/** What generated columns are made of, in their stead. */
+function storedColumns(table: TableShape, columns: readonly number[]): readonly number[] {
+  const generated = new Map(table.columns.map((column) => [column.number, column.generated]));
+  return [...new Set(columns.flatMap((column) => generated.get(column)?.columns ?? [column]))];
+}
+
+function refusesNull({ type }: Typed, shapes: Shapes): boolean {
+  const shape = shapes.types.get(type);
+  return shape?.kind === "d" && (shape.notNull || (shape.inner !== null && refusesNull(shape.inner, shapes)));
+}
+
 /** Conditions by the stored columns that they come down to. */
 function conditionsOf(table: TableShape, wish: Wish): Bed["conditions"] {
-  const generated = new Map(table.columns.map((column) => [column.number, column.generated]));
-  const stored = (columns: readonly number[]): readonly number[] => [
-    ...new Set(columns.flatMap((column) => generated.get(column)?.columns ?? [column])),
-  ];
   const leaves = table.leaves ?? [];
   const weigh = (weight: Clause["weight"]) => (condition: Condition) => ({
     sql: condition.sql,
-    columns: stored(condition.columns),
+    columns: storedColumns(table, condition.columns),
     weight,
   });
   // A row that no partition accepts is refused, so the conditions of partitions count as one.
@@ -348,14 +365,13 @@ async function plantTable(session: Session, garden: Garden, bed: Bed): Promise<v
     if (plot.solutions.length === 0) return;
     plots.push(plot);
   }
-  const uniques = [...table.uniques, ...bed.wish.uniques].filter(({ isExclusion }) => !isExclusion);
   const promise = (row: ReadonlyMap<number, Value>): void => {
     for (const key of table.foreignKeys) keepPromise(garden, bed, key, row);
   };
 
   const assembled: ReadonlyMap<number, Value>[] = [];
   for (let r = 0; r < Math.max(ROWS, Math.min(promised.length, 2 * ROWS)); r++) {
-    const row = assemble(plots, uniques, assembled, promised, r);
+    const row = assemble(plots, bed.uniques, assembled, promised, r);
     if (row !== null) assembled.push(row);
   }
   const whole = await attempt(session, () => insertRows(session, garden, bed, assembled));
@@ -367,7 +383,7 @@ async function plantTable(session: Session, garden: Garden, bed: Bed): Promise<v
   const kept: ReadonlyMap<number, Value>[] = [];
   for (let r = 0; r < ROWS; r++) {
     for (let seed = 0; seed < SEEDS; seed++) {
-      const row = assemble(plots, uniques, kept, promised, r + seed * ROWS);
+      const row = assemble(plots, bed.uniques, kept, promised, r + seed * ROWS);
       if (row === null) continue;
       const planted = await attempt(session, () => insertRows(session, garden, bed, [row]));
       if (planted instanceof DatabaseError) continue;
@@ -445,7 +461,7 @@ function assemble(
   const promise = promised.find((one) => !earlier.some((other) => [...one].every(([c, v]) => other.get(c) === v)));
   for (const plot of plots) {
     const ranked = plot.solutions
-      .map((solution) => ({ solution, cost: costOf(plot, solution, promise, r) }))
+      .map((solution) => ({ solution, cost: costOf(plot, solution, { earlier, promise, r }) }))
       .sort((a, b) => a.cost - b.cost);
     const found = ranked.find(({ solution }) => {
       const next = new Map([...row, ...valuesIn(plot, solution)]);
@@ -464,19 +480,27 @@ const valuesIn = (plot: Plot, { choice }: Solution): readonly (readonly [number,
     columns.map((column, c) => [column, choices[choice[i] ?? 0]?.[c] ?? null] as const),
   );
 
-function costOf(plot: Plot, solution: Solution, promise: ReadonlyMap<number, Value> | undefined, r: number): number {
-  let cost = 0;
-  for (const [i, { natural, choices }] of plot.variables.entries()) {
+interface Aim {
+  readonly earlier: readonly ReadonlyMap<number, Value>[];
+  readonly promise: ReadonlyMap<number, Value> | undefined;
+  readonly r: number;
+}
+
+/** How far a solution is from what row `r` should be; where it differs, values that earlier rows lack are better. */
+function costOf(plot: Plot, solution: Solution, { earlier, promise, r }: Aim): number {
+  let cost = plot.marks > 0 && !solution.marks.includes(r % plot.marks) ? 10 : 0;
+  for (const [i, { natural, columns, choices }] of plot.variables.entries()) {
     const [chosen, wanted] = [solution.choice[i] ?? 0, natural(r)];
-    if (chosen !== wanted) cost += 1 + ((chosen - wanted + choices.length) % choices.length) / (choices.length + 1);
+    if (chosen === wanted) continue;
+    const values = choices[chosen] ?? [];
+    const repeats = earlier.filter((row) => columns.every((column, c) => row.get(column) === values[c])).length;
+    cost += 1 + ((chosen - wanted + choices.length) % choices.length) / (choices.length + 1) + repeats;
   }
-  if (plot.marks > 0 && !solution.marks.includes(r % plot.marks)) cost += 10;
-  if (promise !== undefined) {
-    for (const [column, value] of valuesIn(plot, solution)) {
-      if (promise.has(column) && promise.get(column) !== value) cost += 1000;
-    }
-  }
-  return cost;
+  if (promise === undefined) return cost;
+  const broken = valuesIn(plot, solution).filter(
+    ([column, value]) => promise.has(column) && promise.get(column) !== value,
+  );
+  return cost + 1000 * broken.length;
 }
 
 function isTakenKey(
@@ -683,7 +707,10 @@ function keyVariable(bed: Bed, keys: readonly UsableKey[]): Variable | null {
   const walk = (i: number, row: Map<number, Value>): void => {
     if (found.size >= COMBINATIONS) return;
     const one = keys[i];
-    if (one === undefined) return add(row);
+    if (one === undefined) {
+      add(row);
+      return;
+    }
     for (let at = 0; at < one.rows.length; at++) {
       const next = refer(row, one, at);
       if (next !== null) walk(i + 1, next);
@@ -696,7 +723,7 @@ function keyVariable(bed: Bed, keys: readonly UsableKey[]): Variable | null {
   if (choices.length === 0) return null;
   const nulls = choices.findIndex((values) => values.every((value) => value === null));
   const rows = plain > 0 ? plain : choices.length;
-  const isUnique = [...bed.table.uniques, ...bed.wish.uniques].some(
+  const isUnique = bed.uniques.some(
     (unique) => unique.columns.length > 0 && unique.columns.every((column) => columns.includes(column)),
   );
   return {

@@ -64,7 +64,16 @@ export async function solve(
   };
 
   const size = variables.reduce((product, { choices }) => product * choices.length, 1);
-  await judge(size <= BATCH ? allChoices(variables) : [...naturals, ...scattered(variables)]);
+  await judge(naturals);
+  const solved = [...seen.values()].filter(({ score }) => score === 0);
+  const marked = new Set(solved.flatMap(({ marks }) => marks));
+  // With enough for the rows to come there is no need to look further.
+  if (
+    solved.length < Math.min(size, ENOUGH) ||
+    clauses.some(({ weight }, at) => weight === "mark" && !marked.has(at))
+  ) {
+    await judge(size <= BATCH ? allChoices(variables) : scattered(variables));
+  }
   for (let round = 0; round < ROUNDS && size > BATCH; round++) {
     const ranked = [...seen.values()].sort((a, b) => a.score - b.score);
     const solved = ranked.filter(({ score }) => score === 0);

@@ -75,6 +75,8 @@ export interface TypeShape {
   readonly delimiter: string;
   /** Of an array or multirange its element, of a range its subtype, of a domain its base. */
   readonly inner: Typed | null;
+  /** Of a domain: it refuses null. */
+  readonly notNull: boolean;
   readonly checks: readonly string[];
   readonly labels: readonly string[];
   readonly fields: readonly Typed[];
@@ -219,7 +221,7 @@ const LEAVES = `
 
 const typesQuery = (oids: readonly number[]): string => `
   select t.oid::int8 as oid, n.nspname as schema, t.typname as name, t.typtype as kind, t.typcategory as category,
-    t.typdelim as delimiter,
+    t.typdelim as delimiter, t.typnotnull as "notNull",
     case
       when t.typtype = 'd' then jsonb_build_object(${typed("t.typbasetype", "t.typtypmod")})
       when t.typcategory = 'A' and t.typelem <> 0 then jsonb_build_object(${typed("t.typelem", "-1")})

@@ -21,6 +21,8 @@ export const NO_CONSTANTS: Constants = { texts: [], numbers: [] };
 const NONE: Values = { series: [], others: [], isSure: true };
 const LENGTH = 20;
 const DEPTH = 5;
+/** Of values that PostgreSQL is asked about one by one. */
+const MOST = 80;
 
 const WORDS =
   "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima mike november oscar papa quebec romeo sierra tango".split(
@@ -282,7 +284,7 @@ function domainValues(
   const base = valuesOf(type.inner, types, type.checks.length > 0 ? all : constants, depth + 1);
   return type.checks.length === 0
     ? base
-    : { series: distinct([...base.series, ...base.others]), others: [], isSure: false };
+    : { series: distinct([...base.series.slice(0, 12), ...base.others.slice(0, MOST)]), others: [], isSure: false };
 }
 
 function compositeValues(type: TypeShape, inner: (one: Typed) => Values): Values {
