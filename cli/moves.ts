@@ -89,7 +89,7 @@ export function reportMoves(
   if (count === 0) tell(`${name}: nothing to ${verb}`);
   else
     tell(
-      `${name}: ${count} ${count === 1 ? "migration" : "migrations"} ${outcome.isDryRun ? "would be" : "were"} ${verb === "apply" ? "applied" : "rolled back"}`,
+      `${name}: ${count === 1 ? "1 migration" : `${count} migrations`} ${outcome.isDryRun ? "would be" : count === 1 ? "was" : "were"} ${verb === "apply" ? "applied" : "rolled back"}`,
     );
   return 0;
 }

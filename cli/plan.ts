@@ -3,7 +3,7 @@ import type { Argv } from "yargs";
 import { check } from "../compiler/apply/check.ts";
 import { countLosses, type Loss, rowsText } from "../compiler/apply/losses.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
-import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
+import { describeDelta, diffFacts, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
 import { nextName } from "../compiler/migrations/migration.ts";
 import type { ProofFile } from "../compiler/migrations/proofFile.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
@@ -66,12 +66,19 @@ export async function run(args: Args): Promise<number> {
     const obstacles: readonly { what: string; query: string }[] = [];
     const folder = join(migrationsFolder(SQL, domain.name), name);
     await writeMigration(folder, files);
-    const deltas = diffFacts(proved.current, proved.desired).map(describeDelta);
+    const deltas = diffFacts(proved.current, proved.desired);
     if (args.json) {
-      printJson({ domain: domain.name, migration: name, folder, deltas, obstacles, proof: files.proof });
+      printJson({
+        domain: domain.name,
+        migration: name,
+        folder,
+        deltas: deltas.map(describeDelta),
+        obstacles,
+        proof: files.proof,
+      });
       return 0;
     }
-    print(deltas.join("\n"));
+    print(summarizeDeltas(deltas).join("\n"));
     for (const obstacle of obstacles) print(`${paint("yellow", "in the way")}: ${obstacle.what}\n  ${obstacle.query}`);
     tell(`\nproved forward and back on ${shadow.label}; wrote ${folder}/`);
     tell(`read ${join(folder, "review.md")}, then \`verso apply --domain ${domain.name}\``);

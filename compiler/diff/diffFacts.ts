@@ -48,3 +48,17 @@ export function describeDelta(delta: Delta): string {
       return `~ ${delta.to.id} (${delta.attributes.join(", ")})`;
   }
 }
+
+const SHOWN = 40;
+
+/** Deltas in lines for a terminal: each by itself, or counted by kind where that would fill more than a screen. */
+export function summarizeDeltas(deltas: readonly Delta[]): readonly string[] {
+  if (deltas.length <= SHOWN) return deltas.map(describeDelta);
+  const counts = new Map<string, number>();
+  for (const delta of deltas) {
+    const sign = { add: "+", remove: "-", change: "~" }[delta.verb];
+    const { kind } = delta.verb === "change" ? delta.to : delta.fact;
+    counts.set(`${sign} ${kind}`, (counts.get(`${sign} ${kind}`) ?? 0) + 1);
+  }
+  return [...counts].map(([what, count]) => `${what} (${count})`);
+}

@@ -50,6 +50,8 @@ export function observeStatements(): Observer<PlannedStatement> & {
       known ??= new Set(last.files.keys());
     },
     after: async (session, { id, sql }) => {
+      // Nobody can be waiting in a database that held nothing.
+      if (known?.size === 0) return;
       const previous = last;
       const now = await measure(session);
       last = now;
