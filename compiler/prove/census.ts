@@ -109,19 +109,25 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
     });
   };
 
-  const isColumn = (id: FactId): boolean => current.get(id)?.parent !== null;
-  const lost = [...before.keys()].filter((id) => before.get(id) !== after.get(id));
-  const lostColumns = new Set(lost.flatMap((id) => (isColumn(id) ? [current.get(id)?.parent] : [])));
+  const lost = lostValues(before, after, current);
   const changed = [...before.keys()].filter((id) => {
     const then = nameAfter(id, renames);
-    if (!isColumn(id) || before.get(id) === between.get(then)) return false;
+    if (current.get(id)?.parent == null || before.get(id) === between.get(then)) return false;
     const [from, to] = [current.get(id), desired.get(then)];
     return from !== undefined && to !== undefined && between.has(then) && isDeepStrictEqual(typeOf(from), typeOf(to));
   });
-  // Of a table with a lost column the rows differ anyhow; values that changed places show in nothing but the rows.
-  const told = lost.filter((id) => isColumn(id) || !lostColumns.has(id));
-  const unannounced = [...new Set([...told, ...changed])].filter((id) => !isAnnounced(id));
-  return { lost: told, changed, unannounced };
+  const unannounced = [...new Set([...lost, ...changed])].filter((id) => !isAnnounced(id));
+  return { lost, changed, unannounced };
+}
+
+/**
+ * Columns whose values were there before and are not there afterwards, and tables whose columns all have their values, but
+ * not in the same rows.
+ */
+export function lostValues(before: RowCensus, after: RowCensus, facts: FactIndex): readonly FactId[] {
+  const lost = [...before.keys()].filter((id) => before.get(id) !== after.get(id));
+  const parents = new Set(lost.map((id) => facts.get(id)?.parent));
+  return lost.filter((id) => !parents.has(id));
 }
 
 const typeOf = ({ attributes }: Fact) => [attributes.type, attributes.collation];

@@ -111,9 +111,10 @@ async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<W
   await session.run("SAVEPOINT verso_ahead");
   try {
     await session.run("SET LOCAL check_function_bodies = off");
-    const whole = await attempt(session, () => session.run(ahead.statements.join(";\n")));
+    const statements = ahead.statements.map((sql) => sql.replace(/^(CREATE (?:UNIQUE )?INDEX) CONCURRENTLY/, "$1"));
+    const whole = await attempt(session, () => session.run(statements.join(";\n")));
     if (whole instanceof DatabaseError) {
-      for (const statement of ahead.statements) await attempt(session, () => session.run(statement));
+      for (const statement of statements) await attempt(session, () => session.run(statement));
     }
     const next = await readQualified(session);
     const wishes = new Map<number, Wish>();

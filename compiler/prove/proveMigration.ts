@@ -13,7 +13,7 @@ import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { leftBehind } from "./leftBehind.ts";
 import { type Observation, observeStatements } from "./observe.ts";
-import { plantRows, type RowCensus, takeCensus } from "./rows.ts";
+import { compareCensus, plantRows, type RowChanges, takeCensus } from "./rows.ts";
 import { runSteps, StatementRefused } from "./runSteps.ts";
 
 /** A migration that was run forward and back on the shadow and led to where it should, both times. */
@@ -107,16 +107,25 @@ export async function proveMigration(
     }
 
     const isEmpty = renames.length === 0 && diffFacts(current, desired).length === 0;
-    const planted = options.withRows && !isEmpty ? await plantRows(session, current) : { rows: {}, withoutRows: [] };
+    const planForward = (refused: ReadonlySet<FactId>) => [
+      ...renameActions(renames, "forward"),
+      ...plan(renamed, desired, to.hints, refused),
+    ];
+    const plant = () =>
+      plantRows(session, current, {
+        statements: statementsOf(stepsOf(planForward(new Set()))).map(({ sql }) => sql),
+        hints: to.hints,
+      });
+    const planted = options.withRows && !isEmpty ? await plant() : { rows: {}, withoutRows: [] };
     const before = await takeCensus(session, current);
 
     const replant = async (): Promise<void> => {
       await rebuild();
-      if (options.withRows) await plantRows(session, current);
+      if (options.withRows) await plant();
     };
     const forward = await settle({
       session: () => session,
-      plan: (refused) => [...renameActions(renames, "forward"), ...plan(renamed, desired, to.hints, refused)],
+      plan: planForward,
       remainder: (reached) => plan(reached, desired, to.hints, new Set()),
       goal: desired,
       restore: replant,
@@ -141,7 +150,10 @@ export async function proveMigration(
       source: from,
     });
     judge(seen.before, await view(session), `rollback from ${to.name} to ${from.name}`);
-    const after = await takeCensus(session, current);
+    const statements = statementsOf([...forward.steps, ...rollback.steps]);
+    const journey = { current, desired, hints: to.hints, renames, statements };
+    const changes = compareCensus(before, between, await takeCensus(session, current), journey);
+    if (changes.unannounced.length > 0) throw rowsChanged(changes, `between ${from.name} and ${to.name}`);
     return {
       forward: forward.steps,
       rollback: rollback.steps,
@@ -156,7 +168,7 @@ export async function proveMigration(
         ...planted,
         forward: forward.observations,
         rollback: rollback.observations,
-        valuesLost: lostValues(before, after),
+        valuesLost: changes.lost,
       },
     };
   } finally {
@@ -337,7 +349,16 @@ function adviceFor(sqlstate: string): string {
   }
 }
 
-/** Columns whose values were there before and are not there after going forward and back. */
-export function lostValues(before: RowCensus, after: RowCensus): readonly string[] {
-  return [...before].filter(([column, digest]) => after.get(column) !== digest).map(([column]) => column);
+const statementsOf = (steps: readonly Step[]): readonly PlannedStatement[] =>
+  steps.flatMap(({ statements }) => statements);
+
+function rowsChanged({ lost, unannounced }: RowChanges, way: string): Diagnostic {
+  const fateOf = (id: FactId) =>
+    lost.includes(id) ? "not brought back by the rollback" : "changed on the way forward";
+  return new Diagnostic({
+    code: "rows-changed",
+    what: `the migration ${way} changes rows that it should leave alone`,
+    why: unannounced.map((id) => `${id}: ${fateOf(id)}`).join("; "),
+    next: "nothing was written; please report this with both states, it is a defect of Verso",
+  });
 }

@@ -7,8 +7,8 @@ import type { Source } from "../resolve/source.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { withoutLeft } from "./leftBehind.ts";
 import { observeStatements } from "./observe.ts";
-import { lostValues, type ProvedMigration } from "./proveMigration.ts";
-import { plantRows, takeCensus } from "./rows.ts";
+import type { ProvedMigration } from "./proveMigration.ts";
+import { lostValues, plantRows, takeCensus } from "./rows.ts";
 import { type RunnableStep, runSteps, StatementRefused } from "./runSteps.ts";
 
 /** Statements as a person left them in a script, with what the last proof knew of those that are still there. */
@@ -35,7 +35,8 @@ export async function proveScripts(
   try {
     await from.build(session, new Set());
     const current = await readCatalog(session);
-    const planted = await plantRows(session, current);
+    const statements = forward.steps.flatMap((step) => step.statements.map(({ sql }) => sql));
+    const planted = await plantRows(session, current, { statements, hints: from.hints });
     const before = await takeCensus(session, current);
     const sides = { forward: observeStatements(), rollback: observeStatements() };
     const steps = { forward: plannedSteps(forward), rollback: plannedSteps(rollback) };
@@ -65,7 +66,7 @@ export async function proveScripts(
         ...planted,
         forward: sides.forward.observations(),
         rollback: sides.rollback.observations(),
-        valuesLost: lostValues(before, await takeCensus(session, current)),
+        valuesLost: lostValues(before, await takeCensus(session, current), current),
       },
     };
   } finally {
