@@ -15,6 +15,7 @@ import { quoteName, quotePath } from "../quote.ts";
 import type { TableScope } from "./constraints.ts";
 import { checkOptions, type Declaring, renamedFrom, splitPath, storageParameters } from "./declaring.ts";
 import { defaults, literal } from "./defaults.ts";
+import { alterOptions as foreignOptionsBetween } from "./foreignOptions.ts";
 import {
   type Alter,
   defineKind,
@@ -145,7 +146,8 @@ const alterType: Alter<Column> = ({ from, to }, around) => {
   // An inherited column follows its parent's.
   if (a.isInherited && from.attributes.isInherited) return [];
   const refused = around.refused(to.id);
-  const using = around.hint(to.id).using ?? (refused ? `${quoteName(a.name)}::${a.type}` : undefined);
+  const using =
+    around.hint(to.id).using ?? (refused && a.relation === "table" ? `${quoteName(a.name)}::${a.type}` : undefined);
   return [
     alterColumn(a, `TYPE ${typeText(a)}${using === undefined ? "" : ` USING ${using}`}`, {
       rebuilds: refused ? "all" : "readers",
@@ -218,18 +220,9 @@ const alterOptions: Alter<Column> = ({ from, to }) => {
   ];
 };
 
-const alterForeignOptions: Alter<Column> = ({ from, to }) => {
-  const name = (option: string) => option.slice(0, option.indexOf(" "));
-  const before = new Set(from.attributes.foreignOptions.map(name));
-  const after = new Set(to.attributes.foreignOptions.map(name));
-  const changes = [
-    ...[...before].filter((option) => !after.has(option)).map((option) => `DROP ${option}`),
-    ...to.attributes.foreignOptions
-      .filter((option) => !from.attributes.foreignOptions.includes(option))
-      .map((option) => `${before.has(name(option)) ? "SET" : "ADD"} ${option}`),
-  ];
-  return [alterColumn(to.attributes, `OPTIONS (${changes.join(", ")})`)];
-};
+const alterForeignOptions: Alter<Column> = ({ from, to }) => [
+  alterColumn(to.attributes, foreignOptionsBetween(from.attributes.foreignOptions, to.attributes.foreignOptions)),
+];
 
 const STORAGE = `case a.attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL' when 'm' then 'MAIN' when 'x' then 'EXTENDED' end`;
 
