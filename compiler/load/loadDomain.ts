@@ -67,7 +67,7 @@ export async function loadDomain(folder: string): Promise<LoadedDomain> {
       seen.set(one.declaration, one);
     }
   }
-  const all = [...seen.values()];
+  const all = [...seen.values()].sort((a, b) => inOrderOfWriting(a, b, notes));
   const domains = all.filter(({ declaration }) => declaration.declares === "domain");
   const [own, second] = domains;
   if (own !== undefined && second !== undefined) {
@@ -203,6 +203,14 @@ function sourceOf(one: Export, notes: ReadonlyMap<string, FileNotes>): SourceOf 
     property: (section, name) => inside(written?.property(owner, section, name)) ?? bare(place),
     element: (section, columns) => inside(written?.element(owner, section, columns.join(","))) ?? bare(place),
   };
+}
+
+/** Exports of a module arrive sorted by name. */
+function inOrderOfWriting(a: Export, b: Export, notes: ReadonlyMap<string, FileNotes>): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  const [first, second] = [noteOf(a, notes), noteOf(b, notes)];
+  if (first === undefined || second === undefined) return 0;
+  return first.line - second.line || first.column - second.column;
 }
 
 /** A place that has no comment of its own. */
