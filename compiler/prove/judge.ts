@@ -10,23 +10,27 @@ export type Judge = (rows: readonly (readonly Value[])[]) => Promise<readonly (r
 
 const SAMPLE = 12;
 
-/** Functions that take an error for a no. They live in pg_temp and are gone before the transaction ends. */
+/**
+ * Functions that take an error for a no, gone before the transaction ends. Not in pg_temp: its schema would stay, and the
+ * catalog is to be what it was.
+ */
 export const JUDGE_FUNCTIONS = {
   create: `
-    create function pg_temp.verso_takes(value text, type text) returns boolean language plpgsql as $$
+    create schema verso_planting;
+    create function verso_planting.takes(value text, type text) returns boolean language plpgsql as $$
     begin
       execute pg_catalog.format('select %L::%s', value, type);
       return true;
     exception when others then return false;
     end $$;
-    create function pg_temp.verso_verdicts(query text) returns jsonb language plpgsql as $$
+    create function verso_planting.verdicts(query text) returns jsonb language plpgsql as $$
     declare verdicts jsonb;
     begin
       execute query into verdicts;
       return verdicts;
     exception when others then return null;
     end $$`,
-  drop: "drop function pg_temp.verso_takes(text, text), pg_temp.verso_verdicts(text)",
+  drop: "drop schema verso_planting cascade",
 };
 
 /** A value as SQL reads it, whatever the type. */
@@ -41,7 +45,7 @@ export async function takenValues(
 ): Promise<readonly boolean[]> {
   if (values.length === 0) return [];
   const rows = await session.query<{ taken: boolean }>(
-    `select pg_temp.verso_takes(v.value, v.type) as taken
+    `select verso_planting.takes(v.value, v.type) as taken
      from unnest($1::text[], $2::text[]) with ordinality v(value, type, at) order by v.at`,
     [values.map(({ value }) => value), values.map(({ type }) => type)],
   );
@@ -96,7 +100,7 @@ export function judgeOf(
   };
   const ask = async (queries: readonly string[]): Promise<readonly (readonly (readonly boolean[])[] | null)[]> => {
     const rows = await session.query<{ verdicts: readonly (readonly boolean[])[] | null }>(
-      `select pg_temp.verso_verdicts(q.query) as verdicts from unnest($1::text[]) with ordinality q(query, at) order by q.at`,
+      `select verso_planting.verdicts(q.query) as verdicts from unnest($1::text[]) with ordinality q(query, at) order by q.at`,
       [queries],
     );
     return rows.map(({ verdicts }) => verdicts);

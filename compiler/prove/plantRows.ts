@@ -51,9 +51,9 @@ export async function plantRows(session: Session, facts: FactIndex, ahead?: Ahea
       await session.run("ROLLBACK");
       return { rows: {}, withoutRows: [] };
     }
+    await attempt(session, () => session.run("SET LOCAL session_replication_role = replica"));
     await session.run(JUDGE_FUNCTIONS.create);
     const wishes = ahead === undefined ? NO_WISHES : await lookAhead(session, shapes, ahead);
-    await attempt(session, () => session.run("SET LOCAL session_replication_role = replica"));
     const garden = await layOut(session, { ...shapes, tables }, wishes);
     for (const bed of plantingOrder(garden)) await plantTable(session, garden, bed);
     await joinLater(session, garden);
