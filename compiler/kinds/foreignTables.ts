@@ -24,14 +24,19 @@ const alterForeignOptions: Alter<ForeignTable> = ({ from, to: { attributes: a } 
   statement(`ALTER FOREIGN TABLE ${named(a)} ${alterOptions(from.attributes.options, a.options)}`),
 ];
 
-const alterInherits: Alter<ForeignTable> = ({ from: { attributes: from }, to: { attributes: to } }) => [
-  ...from.inherits
-    .filter((parent) => !to.inherits.includes(parent))
-    .map((parent) => statement(`ALTER FOREIGN TABLE ${named(to)} NO INHERIT ${parent}`)),
-  ...to.inherits
-    .filter((parent) => !from.inherits.includes(parent))
-    .map((parent) => statement(`ALTER FOREIGN TABLE ${named(to)} INHERIT ${parent}`)),
-];
+/** A column that an ALTER finds there already stays the table's own; inherited ones come with CREATE alone. No row is lost. */
+const alterInherits: Alter<ForeignTable> = ({ from: { attributes: from }, to: { id, attributes: to } }, around) => {
+  const left = from.inherits.filter((parent) => !to.inherits.includes(parent));
+  const joined = to.inherits.filter((parent) => !from.inherits.includes(parent));
+  const inheritsColumns = around
+    .dependents(id)
+    .some((fact) => fact.parent === id && fact.kind === "column" && fact.attributes.isInherited === true);
+  if (joined.length > 0 && inheritsColumns) return "replace";
+  return [
+    ...left.map((parent) => statement(`ALTER FOREIGN TABLE ${named(to)} NO INHERIT ${parent}`)),
+    ...joined.map((parent) => statement(`ALTER FOREIGN TABLE ${named(to)} INHERIT ${parent}`)),
+  ];
+};
 
 const alterPartition: Alter<ForeignTable> = ({ from: { attributes: from }, to: { attributes: to } }) => [
   ...(from.partitionOf === null ? [] : [statement(`ALTER TABLE ${from.partitionOf} DETACH PARTITION ${named(to)}`)]),

@@ -8,14 +8,18 @@ type CatalogRow = { readonly [column: string]: Value };
  * no kinds and shares no code with the reader that plans: what that one overlooks, this one still sees.
  * @see PostgreSQL manual, "System Catalogs"; pg_get_catalog_foreign_keys() tells what each id points to
  */
-export async function walkCatalog(session: Session): Promise<readonly string[]> {
-  await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL search_path = ''");
+export async function walkCatalog(
+  session: Session,
+  where: "own transaction" | "caller's transaction" = "own transaction",
+): Promise<readonly string[]> {
+  if (where === "own transaction") await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   try {
+    await session.run("SET LOCAL search_path = ''");
     const catalogs = await readCatalogs(session);
     const keys = await session.query<ForeignKey>(FOREIGN_KEYS);
     return describeRows(catalogs, keys);
   } finally {
-    await session.run("ROLLBACK");
+    if (where === "own transaction") await session.run("ROLLBACK");
   }
 }
 
@@ -92,6 +96,15 @@ const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_subscription.subconninfo": "a secret",
   "pg_subscription.subslotname": "state of replication",
 };
+
+/** Lists whose order means nothing. */
+const SETS = new Set([
+  "pg_class.reloptions",
+  "pg_attribute.attoptions",
+  "pg_proc.proconfig",
+  "pg_db_role_setting.setconfig",
+  "pg_event_trigger.evttags",
+]);
 
 /** Texts that stand for what is stored as node trees. */
 const PRINTED: Readonly<Record<string, string>> = {
@@ -230,7 +243,7 @@ function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[])
       const described: Record<string, Value> = {};
       for (const [column, value] of Object.entries(row)) {
         if (column === "oid" || column === "verso key" || COLUMNS_LEFT_OUT[`${name}.${column}`] !== undefined) continue;
-        described[column] = value;
+        described[column] = SETS.has(`${name}.${column}`) && Array.isArray(value) ? value.toSorted() : value;
       }
       for (const { fkcols, pktable, isArray } of own) {
         const column = fkcols.at(-1) ?? "";
@@ -259,6 +272,8 @@ function listOf(value: Value): readonly Value[] {
 function isForeign(catalog: string, row: CatalogRow, names: ReadonlyMap<string, string>): boolean {
   if (catalog === "pg_trigger" && row.tgisinternal === true) return true;
   if (catalog === "pg_attribute" && (row.attisdropped === true || Number(row.attnum) < 0)) return true;
+  // A session's schema for temporary tables outlives them.
+  if (catalog === "pg_namespace" && /^pg_(toast_)?temp_/.test(String(row.nspname))) return true;
   const whose =
     catalog === "pg_attribute"
       ? names.get(`pg_class ${row.attrelid}`)
