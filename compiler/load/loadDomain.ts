@@ -192,13 +192,18 @@ function sourceOf(one: Export, notes: ReadonlyMap<string, FileNotes>): SourceOf 
   const written = notes.get(one.file);
   const inside = (note: Note | undefined): Place | undefined =>
     note === undefined ? undefined : placeOf(note, one.file);
+  const columns = new Map<string, Place>();
+  const columnPlace = (name: string, column: Sited): Place => {
+    const own = inside(written?.property(owner, "columns", name));
+    const made = own?.doc === undefined ? sited(column, notes, name) : undefined;
+    return made ?? own ?? bare(place);
+  };
   return {
     ...place,
     column: (name, column) => {
-      const own = inside(written?.property(owner, "columns", name));
-      const made = sited(column, notes, name);
-      if (own?.doc !== undefined || made === undefined) return own ?? made ?? bare(place);
-      return made;
+      const known = columns.get(name) ?? columnPlace(name, column);
+      columns.set(name, known);
+      return known;
     },
     property: (section, name) => inside(written?.property(owner, section, name)) ?? bare(place),
     element: (section, columns) => inside(written?.element(owner, section, columns.join(","))) ?? bare(place),
@@ -233,18 +238,27 @@ function sited(value: Sited, notes: ReadonlyMap<string, FileNotes>, name?: strin
 }
 
 function* framesOf(stack: string): Generator<{ readonly file: string; readonly line: number }> {
-  for (const [, file, line] of stack.matchAll(
-    /^ {4}at (?:.*\()?(?:file:\/\/)?(\/.*?|[A-Za-z]:[\\/].*?):(\d+):\d+\)?$/gm,
-  )) {
-    if (file !== undefined) yield { file: decodeURI(file), line: Number(line) };
+  for (const frame of stack.split("\n")) {
+    const [, place, line] = /^ {4}at (.*):(\d+):\d+\)?$/.exec(frame) ?? [];
+    if (place === undefined) continue;
+    // "at name (place)", "at place" or "at async place"; a path may have parentheses of its own.
+    const named = frame.endsWith(")") ? place.indexOf(" (") + 2 : place.startsWith("async ") ? 6 : 0;
+    const file = place.slice(named);
+    yield { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(line) };
   }
 }
 
 /** As a message shows a file: from the working directory, where it lies inside. */
 export function shown(file: string): string {
+  const known = shownFiles.get(file);
+  if (known !== undefined) return known;
   const path = relative(process.cwd(), resolve(file));
-  return path.startsWith("..") || path === "" ? file : path;
+  const answer = path.startsWith("..") || path === "" ? file : path;
+  shownFiles.set(file, answer);
+  return answer;
 }
+
+const shownFiles = new Map<string, string>();
 
 const positionText = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
 
