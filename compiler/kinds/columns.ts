@@ -298,6 +298,7 @@ export const columns = defineKind<Column>({
             a.generated === null ? { destroys: `column ${quotePath(a.schema, a.table, a.name)} and its values` } : {},
           ),
         ],
+  prints: ["generated"],
   alter: {
     schema: "identity",
     table: "identity",

@@ -152,6 +152,7 @@ export const constraints = defineKind<Constraint>({
     const drop = alterTable(a, `DROP CONSTRAINT ${quoteName(a.name)}`);
     return movesRows(fact, "bring back", around) ? [drop, ...bringBack(fact, around)] : [drop];
   },
+  prints: ["definition"],
   alter: {
     schema: "identity",
     table: "identity",

@@ -43,6 +43,7 @@ export const defaults = defineKind<Default>({
   clause: ({ attributes: a }) => (a.relation === "view" ? null : `DEFAULT ${a.expression}`),
   create: ({ attributes: a }) => [alterColumn(a, `SET DEFAULT ${a.expression}`)],
   drop: ({ attributes: a }) => [alterColumn(a, "DROP DEFAULT")],
+  prints: ["expression"],
   alter: { schema: "identity", table: "identity", column: "identity", relation: "identity", expression: setDefault },
 });
 

@@ -138,6 +138,7 @@ export const domainConstraints = defineKind<DomainConstraint>({
     ),
   ],
   drop: ({ attributes: a }) => [statement(`ALTER DOMAIN ${domainOf(a)} DROP CONSTRAINT ${quoteName(a.name)}`)],
+  prints: ["definition"],
   alter: {
     schema: "identity",
     domain: "identity",

@@ -210,6 +210,7 @@ export const functions = defineKind<Routine>({
   designate,
   create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
   drop: ({ attributes: a }) => [statement(`DROP ${designate(a)}`)],
+  prints: ["standardBody"],
   alter: {
     schema: "identity",
     name: "identity",

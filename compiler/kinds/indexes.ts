@@ -96,6 +96,7 @@ export const indexes = defineKind<Index>({
   complete: ({ id, attributes: a }, around) =>
     [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: true } : one)),
   drop: ({ attributes: a }) => [statement(`DROP INDEX ${named(a)}`)],
+  prints: ["on"],
   alter: {
     schema: "identity",
     name: "identity",

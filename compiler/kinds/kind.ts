@@ -87,6 +87,8 @@ export interface KindSpec<A extends object> {
   readonly complete?: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
   readonly drop: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
   readonly alter: { readonly [K in keyof A]-?: Fate<A> };
+  /** Attributes that hold SQL which PostgreSQL prints from what it parsed, and may print otherwise when it parses its print. */
+  readonly prints?: readonly (keyof A & string)[];
   /** ALTER … RENAME or SET SCHEMA, from one identity to the other. */
   readonly rename?: (from: A, to: A) => readonly Statement[];
   /** Two facts that differ in nothing but their name are the same one renamed: true where a wrong guess costs nothing. */

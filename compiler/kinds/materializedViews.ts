@@ -125,6 +125,7 @@ export const materializedViews = defineKind<MaterializedView>({
   complete: ({ attributes: a }) =>
     a.columnSettings.flatMap((setting) => alterColumn(a, setting.column, NOTHING, setting)),
   drop: ({ attributes: a }) => [statement(`DROP MATERIALIZED VIEW ${named(a)}`)],
+  prints: ["definition"],
   alter: {
     schema: "identity",
     name: "identity",

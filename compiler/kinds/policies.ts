@@ -79,6 +79,7 @@ export const policies = defineKind<Policy>({
     ),
   ],
   drop: ({ attributes: a }) => [statement(`DROP POLICY ${onTable(a)}`)],
+  prints: ["using", "check"],
   alter: {
     schema: "identity",
     table: "identity",

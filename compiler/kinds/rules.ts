@@ -44,6 +44,7 @@ export const rules = defineKind<Rule>({
   create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
   complete: ({ attributes: a }) => (a.fires === "origin" ? [] : [fire(a)]),
   drop: ({ attributes: a }) => [statement(`DROP RULE ${quoteName(a.name)} ON ${on(a)}`)],
+  prints: ["definition"],
   alter: {
     schema: "identity",
     table: "identity",

@@ -45,6 +45,7 @@ export const statistics = defineKind<Statistics>({
   create: ({ attributes: a }) => [statement(`CREATE STATISTICS ${named(a)} ${a.definition}`)],
   complete: ({ attributes: a }) => (a.target === null ? [] : [setTarget(a)]),
   drop: ({ attributes: a }) => [statement(`DROP STATISTICS ${named(a)}`)],
+  prints: ["definition"],
   alter: { schema: "identity", name: "identity", definition: "replace", target: alterTarget },
   rename: (from, to) => renameQualified("STATISTICS", from, to),
   renamesFreely: true,

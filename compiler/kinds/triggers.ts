@@ -80,6 +80,7 @@ export const triggers = defineKind<Trigger>({
   create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
   complete: ({ attributes: a }) => (a.fires === "origin" ? [] : [fire(a)]),
   drop: ({ attributes: a }) => [statement(`DROP TRIGGER ${quoteName(a.name)} ON ${on(a)}`)],
+  prints: ["definition"],
   alter: {
     schema: "identity",
     table: "identity",

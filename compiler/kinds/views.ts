@@ -94,6 +94,7 @@ export const views = defineKind<View>({
   designate: (a) => `VIEW ${named(a)}`,
   create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
   drop: ({ attributes: a }) => [statement(`DROP VIEW ${named(a)}`)],
+  prints: ["definition"],
   alter: {
     schema: "identity",
     name: "identity",

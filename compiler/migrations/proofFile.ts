@@ -49,15 +49,15 @@ export interface ProofFile {
 const FEW_FACTS = 20;
 
 export function proofFileOf(proved: ProvedMigration, scripts: { forward: string; rollback: string }): ProofFile {
-  const { proof, current, desired } = proved;
+  const { proof, current, desired, starts, ends } = proved;
   return {
     format: "verso proof 1",
     shadow: proof.shadow,
     version: proof.version,
     reader: readerFormat(),
-    before: fingerprint(current),
-    after: fingerprint(desired),
-    ...(withoutIdleRoles(current).size > FEW_FACTS ? {} : { start: [...withoutIdleRoles(current).values()] }),
+    before: fingerprint(starts),
+    after: fingerprint(ends),
+    ...(withoutIdleRoles(starts).size > FEW_FACTS ? {} : { start: [...withoutIdleRoles(starts).values()] }),
     ...(proved.leaves.size === 0 ? {} : { leaves: [...proved.leaves.keys()].sort() }),
     scripts: { forward: checksum(scripts.forward), rollback: checksum(scripts.rollback) },
     rows: proof.rows,

@@ -15,6 +15,7 @@ import { leftBehind } from "./leftBehind.ts";
 import { type Observation, observeStatements } from "./observe.ts";
 import { compareCensus, plantRows, type RowChanges, takeCensus } from "./rows.ts";
 import { runSteps, StatementRefused } from "./runSteps.ts";
+import { settledAside, settleTexts } from "./settleTexts.ts";
 
 /** A migration that was run forward and back on the shadow and led to where it should, both times. */
 export interface ProvedMigration {
@@ -22,6 +23,9 @@ export interface ProvedMigration {
   readonly rollback: readonly Step[];
   readonly current: FactIndex;
   readonly desired: FactIndex;
+  /** The same two as a database prints them that took its texts from elsewhere: what a live one can be recognised by. */
+  readonly starts: FactIndex;
+  readonly ends: FactIndex;
   readonly hints: ReadonlyMap<FactId, Hint>;
   /** Facts that the way back leaves in place, as the definitions ask. */
   readonly leaves: FactIndex;
@@ -68,10 +72,12 @@ export async function proveMigration(
 ): Promise<ProvedMigration> {
   const standIns: StandIns = new Set();
   const seen: Seen = { before: [], after: [] };
-  const view = (session: Session) => (options.withObserver ? walkCatalog(session) : Promise.resolve([]));
+  const view = (session: Session, where?: "caller's transaction") =>
+    options.withObserver ? walkCatalog(session, where) : Promise.resolve([]);
   const lookAt = async (session: Session): Promise<FactIndex> => {
+    const settled = await settleTexts(session, await readCatalog(session));
     seen.after = await view(session);
-    return readCatalog(session);
+    return settled;
   };
   let desired = await resolve(to, shadow, standIns, lookAt);
   const assumed = standIns.size;
@@ -86,8 +92,17 @@ export async function proveMigration(
   try {
     await from.build(session, standIns);
     if (standIns.size > assumed) desired = await resolve(to, shadow, standIns, lookAt);
-    seen.before = await view(session);
-    const current = await readCatalog(session);
+    const starts = await readCatalog(session);
+    const settled = async (facts: FactIndex) =>
+      settledAside(session, facts, async (current) => ({ current, seen: await view(session, "caller's transaction") }));
+    const { current, seen: seenBefore } = await settled(starts);
+    seen.before = seenBefore;
+    const isSettled = diffFacts(starts, current).length === 0;
+    const reached = async (): Promise<FactIndex> => {
+      const facts = await readCatalog(session);
+      return isSettled ? facts : (await settled(facts)).current;
+    };
+    const look = async () => (isSettled ? view(session) : (await settled(await readCatalog(session))).seen);
     const version = options.version ?? shadow.version;
     const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
     const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: ReadonlySet<FactId>) =>
@@ -125,6 +140,7 @@ export async function proveMigration(
     };
     const forward = await settle({
       session: () => session,
+      read: reached,
       plan: planForward,
       remainder: (reached) => plan(reached, desired, to.hints, new Set()),
       goal: desired,
@@ -132,10 +148,12 @@ export async function proveMigration(
       what: `forward from ${from.name} to ${to.name}`,
       source: to,
     });
-    judge(seen.after, await view(session), `forward from ${from.name} to ${to.name}`);
+    judge(seen.after, await look(), `forward from ${from.name} to ${to.name}`);
     const between = await takeCensus(session, desired);
+    const ends = isSettled ? desired : await readCatalog(session);
     const rollback = await settle({
       session: () => session,
+      read: reached,
       plan: (refused) => [
         ...plan(desired, new Map([...renamed, ...leaves]), back, refused),
         ...renameActions(renames.toReversed(), "rollback"),
@@ -149,7 +167,7 @@ export async function proveMigration(
       what: `rollback from ${to.name} to ${from.name}`,
       source: from,
     });
-    judge(seen.before, await view(session), `rollback from ${to.name} to ${from.name}`);
+    judge(seen.before, await look(), `rollback from ${to.name} to ${from.name}`);
     const statements = statementsOf([...forward.steps, ...rollback.steps]);
     const journey = { current, desired, hints: to.hints, renames, statements };
     const changes = compareCensus(before, between, await takeCensus(session, current), journey);
@@ -159,6 +177,8 @@ export async function proveMigration(
       rollback: rollback.steps,
       current,
       desired,
+      starts,
+      ends,
       hints: to.hints,
       leaves,
       suspects: suspectRenames(renamed, desired),
@@ -181,7 +201,7 @@ export async function resolve(
   source: Source,
   shadow: Shadow,
   standIns: StandIns = new Set(),
-  look: (session: Session) => Promise<FactIndex> = readCatalog,
+  look: (session: Session) => Promise<FactIndex> = async (session) => settleTexts(session, await readCatalog(session)),
 ): Promise<FactIndex> {
   const session = await openScratch(shadow, source.extensions, standIns);
   try {
@@ -251,6 +271,8 @@ function judge(wanted: readonly string[], reached: readonly string[], what: stri
 
 interface Leg {
   readonly session: () => Session;
+  /** Where it stands. */
+  readonly read: () => Promise<FactIndex>;
   readonly plan: (refused: ReadonlySet<FactId>) => readonly Action[];
   readonly remainder: (reached: FactIndex) => readonly Action[];
   readonly goal: FactIndex;
@@ -287,7 +309,7 @@ async function settle(leg: Leg): Promise<{ steps: readonly Step[]; observations:
 async function finish(leg: Leg, steps: readonly Step[], observer: ReturnType<typeof observeStatements>) {
   let all = steps;
   for (let round = 0; ; round++) {
-    const reached = await readCatalog(leg.session());
+    const reached = await leg.read();
     const deltas = diffFacts(reached, leg.goal);
     if (deltas.length === 0) return { steps: all, observations: observer.observations() };
     const rest = stepsOf(leg.remainder(reached));

@@ -57,6 +57,8 @@ export async function proveScripts(
       ...steps,
       current,
       desired,
+      starts: current,
+      ends: desired,
       hints: from.hints,
       leaves: new Map([...desired].filter(([id]) => left.includes(id))),
       suspects: [],

@@ -1,3 +1,3 @@
 import { extension } from "verso";
 
-export const postgis = extension("postgis");
+export const postgis = extension("postgis", { keep: true });
