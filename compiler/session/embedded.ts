@@ -1,9 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { type Extension, PGlite } from "@electric-sql/pglite";
 import { Diagnostic } from "../diagnostic.ts";
-import { readCached, writeCached } from "./cache.ts";
 import { DECODERS, encodeParameter } from "./codecs.ts";
+import { startInFolder, startInMemory } from "./engine.ts";
 import { embeddedExtensions } from "./extensions.ts";
 import { databaseError, SESSION_SETTINGS } from "./server.ts";
 import type { Notice, Parameter, Session } from "./session.ts";
@@ -15,21 +13,6 @@ export interface EmbeddedOptions {
   readonly extensions?: readonly string[];
 }
 
-// PGlite's own start parameters but for two: `-O`, which would let a script alter system catalogs, and
-// `search_path=public`, so that a script finds what it finds on a server.
-const START_PARAMETERS = [
-  ...["--single", "-F", "-j"],
-  ...[
-    "exit_on_error=false",
-    "log_checkpoints=false",
-    "max_worker_processes=0",
-    "max_parallel_workers=0",
-    "max_parallel_workers_per_gather=0",
-    "max_parallel_maintenance_workers=0",
-    "io_method=sync",
-  ].flatMap((setting) => ["-c", setting]),
-];
-
 /**
  * A PostgreSQL inside this process. The first one on a machine runs initdb (4 s); its data directory is then kept in the
  * user's cache, and later ones start from that.
@@ -37,7 +20,10 @@ const START_PARAMETERS = [
  */
 export async function openEmbeddedSession(options: EmbeddedOptions = {}): Promise<Session> {
   const extensions = await embeddedExtensions(options.extensions ?? []);
-  const lite = await start(options.dataDir, extensions);
+  const lite =
+    options.dataDir === undefined
+      ? await startInMemory(extensions)
+      : await startInFolder(path.resolve(options.dataDir), extensions);
   // Array parsers that PGlite made up from the catalog are dropped: an array of a user-defined type is text, as on a server.
   lite.parsers = Object.fromEntries(DECODERS);
   // Parameters are encoded before PGlite sees them.
@@ -81,37 +67,6 @@ export async function openEmbeddedSession(options: EmbeddedOptions = {}): Promis
     "select current_setting('server_version_num')::int as version",
   );
   return { ...session, version: row?.version ?? 0 };
-}
-
-async function start(dataDir: string | undefined, extensions: Record<string, Extension>): Promise<PGlite> {
-  const common = { extensions, startParams: START_PARAMETERS, initDbStartParams: ["--locale=C"] };
-  if (dataDir !== undefined) {
-    const folder = path.resolve(dataDir);
-    await mkdir(path.dirname(folder), { recursive: true });
-    return PGlite.create({ ...common, dataDir: folder });
-  }
-  const key = `pglite-${await pgliteVersion()}.tar`;
-  const cached = await readCached(key);
-  if (cached !== null) {
-    try {
-      return await PGlite.create({ ...common, loadDataDir: new Blob([cached]) });
-    } catch {
-      // The cached directory is not whole: build it anew below.
-    }
-  }
-  const bare = await PGlite.create({ startParams: START_PARAMETERS, initDbStartParams: common.initDbStartParams });
-  const image = await bare.dumpDataDir("none");
-  await bare.close();
-  await writeCached(key, new Uint8Array(await image.arrayBuffer()));
-  return PGlite.create({ ...common, loadDataDir: image });
-}
-
-async function pgliteVersion(): Promise<string> {
-  const { createRequire } = await import("node:module");
-  const { readFile } = await import("node:fs/promises");
-  const entry = createRequire(import.meta.url).resolve("@electric-sql/pglite");
-  const manifest: unknown = JSON.parse(await readFile(path.join(path.dirname(entry), "../package.json"), "utf8"));
-  return typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "0";
 }
 
 function embeddedError(error: unknown): Error {
