@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
 import { definitionsSource, domainSource } from "../../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../../compiler/session/session.ts";
@@ -11,8 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => shadow.close());
 
-async function inScratch<T>(extensions: readonly string[], run: (session: Session) => Promise<T>): Promise<T> {
-  const session = await shadow.scratch({ extensions });
+async function inScratch<T>(
+  extensions: readonly string[],
+  run: (session: Session) => Promise<T>,
+  on: Shadow = shadow,
+): Promise<T> {
+  const session = await on.scratch({ extensions });
   try {
     return await run(session);
   } finally {
@@ -21,13 +25,13 @@ async function inScratch<T>(extensions: readonly string[], run: (session: Sessio
 }
 
 /** Compiles, runs the scripts on an empty database, and returns what the catalog then holds. */
-async function build(text: string) {
+async function build(text: string, on: Shadow) {
   const domain = await compileText(text);
-  const facts = await inScratch(domain.extensions, async (session) => {
+  const buildAndRead = async (session: Session) => {
     await domainSource(domain).build(session, new Set());
     return readCatalog(session);
-  });
-  return { domain, facts };
+  };
+  return { domain, facts: await inScratch(domain.extensions, buildAndRead, on) };
 }
 
 /** One of everything that can be declared, some of it with hostile names. */
@@ -120,7 +124,7 @@ export const listed = table("listed", { columns: { k: text({ nullable: true }) }
 export const l0 = partition("l0", { of: listed, rows: { in: ["a", "it's", null] } });
 export const base = table("base", { columns: { id: integer(), ...times }, unlogged: true });
 export const child = table("child", { columns: { more: text() }, inherits: [base], unlogged: true });
-export const fk2 = foreignKey(parts, { columns: ["id"], references: () => orders, target: ["number"], onDelete: "cascade", onUpdate: "set null", match: "full", name: "far", notValid: true });
+export const fk2 = foreignKey(base, { columns: ["id"], references: () => orders, target: ["number"], onDelete: "cascade", onUpdate: "set null", match: "full", name: "far", notValid: true });
 export const seen = view("V", {
   securityInvoker: true, securityBarrier: true, checkOption: "cascaded", comment: "Seen",
   columns: { /** The key. */ select: uuid() },
@@ -160,23 +164,32 @@ export const ev = eventTrigger("watch", { on: "ddl_command_end", tags: ["CREATE 
   `export const watch = fn("watch", { returns: "event_trigger", body: sql\`begin end\` });\nexport const ev =`,
 );
 
-test("one of everything is created, and every declared fact is what the catalog then calls it", async () => {
-  const { domain, facts } = await build(EVERYTHING);
-  const read = new Set(facts.keys());
-  const notRead = [...domain.facts.keys()].filter((id) => !read.has(id));
-  expect(notRead).toEqual(["raw sql text to mood"]);
-  const inherited = /^(constraint|index|column|default|trigger|database|cast) /;
-  expect([...read].filter((id) => !domain.facts.has(id) && !inherited.test(id))).toEqual([]);
-  // What a declaration says outright must be what is read back; texts are PostgreSQL's to print.
-  for (const fact of domain.facts.values()) {
-    const attributes = facts.get(fact.id)?.attributes ?? fact.attributes;
-    for (const [name, value] of Object.entries(fact.attributes)) {
-      if (typeof value === "boolean") expect([fact.id, name, attributes[name]]).toEqual([fact.id, name, value]);
+// Servers of their own: roles are seen by all that runs on a server.
+describe.each([undefined, "binary:15", "binary:18"])("on %s", (spec) => {
+  let own: Shadow;
+  beforeAll(async () => {
+    own = await openShadow(spec);
+  });
+  afterAll(() => own.close());
+
+  test("one of everything is created, and every declared fact is what the catalog then calls it", async () => {
+    const { domain, facts } = await build(EVERYTHING, own);
+    const read = new Set(facts.keys());
+    const notRead = [...domain.facts.keys()].filter((id) => !read.has(id));
+    expect(notRead).toEqual(["raw sql text to mood"]);
+    const inherited = /^(constraint|index|column|default|trigger|database|cast) /;
+    expect([...read].filter((id) => !domain.facts.has(id) && !inherited.test(id))).toEqual([]);
+    // What a declaration says outright must be what is read back; texts are PostgreSQL's to print.
+    for (const fact of domain.facts.values()) {
+      const attributes = facts.get(fact.id)?.attributes ?? fact.attributes;
+      for (const [name, value] of Object.entries(fact.attributes)) {
+        if (typeof value === "boolean") expect([fact.id, name, attributes[name]]).toEqual([fact.id, name, value]);
+      }
     }
-  }
-  expect(facts.get('comment table public."Or""der"' as never)?.attributes.text).toBe(
-    "Orders; it's a long text.\n\nSecond paragraph.",
-  );
+    expect(facts.get('comment table public."Or""der"' as never)?.attributes.text).toBe(
+      "Orders; it's a long text.\n\nSecond paragraph.",
+    );
+  });
 });
 
 test("names left to Verso are the names PostgreSQL chooses", async () => {
