@@ -92,12 +92,10 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
   const { current, desired, renames, hints } = journey;
   const destroyed = new Set(journey.statements.flatMap(({ id, destroys }) => (destroys === undefined ? [] : [id])));
   const touched = touchedFacts(journey);
-  // Rows that are set aside take those along that refer to them.
-  const setsAside = [...hints.values()].some(({ orphans }) => orphans === "set aside");
   const isAnnounced = (id: FactId): boolean => {
     const [from, to] = [current.get(id), desired.get(nameAfter(id, renames))];
     const names = [from, to].flatMap((fact) => (fact === undefined ? [] : [fact.id, fact.parent ?? fact.id]));
-    if (setsAside || names.some((name) => destroyed.has(name))) return true;
+    if (names.some((name) => destroyed.has(name))) return true;
     if (from === undefined || to === undefined) return true;
     if (from.attributes.type !== to.attributes.type) return true;
     if (restsOn(from, current, touched) || restsOn(to, desired, touched)) return true;

@@ -1,6 +1,8 @@
 import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { columnId } from "../kinds/columns.ts";
+import { constraintId } from "../kinds/constraints.ts";
 import { tableId } from "../kinds/tables.ts";
+import type { PlannedStatement } from "../plan/steps.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { attempt, JUDGE_FUNCTIONS, judgeOf, takenValues, type Value, writeValue } from "./judge.ts";
@@ -26,8 +28,8 @@ export interface PlantedRows {
 
 /** What the migration to be proved will ask of the rows, so that they suit both states where they can. */
 export interface Ahead {
-  /** The statements of the way forward. They are tried on the empty tables and taken back. */
-  readonly statements: readonly string[];
+  /** The way forward, given what PostgreSQL refused in its plain form. It is tried on the empty tables and taken back. */
+  readonly plan: (refused: ReadonlySet<FactId>) => readonly PlannedStatement[];
   readonly hints: ReadonlyMap<FactId, Hint>;
 }
 
@@ -111,11 +113,7 @@ async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<W
   await session.run("SAVEPOINT verso_ahead");
   try {
     await session.run("SET LOCAL check_function_bodies = off");
-    const statements = ahead.statements.map((sql) => sql.replace(/^(CREATE (?:UNIQUE )?INDEX) CONCURRENTLY/, "$1"));
-    const whole = await attempt(session, () => session.run(statements.join(";\n")));
-    if (whole instanceof DatabaseError) {
-      for (const statement of statements) await attempt(session, () => session.run(statement));
-    }
+    await goForward(session, ahead);
     const next = await readQualified(session);
     const wishes = new Map<number, Wish>();
     for (const table of now.tables) {
@@ -128,6 +126,33 @@ async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<W
     return NO_WISHES;
   } finally {
     await session.run("ROLLBACK TO SAVEPOINT verso_ahead");
+  }
+}
+
+const DETOURS = 8;
+
+async function goForward(session: Session, { plan }: Ahead): Promise<void> {
+  const refused = new Set<FactId>();
+  const write = (): readonly PlannedStatement[] =>
+    plan(new Set(refused)).map((one) => ({
+      ...one,
+      sql: one.sql.replace(/^(CREATE (?:UNIQUE )?INDEX) CONCURRENTLY/, "$1"),
+    }));
+  for (let detour = 0; ; detour++) {
+    const statements = write();
+    const whole = await attempt(session, () => session.run(statements.map(({ sql }) => sql).join(";\n")));
+    if (!(whole instanceof DatabaseError)) return;
+    await session.run("SAVEPOINT verso_detour");
+    const before = refused.size;
+    for (const { id, sql } of statements) {
+      const answer = await attempt(session, () => session.run(sql));
+      if (!(answer instanceof DatabaseError) || refused.has(id) || detour === DETOURS) continue;
+      refused.add(id);
+      break;
+    }
+    // What is refused in every form is left out.
+    if (refused.size === before) return;
+    await session.run("ROLLBACK TO SAVEPOINT verso_detour");
   }
 }
 
@@ -146,7 +171,10 @@ async function wishOf(session: Session, pair: Pair, { hints }: Ahead): Promise<W
   const notNull = new Set<number>();
   const values = new Map<number, readonly string[]>();
   const names = new Map<number, string>();
-  const conditions = later.checks.filter((check) => isHere(check) && !known.has(check.sql));
+  // Rows that are in the way of these will be set aside, so let there be some.
+  const isAsked = ({ name }: { readonly name: string }) =>
+    hints.get(constraintId(later.schema, later.name, name))?.orphans !== "set aside";
+  const conditions: Condition[] = later.checks.filter((one) => isHere(one) && isAsked(one) && !known.has(one.sql));
   for (const column of table.columns) {
     const then = later.columns.find(({ number }) => number === column.number);
     if (then === undefined) continue;
@@ -162,8 +190,8 @@ async function wishOf(session: Session, pair: Pair, { hints }: Ahead): Promise<W
   };
   return {
     conditions,
-    foreignKeys: later.foreignKeys.filter(isHere).filter(isNew(table.foreignKeys)),
-    uniques: later.uniques.filter(isHere).filter(isNew(table.uniques)),
+    foreignKeys: later.foreignKeys.filter(isHere).filter(isAsked).filter(isNew(table.foreignKeys)),
+    uniques: later.uniques.filter(isHere).filter(isAsked).filter(isNew(table.uniques)),
     notNull,
     values,
     names,

@@ -126,11 +126,11 @@ export async function proveMigration(
       ...renameActions(renames, "forward"),
       ...plan(renamed, desired, to.hints, refused),
     ];
-    const plant = () =>
-      plantRows(session, current, {
-        statements: statementsOf(stepsOf(planForward(new Set()))).map(({ sql }) => sql),
-        hints: to.hints,
-      });
+    const ahead = {
+      plan: (refused: ReadonlySet<FactId>) => statementsOf(stepsOf(planForward(refused))),
+      hints: to.hints,
+    };
+    const plant = () => plantRows(session, current, ahead);
     const planted = options.withRows && !isEmpty ? await plant() : { rows: {}, withoutRows: [] };
     const before = await takeCensus(session, current);
 

@@ -35,11 +35,11 @@ export async function proveScripts(
   try {
     await from.build(session, new Set());
     const current = await readCatalog(session);
-    const statements = forward.steps.flatMap((step) => step.statements.map(({ sql }) => sql));
-    const planted = await plantRows(session, current, { statements, hints: from.hints });
+    const steps = { forward: plannedSteps(forward), rollback: plannedSteps(rollback) };
+    const planned = steps.forward.flatMap(({ statements }) => statements);
+    const planted = await plantRows(session, current, { plan: () => planned, hints: from.hints });
     const before = await takeCensus(session, current);
     const sides = { forward: observeStatements(), rollback: observeStatements() };
-    const steps = { forward: plannedSteps(forward), rollback: plannedSteps(rollback) };
     await runSteps(session, steps.forward, sides.forward).catch((error) => Promise.reject(refusal(error, forward)));
     const desired = await readCatalog(session);
     await runSteps(session, steps.rollback, sides.rollback).catch((error) => Promise.reject(refusal(error, rollback)));

@@ -12,12 +12,15 @@ export interface TableShape {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly ColumnShape[];
-  readonly checks: readonly Condition[];
-  readonly foreignKeys: readonly ForeignKeyShape[];
-  readonly uniques: readonly UniqueShape[];
+  readonly checks: readonly Named<Condition>[];
+  readonly foreignKeys: readonly Named<ForeignKeyShape>[];
+  readonly uniques: readonly Named<UniqueShape>[];
   /** Of a partitioned table: what each leaf accepts. Null for an ordinary table. */
   readonly leaves: readonly Condition[] | null;
 }
+
+/** With the name of the constraint or index. */
+export type Named<T> = T & { readonly name: string };
 
 /** An expression over the columns of one row, as PostgreSQL prints it. */
 export interface Condition {
@@ -98,9 +101,9 @@ type PartRow<T> = T & { readonly table: number };
 export async function readShapes(session: Session): Promise<Shapes> {
   const tables = await rows<TableRow>(session, COLUMNS);
   if (tables.length === 0) return { tables: [], types: new Map() };
-  const checks = byTable(await rows<PartRow<Condition>>(session, CHECKS));
-  const foreignKeys = byTable(await rows<PartRow<ForeignKeyShape>>(session, foreignKeysQuery(session.version)));
-  const uniques = byTable(await rows<PartRow<UniqueShape>>(session, uniquesQuery(session.version)));
+  const checks = byTable(await rows<PartRow<Named<Condition>>>(session, CHECKS));
+  const foreignKeys = byTable(await rows<PartRow<Named<ForeignKeyShape>>>(session, foreignKeysQuery(session.version)));
+  const uniques = byTable(await rows<PartRow<Named<UniqueShape>>>(session, uniquesQuery(session.version)));
   const hasPartitions = tables.some((table) => table.isPartitioned);
   const leaves = byTable(hasPartitions ? await rows<PartRow<Condition>>(session, LEAVES) : []);
   return {
@@ -170,12 +173,12 @@ const COLUMNS = `
   from (${RELATIONS}) r order by r.nspname, r.relname`;
 
 const CHECKS = `
-  select k.conrelid::int8 as table, pg_get_expr(k.conbin, k.conrelid) as sql, coalesce(k.conkey, '{}') as columns
+  select k.conrelid::int8 as table, k.conname as name, pg_get_expr(k.conbin, k.conrelid) as sql, coalesce(k.conkey, '{}') as columns
   from pg_constraint k where k.contype = 'c' and k.conrelid in (select oid from (${RELATIONS}) r) order by k.conname`;
 
 // A key on a partitioned parent has a further entry for each partition.
 const foreignKeysQuery = (version: number): string => `
-  select k.conrelid::int8 as table, k.conkey as columns, k.confrelid::int8 as parent, k.confkey as "parentColumns",
+  select k.conrelid::int8 as table, k.conname as name, k.conkey as columns, k.confrelid::int8 as parent, k.confkey as "parentColumns",
     k.confmatchtype = 'f' as "isFull", ${version >= 180000 ? "k.conperiod" : "false"} as "hasPeriod",
     array(select format('operator(%I.%s)', n.nspname, o.oprname)
       from unnest(k.conpfeqop) with ordinality e(op, at)
@@ -186,7 +189,7 @@ const foreignKeysQuery = (version: number): string => `
   order by k.conname`;
 
 const uniquesQuery = (version: number): string => `
-  select i.indrelid::int8 as table,
+  select i.indrelid::int8 as table, (select c.relname from pg_class c where c.oid = i.indexrelid) as name,
     array(
       select u.n from unnest(i.indkey::int2[]) with ordinality u(n, at) where u.n > 0 and u.at <= i.indnkeyatts
       union select d.refobjsubid from pg_depend d
