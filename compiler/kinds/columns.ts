@@ -8,7 +8,7 @@ import type {
 import { REFERENCE, type Reference, type Sql } from "../declare/sql.ts";
 import type { Table as TableDeclaration } from "../declare/tables.ts";
 import { Diagnostic } from "../diagnostic.ts";
-import type { Fact, FactId } from "../facts.ts";
+import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { nearest } from "../nearest.ts";
 import { quoteName, quotePath } from "../quote.ts";
@@ -155,8 +155,19 @@ const alterType: Alter<Column> = ({ from, to }, around) => {
   ];
 };
 
+/** Whether a parent table's column of the same name is NOT NULL, so that a child's is by inheritance. */
+function inheritsNotNull(a: Column, facts: FactIndex): boolean {
+  if (!a.isInherited) return false;
+  const parents = facts.get(factId(a.relation, table(a)))?.dependsOn ?? [];
+  return parents.some((parent) => {
+    const path = parent.slice(parent.indexOf(" ") + 1);
+    return facts.get(factId("column", `${path}.${quoteName(a.name)}`))?.attributes.notNull === true;
+  });
+}
+
 const alterNotNull: Alter<Column> = ({ to }, around) => {
   const a = to.attributes;
+  if (inheritsNotNull(a, a.notNull ? around.facts : around.others)) return [];
   if (!a.notNull) return [alterColumn(a, "DROP NOT NULL")];
   const { backfill } = around.hint(to.id);
   return [

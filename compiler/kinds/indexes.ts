@@ -39,6 +39,9 @@ export const indexId = (schema: string, name: string) => factId("index", quotePa
 const named = (a: Index): string => quotePath(a.schema, a.name);
 const relationId = (a: Index) => factId(a.relation, quotePath(a.schema, a.table));
 
+/** On a partitioned table pg_get_indexdef always says ONLY; an index that is valid there has one on each partition. */
+const target = (a: Index): string => (a.isValid ? a.on.replace(/^ONLY /, "") : a.on);
+
 /** Built CONCURRENTLY, after all else. PostgreSQL refuses that on a partitioned table. */
 const isBuiltAside = (id: FactId, a: Index, around: Surroundings): boolean =>
   around.inUse(relationId(a)) && !around.refused(id);
@@ -88,7 +91,7 @@ export const indexes = defineKind<Index>({
     const head = `CREATE ${a.isUnique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}`;
     return [
       statement(
-        `${head}${quoteName(a.name)} ON ${a.on}${tablespace}`,
+        `${head}${quoteName(a.name)} ON ${target(a)}${tablespace}`,
         concurrently ? { transactional: false, late: true } : {},
       ),
     ];

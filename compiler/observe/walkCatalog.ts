@@ -172,7 +172,9 @@ async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
   for (const { catalog, id, names, hasOid } of columns) {
     if (LEFT_OUT[catalog] !== undefined) continue;
     const key = KEY[catalog] ?? "oid";
-    const printed = PRINTED[catalog] === undefined ? "" : `, ${PRINTED[catalog]} as printed`;
+    // Publications filter rows from PostgreSQL 15 on.
+    const isTooOld = catalog === "pg_publication_rel" && session.version < 150000;
+    const printed = PRINTED[catalog] === undefined || isTooOld ? "" : `, ${PRINTED[catalog]} as printed`;
     // A label has an id, but only the type that it belongs to has an identity.
     const identity =
       hasOid && catalog !== "pg_enum"
@@ -257,6 +259,7 @@ function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[])
         describeTarget(described, row, catalogs, names, attributes);
       if (name === "pg_constraint" && row.contype === "c")
         described.conkey = [...listOf(described.conkey ?? [])].sort();
+      if (name === "pg_policy") described.polroles = [...listOf(described.polroles ?? [])].sort();
       lines.push(`${name} ${JSON.stringify(described)}`);
     }
   }
