@@ -1,10 +1,10 @@
 import type { Comment as CommentDeclaration } from "../declare/schemas.ts";
 import { REFERENCE } from "../declare/sql.ts";
-import { quotePath, quoteText } from "../quote.ts";
+import { quoteBody, quotePath, quoteText } from "../quote.ts";
 import { type Attachment, attachmentPath, attachmentQuery, attachmentStatement } from "./attachment.ts";
 import { columnId } from "./columns.ts";
 import type { Declarer } from "./declaring.ts";
-import { defineKind, type Surroundings, userSchema } from "./kind.ts";
+import { defineKind, type Statement, type Surroundings, statement, userSchema } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_description", "pg_shdescription" */
 export type Comment = Attachment & { readonly text: string };
@@ -14,6 +14,12 @@ const STANDARD = "standard public schema";
 
 const commentOn = (a: Comment, around: Surroundings, text: string | null) =>
   attachmentStatement(a, around, (target) => `COMMENT ON ${target} IS ${text === null ? "NULL" : quoteText(text)}`);
+
+/** What CREATE EXTENSION says, which only the server's files know. */
+const extensionsOwnComment = (name: string): Statement =>
+  statement(
+    `DO ${quoteBody(`\nBEGIN\n  EXECUTE (\n    SELECT format('COMMENT ON EXTENSION %I IS %L', name, comment)\n    FROM pg_available_extensions WHERE name = ${quoteText(name)}\n  );\nEND\n`)}`,
+  );
 
 export const comments = defineKind<Comment>({
   kind: "comment",
@@ -43,7 +49,11 @@ export const comments = defineKind<Comment>({
   path: attachmentPath,
   parent: (a) => a.target,
   create: ({ attributes: a }, around) => [commentOn(a, around, a.text)],
-  drop: ({ attributes: a }, around) => [commentOn(a, around, a.target === "schema public" ? STANDARD : null)],
+  drop: ({ attributes: a }, around) => {
+    const target = around.facts.get(a.target);
+    if (target?.kind === "extension") return [extensionsOwnComment(String(target.attributes.name))];
+    return [commentOn(a, around, a.target === "schema public" ? STANDARD : null)];
+  },
   alter: {
     target: "identity",
     part: "identity",

@@ -35,8 +35,8 @@ export const userMappings = defineKind<UserMapping>({
         or (select r.rolsuper from pg_roles r where r.rolname = current_user)) as "isHidden"
     from pg_user_mappings m join pg_foreign_server s on s.oid = m.srvid`,
   path: (a) => `${a.user === "public" ? "PUBLIC" : quoteName(a.user)} on ${quoteName(a.server)}`,
-  parent: (a) => serverId(a.server),
-  needs: (a) => (a.user === "public" ? [] : [roleId(a.user)]),
+  parent: () => null,
+  needs: (a) => [serverId(a.server), ...(a.user === "public" ? [] : [roleId(a.user)])],
   create: ({ attributes: a }) => [statement(`CREATE USER MAPPING ${named(a)}${createOptions(a.options)}`)],
   drop: ({ attributes: a }) => [statement(`DROP USER MAPPING ${named(a)}`)],
   alter: { user: "identity", server: "identity", options: setOptions, isHidden: "no difference" },
