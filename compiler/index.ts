@@ -1,16 +1,16 @@
 /**
- * What definitions import as "verso". One example of everything:
+ * What definitions import as "verso". One example of everything (it compiles: test/compile/cheatSheet.test.ts):
  * ```ts
  * // definitions/shop/domain.ts
- * export default domain({ name: "shop", schema: "public", searchPath: ["public"], startsFrom: "legacy.sql" });
+ * export default domain({ name: "shop", schema: "public", searchPath: ["public"] }); // startsFrom: "legacy.sql", postgres: 15
  *
  * // definitions/shop/*.ts: every exported declaration counts, also inside exported lists and records; *.test.ts do not
- * export const app = schema("app", { comment: "…", owner: "shop_owner" });
- * export const trigrams = extension("pg_trgm", { schema: app });
+ * export const app = schema("app", { comment: "What the application calls" });
+ * export const trigrams = extension("pg_trgm");
  *
  * // types; calling one gives a column of it
  * export const level = enumType("activity_level", ["low", "medium", "high"]);            // level({ default: "medium" })
- * export const email = domainType("email", text(), { check: sql`value like '%@%'` });     // email({ unique: true })
+ * export const email = domainType("email", text(), { check: sql`value like '%@%'` });    // email({ unique: true })
  * export const address = compositeType("address", { street: text(), city: varchar(80) }); // address()
  * export const invoiceNumbers = sequence("invoice_numbers", { start: 1000, ownedBy: "orders.number" });
  *
@@ -20,16 +20,17 @@
  *   body: sql`begin new.updated_at := now(); return new; end`,
  * });
  * export const fullName = fn("full_name", {
+ *   schema: app,
  *   arguments: { first: text(), last: text({ default: "" }) },   // out(), inout(), variadic() for other modes
  *   returns: text(),                                   // { setof: users }, { table: { id: uuid(), n: integer() } }
  *   language: "sql", volatility: "immutable", strict: true, parallel: "safe", securityDefiner: false, set: { search_path: "" },
  *   body: sql`select first || ' ' || last`,            // or atomic: sql`return first || ' ' || last`
  * });
- * export const purge = procedure("purge", { language: "sql", body: sql`delete from ${sessions}` });
  *
  * // shared by spreading; columns are NOT NULL unless nullable
  * const timestamps = { created_at: timestamptz({ default: sql`now()` }), updated_at: timestamptz({ default: sql`now()` }) };
  * const touched = { set_updated_at: { before: ["update"], execute: setUpdatedAt } } as const;
+ * interface Preferences { readonly theme?: "dark" | "light" }
  *
  * /** A customer. (A JSDoc comment is the COMMENT in the database.) *\/
  * export const users = table("users", {
@@ -42,62 +43,74 @@
  *     preferences: jsonb<Preferences>({ default: {} }),
  *     tags: array(text(), { default: [] }),
  *     height_cm: numeric(5, 1, { nullable: true, backfill: sql`170`, using: sql`height_cm::numeric` }),
- *     level: level({ default: "medium" }),
- *     location: geometry("Point", 4326, { nullable: true }),
+ *     level: level({ default: "medium" }),             // geometry("Point", 4326), citext(), hstore(), ltree() need extensions
  *     search: tsvector({ generated: sql`to_tsvector('simple', email)` }),   // stored; virtual: true on 18
- *     weird: column<string>("isbn", { collate: "C", storage: "external", statistics: 500 }),
+ *     seat: column<string>("int4range", { nullable: true }),                // any type, written as SQL
+ *     note: text({ collate: "C", storage: "external", statistics: 500, nullable: true }),
  *     invited_by: references(self, { onDelete: "set null", nullable: true }),
  *     ...timestamps,
  *   },
  *   unique: [["email", "level"], { columns: ["number"], name: "users_number", deferrable: "initially deferred" }],
- *   checks: { users_email_not_blank: sql`email <> ''`, users_level: { expression: sql`…`, notValid: true, orphans: "set aside" } },
- *   exclusions: [{ elements: [["level", "="], ["during", "&&"]], where: sql`…` }],
+ *   checks: { users_email_not_blank: sql`email <> ''`, users_tags: { expression: sql`tags <> '{x}'`, notValid: true, orphans: "set aside" } },
+ *   exclusions: [{ elements: [["seat", "&&"]], where: sql`level <> 'low'` }],
  *   indexes: [
  *     { on: ["level", { column: "created_at", order: "desc", nulls: "last" }], where: sql`level <> 'low'`, include: ["email"] },
  *     { on: [sql`lower(email)`], unique: true, name: "users_lower_email" },
  *     { on: [{ column: "email", opclass: "gin_trgm_ops" }], using: "gin", with: { fastupdate: false } },
  *   ],
- *   policies: { own_rows: { for: "select", to: "app", using: sql`id = current_setting('app.user')::uuid` } },  // turns row security on
+ *   policies: { own_row: { for: "select", to: "app", using: sql`id = current_setting('app.user')::uuid` } },  // turns row security on
  *   forceRowSecurity: true,
- *   triggers: { ...touched, audit: { after: ["insert", { update: ["email"] }], when: sql`…`, execute: audit, arguments: ["x"] } },
+ *   triggers: { ...touched, later: { after: ["insert", { update: ["email"] }], when: sql`new.number > 0`, execute: setUpdatedAt, arguments: ["x"] } },
  *   statistics: { users_level_email: { on: ["level", "email"], kinds: ["dependencies"] } },
  *   grants: [{ to: "app", privileges: ["select", "update"], columns: ["email"] }],
  *   with: { fillfactor: 80 }, renamedFrom: "customers", owner: "shop_owner",
  * });
- * type User = RowOf<typeof users>; // InsertOf, UpdateOf, PublicRowOf (without the secrets)
+ * export type User = RowOf<typeof users>; // InsertOf, UpdateOf, PublicRowOf (without the secrets)
  *
  * export const orders = table("orders", {
  *   columns: {
  *     // Type and index come by themselves; `index: { none: "why" }` explains that there is none.
- *     user_id: references(() => users, { onDelete: "cascade", unique: true, orphans: "set aside", deferrable: true }),
- *     email: references(() => users.columns.email, { onDelete: "restrict", onUpdate: "cascade" }),
- *     last_item_id: references<string>("items.id", { onDelete: "set null", nullable: true }),  // by name, where types would run in a circle
+ *     user_id: references(() => users, { onDelete: "cascade", orphans: "set aside", deferrable: true }),
+ *     user_email: references(() => users.columns.email, { onDelete: "restrict", onUpdate: "cascade" }),
+ *     // By name, where the types would run in a circle; the value's type is said by hand.
+ *     best_item_id: references<bigint>("items.id", { onDelete: "set null", nullable: true, index: { none: "never searched" } }),
  *     number: bigint({ default: sql`nextval(${sql.regclass(invoiceNumbers)})` }),
- *     position: integer(),
+ *     ...timestamps,
  *   },
  *   primaryKey: ["user_id", "number"],
- *   foreignKeys: [{ columns: ["a", "b"], references: () => other, target: ["x", "y"], onDelete: "cascade", match: "full" }],
- *   partitionBy: { by: "range", on: ["number"] },
  * });
- * export const orders_1 = partition("orders_1", { of: orders, rows: { from: [0], to: [1000] } });  // { in: […] }, { modulus, remainder }, "default"
+ * export const items = table("items", {
+ *   columns: { id: bigint({ primaryKey: true, identity: "always" }), user_id: uuid(), order_number: bigint() },
+ *   foreignKeys: [{ columns: ["user_id", "order_number"], references: () => orders, target: ["user_id", "number"], onDelete: "cascade", match: "full" }],
+ * });
+ * export const purge = procedure("purge", { language: "sql", body: sql`delete from ${items}` });
+ *
+ * export const events = table("events", { columns: { day: date(), what: text() }, partitionBy: { by: "range", on: ["day"] } });
+ * export const january = partition("events_2026_01", { of: events, rows: { from: ["2026-01-01"], to: ["2026-02-01"] } });
+ * export const otherDays = partition("events_other", { of: events, rows: "default" });   // { in: […] }, { modulus, remainder }
  *
  * // the same said apart from the table, where a circle must be broken
- * export const lastItem = foreignKey(orders, { columns: ["last_item_id"], references: () => items, onDelete: "set null" });
- * export const byFunction = policy("by_function", users, { using: sql`${maySee}(id)` });
- * export const onUsers = trigger("notify", users, { after: ["insert"], execute: notify });
- * export const both = statistics("both", users, { on: ["level", "email"] });
+ * export const favourite = foreignKey(items, { columns: ["user_id"], references: () => users, onDelete: "cascade" });
+ * export const named = policy("named", users, { to: "app", using: sql`${fullName}(email) <> ''` });
+ * export const onItems = trigger("touch", items, { after: ["insert"], forEach: "statement", execute: setUpdatedAt });
+ * export const both = statistics("both", items, { on: ["user_id", "order_number"] });
  *
- * export const adults = view("adults", { securityInvoker: true, query: sql`select ${users.columns.id} from ${users}` });
- * export const totals = materializedView("totals", { query: sql`…`, indexes: [{ on: ["day"], unique: true }] });
+ * export const adults = view("adults", { securityInvoker: true, query: sql`select ${users.columns.id} from ${users} where number > ${18}` });
+ * export const totals = materializedView("totals", { query: sql`select day, count(*) from ${events} group by day`, indexes: [{ on: ["day"], unique: true }] });
  *
- * export const app_role = role("app", { login: true, memberOf: ["readers"], settings: { statement_timeout: "5s" } });
- * export const access = grant({ on: [users, fullName, app], to: app_role, privileges: ["select"] });   // on: all("tables")
- * export const closed = revoke({ on: fullName, privileges: "all", from: "public" });
- * export const future = defaultPrivileges({ inSchema: app, on: "tables", privileges: ["select"], to: app_role });
- * export const timeouts = databaseSetting("statement_timeout", "30s");
- * export const path = roleSetting(app_role, "search_path", "app, public");
- * export const said = comment(trigrams, "fuzzy search");
- * export const cast = rawSql({ name: "text to level", create: sql`CREATE CAST …`, drop: sql`DROP CAST …`, dependsOn: [level] });
+ * export const application = role("app", { login: true, settings: { statement_timeout: "5s" } }); // memberOf: ["readers"]
+ * export const owner = role("shop_owner");
+ * export const access = [
+ *   grant({ on: [users, app], to: application, privileges: "all" }),
+ *   grant({ on: all("tables", { except: [users] }), to: application, privileges: ["select"] }),
+ *   revoke({ on: fullName, privileges: "all", from: "public" }),
+ *   grant({ on: database, to: application, privileges: ["connect"] }),
+ *   defaultPrivileges({ inSchema: app, on: "tables", privileges: ["select"], to: application }),
+ * ];
+ * export const timeout = databaseSetting("statement_timeout", "30s");
+ * export const searchPath = roleSetting(application, "search_path", "app, public");
+ * export const said = comment(trigrams, "Fuzzy search");
+ * export const odd = rawSql({ name: "text to address", create: sql`CREATE CAST (text AS ${address}) WITH INOUT`, drop: sql`DROP CAST (text AS ${address})`, dependsOn: [address] });
  * ```
  * @module
  */

@@ -110,7 +110,8 @@ export function declareAll(
     typeof schema === "string" ? schema : (schema?.name ?? schemaName(domain.options.schema ?? "public"));
 
   const schemaFact = (name: string): FactId => {
-    const isBuiltIn = name.startsWith("pg_") || name === "information_schema";
+    // Every database has these; `public` becomes a fact where a definition says something of it.
+    const isBuiltIn = name === "public" || name.startsWith("pg_") || name === "information_schema";
     return isBuiltIn ? schemaId(name) : present(schemas, { name });
   };
 

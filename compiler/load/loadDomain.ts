@@ -279,6 +279,19 @@ async function explain(error: unknown, file: string): Promise<never> {
       error,
     );
   }
+  const twice = /Duplicate declaration "([^"]+)"\s*\n\s*(\S.*):\d+:\d+\s*$/.exec(message);
+  if (twice !== null) {
+    const [, name = "", at = file] = twice;
+    throw new Diagnostic(
+      {
+        code: "syntax-error",
+        what: `${shown(at)} declares ${name} twice`,
+        at: await positionOfLast(at, name),
+        next: "give one of them another name; what is imported counts too",
+      },
+      error,
+    );
+  }
   const missing = /Cannot find module '([^']+)'/.exec(message);
   if (missing !== null) {
     throw new Diagnostic(
@@ -333,6 +346,14 @@ async function positionInLine(
   const line = lines[place.line - 1] ?? "";
   const found = text === "" ? line.search(/\S/) : line.indexOf(text);
   return { file: shown(place.file), line: place.line, column: Math.max(found, 0) + 1 };
+}
+
+/** Where the file declares the name for the last time. */
+async function positionOfLast(file: string, name: string): Promise<Position> {
+  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
+  const declares = new RegExp(`\\b(?:const|let|var|function|class)\\s+${name.replaceAll("$", "\\$")}\\b`);
+  const index = lines.findLastIndex((line) => declares.test(line));
+  return positionInLine({ file, line: Math.max(index, 0) + 1 }, name);
 }
 
 async function positionInFile(file: string, text: string): Promise<Position> {

@@ -23,14 +23,12 @@ export const users = table("users", {
   indexes: [{ on: ["number", { column: "email", order: "desc", nulls: "last" }], where: sql\`number > 0\`, include: ["tags"] }],
 });`);
   expect(domain.scripts.map(({ file }) => file)).toEqual([
-    "05_schemas.sql",
     "30_tables.sql",
     "35_constraints.sql",
     "40_indexes.sql",
     "70_comments.sql",
   ]);
   expect(statementsOf(domain)).toEqual([
-    "CREATE SCHEMA IF NOT EXISTS public",
     `CREATE TABLE public.users (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
   email varchar(255) NOT NULL,
@@ -183,7 +181,6 @@ export const v = view("V", { query: sql\`select \${t.columns["o'k"]}, \${"x'y"} 
   expect(statementsOf(domain)).toMatchInlineSnapshot(`
     [
       "CREATE SCHEMA "we""ird schema"",
-      "CREATE SCHEMA IF NOT EXISTS public",
       "CREATE TYPE "we""ird schema"."Mood 😀" AS ENUM ('it''s', E'b\\\\c')",
       "CREATE TABLE "we""ird schema"."Or""der" (
       "select" uuid NOT NULL,
@@ -207,8 +204,8 @@ test("the same definitions give the same bytes, and emitted files that are no lo
   const out = await mkdtemp(path.join(os.tmpdir(), "verso-out-"));
   const folders = { sql: path.join(out, "sql"), generated: path.join(out, "generated") };
   try {
-    expect(await staleFiles(await compileDomain(folder), folders)).toHaveLength(4);
-    expect(await emitDomain(await compileDomain(folder), folders)).toHaveLength(4);
+    expect(await staleFiles(await compileDomain(folder), folders)).toHaveLength(3);
+    expect(await emitDomain(await compileDomain(folder), folders)).toHaveLength(3);
     expect(await staleFiles(await compileDomain(folder), folders)).toEqual([]);
     expect(await emitDomain(await compileDomain(folder), folders)).toEqual([]);
     const mine = path.join(folders.sql, "shop/schema/99_mine.sql");

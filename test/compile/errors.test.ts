@@ -168,3 +168,8 @@ test("a folder that is not there is said to be missing", async () => {
   const error = await compileDomain("/nowhere/definitions/none").catch((thrown) => thrown);
   expect(error.code).toBe("domain-not-found");
 });
+
+test("a constant declared twice is found where it is declared again", async () => {
+  const found = await complaint(`export const a = schema("a");\nexport const a = schema("b");`);
+  expect(found).toMatchObject({ code: "syntax-error", at: "shop.ts:3:14" });
+});
