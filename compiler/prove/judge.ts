@@ -8,8 +8,6 @@ export type Value = string | null;
 /** For each row, which of the conditions hold; a condition that is null holds, as it does in a CHECK. */
 export type Judge = (rows: readonly (readonly Value[])[]) => Promise<readonly (readonly boolean[])[]>;
 
-const SAMPLE = 12;
-
 /**
  * Functions that take an error for a no, gone before the transaction ends. Not in pg_temp: its schema would stay, and the
  * catalog is to be what it was.
@@ -28,7 +26,7 @@ export const JUDGE_FUNCTIONS = {
     begin
       execute query into verdicts;
       return verdicts;
-    exception when others then return null;
+    exception when others then return to_jsonb(sqlstate);
     end $$`,
   drop: "drop schema verso_planting cascade",
 };
@@ -98,34 +96,38 @@ export function judgeOf(
     return `select jsonb_agg(to_jsonb(array[${verdict}]::boolean[]) order by "verso row")
       from (select ${["v.*", ...aliases, ...generated].join(", ")} from (values ${tuples.join(", ")}) v(${head})) ${quoteName(table.name)}`;
   };
-  const ask = async (queries: readonly string[]): Promise<readonly (readonly (readonly boolean[])[] | null)[]> => {
-    const rows = await session.query<{ verdicts: readonly (readonly boolean[])[] | null }>(
-      `select verso_planting.verdicts(q.query) as verdicts from unnest($1::text[]) with ordinality q(query, at) order by q.at`,
+  const ask = async (queries: readonly string[]): Promise<readonly Answer[]> => {
+    const rows = await session.query<{ answer: Answer }>(
+      `select verso_planting.verdicts(q.query) as answer from unnest($1::text[]) with ordinality q(query, at) order by q.at`,
       [queries],
     );
-    return rows.map(({ verdicts }) => verdicts);
+    return rows.map(({ answer }) => answer);
   };
 
   let isGentle = false;
   let judged = conditions;
-  const spread = (verdict: readonly boolean[] | null): readonly boolean[] =>
+  const spread = (answer: Answer): readonly boolean[] =>
     conditions.map((condition) => {
       const at = judged.indexOf(condition);
-      return at < 0 || (verdict?.[at] ?? false);
+      return at < 0 || (typeof answer !== "string" && answer[0]?.[at] === true);
     });
   return async (rows) => {
-    if (rows.length === 0) return [];
+    const [first] = rows;
+    if (first === undefined) return [];
     if (!isGentle) {
-      const [answer] = await ask([write(rows, judged)]);
-      if (answer != null) return answer;
+      const [answer = ""] = await ask([write(rows, judged)]);
+      if (typeof answer !== "string") return answer;
       isGentle = true;
-      const sample = rows.slice(0, SAMPLE);
-      const answers = await ask(conditions.flatMap((c) => sample.map((row) => write([row], [c]))));
-      judged = conditions.filter((_, i) =>
-        answers.slice(i * sample.length, (i + 1) * sample.length).some((verdicts) => verdicts !== null),
-      );
+      const alone = await ask(conditions.map((condition) => write([first], [condition])));
+      judged = conditions.filter((_, i) => !cannotBeAsked(alone[i] ?? ""));
     }
     const answers = await ask(rows.map((row) => write([row], judged)));
-    return answers.map((verdicts) => spread(verdicts?.[0] ?? null));
+    return answers.map(spread);
   };
 }
+
+/** Verdicts for each row, or the SQLSTATE of the error that there was. */
+type Answer = readonly (readonly boolean[])[] | string;
+
+/** Class 42: the condition names what does not exist here, whatever the values. */
+const cannotBeAsked = (answer: Answer): boolean => typeof answer === "string" && answer.startsWith("42");

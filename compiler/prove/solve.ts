@@ -64,33 +64,32 @@ export async function solve(
   };
 
   const size = variables.reduce((product, { choices }) => product * choices.length, 1);
+  const rank = (): readonly Judged[] => [...seen.values()].sort((a, b) => a.score - b.score);
+  /** Marks that no solution has yet, or nothing when there is enough for the rows to come. */
+  const wanting = (): readonly number[] | null => {
+    const solved = [...seen.values()].filter(({ score }) => score === 0);
+    const marked = new Set(solved.flatMap(({ marks }) => marks));
+    const unmarked = clauses.flatMap(({ weight }, at) => (weight === "mark" && !marked.has(at) ? [at] : []));
+    return solved.length >= Math.min(size, ENOUGH) && unmarked.length === 0 ? null : unmarked;
+  };
+  const groupsOf = (numbers: readonly number[]) => numbers.map((at) => clauses[at]?.variables ?? []);
+
   await judge(naturals);
-  const solved = [...seen.values()].filter(({ score }) => score === 0);
-  const marked = new Set(solved.flatMap(({ marks }) => marks));
-  // With enough for the rows to come there is no need to look further.
-  if (
-    solved.length < Math.min(size, ENOUGH) ||
-    clauses.some(({ weight }, at) => weight === "mark" && !marked.has(at))
-  ) {
-    await judge(size <= BATCH ? allChoices(variables) : scattered(variables));
-  }
+  if (wanting() !== null) await judge(size <= BATCH ? allChoices(variables) : scattered(variables));
   for (let round = 0; round < ROUNDS && size > BATCH; round++) {
-    const ranked = [...seen.values()].sort((a, b) => a.score - b.score);
-    const solved = ranked.filter(({ score }) => score === 0);
-    if (solved.length >= ENOUGH) break;
+    const unmarked = wanting();
+    if (unmarked === null) break;
+    const ranked = rank();
+    const solved = ranked.filter(({ score }) => score === 0).slice(0, 2);
     const unsolved = ranked.filter(({ score }) => score > 0).slice(0, BEAM);
+    const around = [variables.map((_, i) => i)];
     const before = seen.size;
     await judge(
       interleave([
-        ...solved.slice(0, 2).map(({ choice }) => [...changesOf(choice, variables, [variables.map((_, i) => i)])]),
-        ...unsolved.map(({ choice, broken }) => [
-          ...changesOf(
-            choice,
-            variables,
-            broken.map((at) => clauses[at]?.variables ?? []),
-            round,
-          ),
+        ...solved.map(({ choice }) => [
+          ...changesOf(choice, variables, unmarked.length > 0 ? groupsOf(unmarked) : around, round),
         ]),
+        ...unsolved.map(({ choice, broken }) => [...changesOf(choice, variables, groupsOf(broken), round)]),
       ]),
     );
     if (seen.size === before) break;

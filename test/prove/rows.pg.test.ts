@@ -180,7 +180,7 @@ describe("keys and exclusions", () => {
   test("every kind of unique index gets as many rows as it has room for", async () => {
     const { rows } = await plant(`
       create type two as enum ('x', 'y');
-      create table flag (only boolean primary key default true check (only));
+      create table flag (it boolean primary key default true check (it));
       create table label (l two primary key);
       create table partial (id serial primary key, owner int not null, is_default boolean not null);
       create unique index on partial (owner) where is_default;
