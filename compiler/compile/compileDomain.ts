@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Domain } from "../declare/schemas.ts";
+import type { Domain, DomainOptions } from "../declare/schemas.ts";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { DECLARERS } from "../kinds/declarations.ts";
-import { declareAll } from "../kinds/declaring.ts";
+import { checkOptions, declareAll } from "../kinds/declaring.ts";
 import { extensionNames } from "../kinds/extensions.ts";
+import { kindOf } from "../kinds/registry.ts";
 import { loadDomain } from "../load/loadDomain.ts";
 import { type EmittedScript, renderScripts } from "./renderScripts.ts";
 
@@ -40,8 +41,10 @@ export interface EmittedSource {
  */
 export async function compileDomain(folder: string): Promise<CompiledDomain> {
   const { domain, position, declarations, files, folder: root } = await loadDomain(folder);
+  checkOptions(domain.options, OPTIONS, `the domain ${domain.name}`, { position });
   const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));
+  refuseWhatIsTooNew(domain, facts, positions);
   return {
     name: domain.name,
     folder: root,
@@ -54,6 +57,31 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
     startsFrom: await readStart(root, domain, position),
     files,
   };
+}
+
+const OPTIONS = {
+  schema: true,
+  searchPath: true,
+  startsFrom: true,
+  postgres: true,
+  comment: true,
+} satisfies Record<keyof DomainOptions, true>;
+
+/** @throws Diagnostic `feature-too-new` at what the domain's oldest PostgreSQL does not have */
+function refuseWhatIsTooNew({ options, name }: Domain, facts: FactIndex, positions: CompiledDomain["positions"]): void {
+  if (options.postgres === undefined) return;
+  for (const fact of facts.values()) {
+    const since = kindOf(fact).since?.(fact.attributes);
+    if (since === null || since === undefined || since.version <= options.postgres * 10_000) continue;
+    const major = Math.floor(since.version / 10_000);
+    throw new Diagnostic({
+      code: "feature-too-new",
+      what: `${fact.id} uses ${since.feature}, which PostgreSQL has since ${major}`,
+      at: positions.get(fact.id),
+      why: `the domain ${name} is for PostgreSQL ${options.postgres} and later`,
+      next: `do without, or say postgres: ${major} in domain.ts`,
+    });
+  }
 }
 
 async function readStart(root: string, { options, name }: Domain, at: Position): Promise<EmittedSource | null> {

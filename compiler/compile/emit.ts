@@ -20,7 +20,7 @@ export interface EmitFolders {
 }
 
 /** Everything that a domain generates: sql/<domain>/schema/, generated/<domain>/. */
-export function emittedFiles(domain: CompiledDomain, folders: EmitFolders): readonly Emitted[] {
+function emittedFiles(domain: CompiledDomain, folders: EmitFolders): readonly Emitted[] {
   return [
     ...domain.scripts.map(({ file, text }) => ({ path: join(folders.sql, domain.name, "schema", file), text })),
     ...renderClient(domain).map(({ file, text }) => ({ path: join(folders.generated, domain.name, file), text })),

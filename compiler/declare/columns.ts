@@ -90,8 +90,7 @@ export type ColumnChecks = Sql | { readonly [name: string]: Sql | CheckOptions }
 
 /** What every column can say. Columns are NOT NULL unless `nullable`. */
 export interface ColumnOptions<
-  Value,
-  Literal = Value,
+  Literal,
   Nullable extends boolean = boolean,
   Default extends Literal | Sql | undefined = Literal | Sql | undefined,
   Ident extends Identity | undefined = Identity | undefined,
@@ -132,7 +131,6 @@ export interface ColumnOptions<
   readonly using?: Sql | string;
   /** Never leaves the server: generated types for the outside world leave it out. */
   readonly secret?: Secret;
-  readonly $value?: Value;
 }
 
 export type Action = "no action" | "restrict" | "cascade" | "set null" | "set default";
@@ -165,7 +163,7 @@ export interface ReferenceOptions<
   Key extends boolean = boolean,
   Literal = string | number | bigint | Sql,
 > extends ForeignKeyOptions,
-    Omit<ColumnOptions<unknown, Literal, Nullable, Default, undefined, undefined, Key>, "$value"> {
+    ColumnOptions<Literal, Nullable, Default, undefined, undefined, Key> {
   /** The constraint's comment. */
   readonly constraintComment?: string;
   readonly constraintRenamedFrom?: string;
@@ -199,7 +197,7 @@ export type ColumnConstructor<Value, Literal = Value, More = unknown> = <
   Key extends boolean = false,
   Secret extends boolean = false,
 >(
-  options?: ColumnOptions<Value, Literal, Nullable, Default, Ident, Generated, Key, Secret> & More,
+  options?: ColumnOptions<Literal, Nullable, Default, Ident, Generated, Key, Secret> & More,
 ) => Column<Read<Value, Nullable>, InsertionOf<Nullable, Default, Ident, Generated>, Key, Secret>;
 
 /** A constructor whose type has arguments in front: `varchar(100, { … })`. */
@@ -211,7 +209,7 @@ export type SizedColumnConstructor<Value, Size extends readonly unknown[], Liter
   Key extends boolean = false,
   Secret extends boolean = false,
 >(
-  ...sizeAndOptions: Size | [...Size, ColumnOptions<Value, Literal, Nullable, Default, Ident, Generated, Key, Secret>]
+  ...sizeAndOptions: Size | [...Size, ColumnOptions<Literal, Nullable, Default, Ident, Generated, Key, Secret>]
 ) => Column<Read<Value, Nullable>, InsertionOf<Nullable, Default, Ident, Generated>, Key, Secret>;
 
 /** A constructor whose TypeScript type is given by hand: `jsonb<Preferences>({ default: {} })`. */
@@ -233,7 +231,7 @@ export interface OpenColumnConstructor<Fallback, Arguments extends readonly unkn
   ): Column<Value, "required", false, true>;
   <Value = Fallback>(...a: [...Arguments, options?: OpenOptions<Value>]): Column<Value, "required", false, false>;
 }
-type OpenOptions<Value> = ColumnOptions<Value, Value>;
+type OpenOptions<Value> = ColumnOptions<Value>;
 
 type Numeric = number | bigint | `${number}`;
 
@@ -331,7 +329,7 @@ export function array<
   Secret extends boolean = false,
 >(
   of: Column<Value>,
-  options: ColumnOptions<Value[], readonly Value[], Nullable, Default, undefined, Generated, false, Secret> = {},
+  options: ColumnOptions<readonly Value[], Nullable, Default, undefined, Generated, false, Secret> = {},
 ): Column<Read<Value[], Nullable>, InsertionOf<Nullable, Default, undefined, Generated>, false, Secret> {
   return makeColumn(sql`${of.type}[]`, options as AnyColumnOptions, array);
 }

@@ -120,8 +120,9 @@ export interface DomainOptions {
   readonly searchPath?: readonly SchemaName[];
   /** SQL file of the database that existed before Verso, from which the first migration starts; relative to the folder. */
   readonly startsFrom?: string;
-  /** Oldest PostgreSQL major version that the domain is for; 14 unless given. */
+  /** Oldest PostgreSQL major version that the domain is for: what it has not is then refused when the domain is compiled. */
   readonly postgres?: number;
+  /** What the domain is, for the schema document. */
   readonly comment?: string;
 }
 

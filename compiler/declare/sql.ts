@@ -84,9 +84,6 @@ export function isReferable(value: unknown): value is Referable {
   return (typeof value === "object" || typeof value === "function") && value !== null && REFERENCE in value;
 }
 
-/** A string given where SQL is expected is SQL text. */
-export const toSql = (text: Sql | string): Sql => (typeof text === "string" ? sql.raw(text) : text);
-
 /** SQL that names a declaration. */
 export const nameOf = (declaration: Referable): Sql => fragment([declaration[REFERENCE]]);
 

@@ -359,7 +359,6 @@ const OPTIONS = {
   backfill: true,
   using: true,
   secret: true,
-  $value: true,
 } satisfies Record<keyof ColumnOptions<unknown>, true>;
 
 const REFERENCE_OPTIONS = {
@@ -439,7 +438,7 @@ export function keyColumns({ options: { primaryKey } }: TableDeclaration): reado
 }
 
 /** A column's type as SQL; a foreign key has its target's. @throws Diagnostic when that leads nowhere */
-export function typeOf(
+function typeOf(
   column: AnyColumn & { readonly name: string },
   table: TableDeclaration,
   declaring: Declaring,

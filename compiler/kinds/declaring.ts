@@ -42,8 +42,8 @@ export interface Attached {
 }
 
 /** Facts are added in turns: names that PostgreSQL would choose must keep clear of those that are given, and so on. */
-export const TURNS = ["chosen names", "foreign keys", "grants"] as const;
-export type Turn = (typeof TURNS)[number];
+const TURNS = ["chosen names", "foreign keys", "grants"] as const;
+type Turn = (typeof TURNS)[number];
 
 /** Where the declarers' facts come together. */
 export interface Declaring {

@@ -7,7 +7,7 @@ export const byteLength = (text: string): number => Buffer.byteLength(text, "utf
  * The name that PostgreSQL itself would choose: `table_columns_label`, the longer part cut to fit.
  * @see PostgreSQL source, makeObjectName() in indexcmds.c
  */
-export function objectName(table: string, columns: string, label: string): string {
+function objectName(table: string, columns: string, label: string): string {
   const room = NAME_BYTES - (columns === "" ? 0 : 1) - (label === "" ? 0 : byteLength(label) + 1);
   let [tableBytes, columnBytes] = [byteLength(table), byteLength(columns)];
   while (tableBytes + columnBytes > room) {

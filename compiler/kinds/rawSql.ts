@@ -9,9 +9,9 @@ import { defineKind, factId, statement } from "./kind.ts";
  * SQL that a definition brings for what has no constructor. No catalog knows it by its name: what it makes is read by the
  * rooms of the kinds that it makes.
  */
-export type RawSql = { readonly name: string; readonly create: string; readonly drop: string };
+type RawSql = { readonly name: string; readonly create: string; readonly drop: string };
 
-export const rawSqlId = (name: string) => factId("raw sql", name);
+const rawSqlId = (name: string) => factId("raw sql", name);
 
 export const rawSql = defineKind<RawSql>({
   kind: "raw sql",

@@ -173,3 +173,22 @@ test("a constant declared twice is found where it is declared again", async () =
   const found = await complaint(`export const a = schema("a");\nexport const a = schema("b");`);
   expect(found).toMatchObject({ code: "syntax-error", at: "shop.ts:3:14" });
 });
+
+test("what the domain's oldest PostgreSQL does not have is refused", async () => {
+  const found = await complaint(`export default domain({ name: "shop", postgres: 15 });
+export const t = table("t", {
+  columns: {
+    a: integer(),
+    b: integer({ generated: sql\`a + 1\`, virtual: true }),
+  },
+});`);
+  expect(found).toMatchObject({ code: "feature-too-new", at: "shop.ts:6:5" });
+  expect(found.message).toContain("virtual generated columns, which PostgreSQL has since 18");
+});
+
+test("an unknown option of the domain is found", async () => {
+  expect(await complaint(`export default domain({ shema: "x" });`)).toMatchObject({
+    code: "unknown-option",
+    at: "shop.ts:2:16",
+  });
+});
