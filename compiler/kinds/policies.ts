@@ -1,11 +1,12 @@
 import { listOf } from "../declare/access.ts";
 import type { Policy as PolicyDeclaration, PolicyDefinition } from "../declare/policies.ts";
 import type { RoleName } from "../declare/roles.ts";
+import { REFERENCE } from "../declare/sql.ts";
 import type { FactId } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { inParentheses, quoteName, quotePath } from "../quote.ts";
 import { scopeOf, type TableScope } from "./constraints.ts";
-import { checkOptions, type Declarer, nameOfRole, renamedFrom } from "./declaring.ts";
+import { checkOptions, type Declarer, type Declaring, nameOfRole, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { roleId } from "./roles.ts";
 
@@ -137,3 +138,21 @@ export const declaredPolicy: Declarer<PolicyDeclaration> = {
   declare: ({ name, table, definition }, source, declaring) =>
     declarePolicy(scopeOf(table, declaring, source), name, definition, source),
 };
+
+const guarded = new WeakMap<Declaring["loaded"], ReadonlySet<string>>();
+
+/** True for a table that a policy said apart from it is on. */
+export function hasPolicyApart(schema: string, table: string, declaring: Declaring): boolean {
+  let tables = guarded.get(declaring.loaded);
+  if (tables === undefined) {
+    tables = new Set(
+      declaring.loaded.flatMap(({ declaration }) => {
+        if (declaration.declares !== "policy") return [];
+        const on = (declaration as PolicyDeclaration).table[REFERENCE];
+        return [quotePath(declaring.schemaName(on.schema), on.name)];
+      }),
+    );
+    guarded.set(declaring.loaded, tables);
+  }
+  return tables.has(quotePath(schema, table));
+}

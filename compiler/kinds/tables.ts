@@ -8,7 +8,7 @@ import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { declareIndex } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
-import { declarePolicy } from "./policies.ts";
+import { declarePolicy, hasPolicyApart } from "./policies.ts";
 import { declareStatistics } from "./statistics.ts";
 import { declareTrigger } from "./triggers.ts";
 
@@ -53,7 +53,9 @@ const alterPartition: Alter<Table> = ({ from: { attributes: from }, to: { attrib
   const steps: Statement[] = [];
   if (from.partitionOf !== null) steps.push(statement(`ALTER TABLE ${from.partitionOf} DETACH PARTITION ${named(to)}`));
   if (to.partitionOf !== null) {
-    steps.push(statement(`ALTER TABLE ${to.partitionOf} ATTACH PARTITION ${named(to)} ${to.partitionBound}`));
+    steps.push(
+      statement(`ALTER TABLE ${to.partitionOf} ATTACH PARTITION ${named(to)} ${to.partitionBound}`, { late: "last" }),
+    );
   }
   return steps;
 };
@@ -273,7 +275,9 @@ function attributesOf(
     tablespace: options.tablespace ?? null,
     options: storageParameters(options.with),
     // Policies of a table without row security would look like protection and be none.
-    rowSecurity: options.rowSecurity ?? Object.keys(options.policies ?? {}).length > 0,
+    rowSecurity:
+      options.rowSecurity ??
+      (Object.keys(options.policies ?? {}).length > 0 || hasPolicyApart(schema, name, declaring)),
     forceRowSecurity: options.forceRowSecurity ?? false,
     replicaIdentity: typeof replicaIdentity === "string" ? replicaIdentity.toUpperCase() : "DEFAULT",
   };

@@ -35,10 +35,10 @@ export const completeGoal = fn("complete_goal", {
   returns: "trigger",
   body: sql`
 begin
-  if new.status = 'active' and case
-    when new.target_value > new.start_value then new.current_value >= new.target_value
-    else new.current_value <= new.target_value
-  end then
+  if new.status = 'active' and (
+    new.target_value > new.start_value and new.current_value >= new.target_value
+    or new.target_value < new.start_value and new.current_value <= new.target_value
+  ) then
     new.status := 'completed';
   end if;
   new.completed_at := case when new.status = 'completed' then coalesce(new.completed_at, now()) end;

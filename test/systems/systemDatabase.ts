@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import { apply } from "../../compiler/apply/apply.ts";
+import type { Migration } from "../../compiler/migrations/migration.ts";
+import { migrationsFolder, readMigrations } from "../../compiler/migrations/readMigrations.ts";
+import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
+import { openServerSession } from "../../compiler/session/server.ts";
+import type { Session } from "../../compiler/session/session.ts";
+import { freshDatabase, ownServer } from "../servers.ts";
+
+/** Where a system is tested: the embedded engine, a server of its own of a version, or a server's URL. */
+export type Engine = "embedded" | 15 | 18 | { readonly url: string };
+
+export interface SystemDatabase {
+  readonly session: Session;
+  readonly migrations: readonly Migration[];
+  /** Of a server's database. */
+  readonly url: string | null;
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  /** What the embedded engine must be able to create. */
+  readonly extensions?: readonly string[];
+}
+
+/** An empty database for a domain of this repository, and the domain's migrations. */
+export async function emptySystem(
+  domain: string,
+  engine: Engine,
+  { extensions = [] }: SystemOptions = {},
+): Promise<SystemDatabase> {
+  const migrations = await readMigrations(migrationsFolder("sql", domain));
+  if (engine === "embedded") {
+    const session = await openEmbeddedSession({ extensions });
+    return { session, migrations, url: null, close: () => session.close() };
+  }
+  const server = typeof engine === "number" ? await ownServer(engine) : { url: engine.url, close: async () => {} };
+  const database = await freshDatabase(server.url);
+  const session = await openServerSession(database.url);
+  return {
+    session,
+    migrations,
+    url: database.url,
+    close: async () => {
+      await session.close();
+      await database.close();
+      await server.close();
+    },
+  };
+}
+
+/** The same at the latest migration, with the demo data. */
+export async function seededSystem(domain: string, engine: Engine, options?: SystemOptions): Promise<SystemDatabase> {
+  const system = await emptySystem(domain, engine, options);
+  await apply(system.session, system.migrations, { acceptDataLoss: true });
+  await system.session.run(await seedsOf(domain));
+  return system;
+}
+
+export const seedsOf = (domain: string): Promise<string> => readFile(`definitions/${domain}/seeds.sql`, "utf8");
