@@ -71,7 +71,7 @@ export function renderScripts(
 
 function orderedActions(facts: FactIndex, version: number, positions: ReadonlyMap<FactId, Position>) {
   try {
-    return planActions(new Map(), facts, { hints: new Map(), version, refused: new Set() });
+    return planActions(new Map(), facts, { hints: new Map(), version, refused: new Map() });
   } catch (error) {
     if (!(error instanceof Diagnostic) || error.code !== "cycle") throw error;
     const on = [...positions.keys()].find((id) => error.what.includes(`create ${id}`));

@@ -1,4 +1,5 @@
 import { type CompiledDomain, compileDomain, type EmittedScript } from "../compile/compileDomain.ts";
+import { factAt } from "../compile/locate.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { emptySource, type Source } from "./source.ts";
@@ -33,11 +34,13 @@ async function runEmitted(session: Session, script: EmittedScript, domain: Compi
         await session.run(statement.sql);
       } catch (refusal) {
         if (!(refusal instanceof DatabaseError)) throw refusal;
+        const { position } = refusal.fields;
+        const id = position === undefined ? statement.id : factAt(domain, statement, position);
         throw new Diagnostic(
           {
             code: "definition-refused",
-            what: `PostgreSQL refuses ${statement.id === null ? script.file : statement.id}`,
-            at: statement.id === null ? undefined : domain.positions.get(statement.id),
+            what: `PostgreSQL refuses ${id ?? script.file}`,
+            at: id === null ? undefined : domain.positions.get(id),
             why: `${refusal.message} (SQLSTATE ${refusal.code})${refusal.fields.detail === undefined ? "" : `; ${refusal.fields.detail}`}`,
             next: refusal.fields.hint ?? `mend the definition; the statement was: ${statement.sql}`,
           },

@@ -237,22 +237,44 @@ export const t = table("${long}", {
   expect(ours.sort()).toEqual(theirs.sort());
 });
 
-test("what PostgreSQL refuses is reported at the definition", async () => {
+test.each([
+  [
+    "an index",
+    'indexes: [{ on: ["a"] },\n{ on: [sql`nowhere(a)`] }]',
+    7,
+    1,
+    "function nowhere(integer) does not exist",
+  ],
+  ["a check", "checks: { fine: sql`a > 0`,\n  bad: sql`missing > 0` }", 7, 3, 'column "missing" does not exist'],
+  ["a policy", "policies: {\n bad: { using: sql`a = 'x'::nowhere` } }", 7, 2, 'type "nowhere" does not exist'],
+])("what PostgreSQL refuses of %s is reported where it is written", async (_, more, line, column, why) => {
   const domain = await compileText(`export const t = table("t", {
   columns: {
-    id: integer(),
+    "😀": integer({ nullable: true, check: { "😀 ok": sql\`true\` } }), a: integer({ default: 1 }),
   },
-  indexes: [
-    { on: ["id"] },
-    { on: [sql\`nowhere(id)\`] },
-  ],
+${more}
 });`);
   const refused = inScratch([], (session) => domainSource(domain).build(session, new Set()));
   await expect(refused).rejects.toMatchObject({
     code: "definition-refused",
-    at: { line: 8, column: 5 },
-    why: expect.stringContaining("function nowhere(integer) does not exist"),
+    at: { line, column: column },
+    why: expect.stringContaining(why),
   });
+});
+
+test("what PostgreSQL refuses of a column's type or default is reported at the column", async () => {
+  const refusedAt = async (column: string) => {
+    const domain = await compileText(`export const t = table("t", {
+  columns: {
+    "😀": integer({ default: 1, nullable: true }),
+    ${column},
+  },
+});`);
+    const error = await inScratch([], (session) => domainSource(domain).build(session, new Set())).catch((e) => e);
+    return [error.code, error.at?.line, error.at?.column];
+  };
+  expect(await refusedAt('bad: column("nowhere")')).toEqual(["definition-refused", 5, 5]);
+  expect(await refusedAt("bad: integer({ default: sql`nowhere()` })")).toEqual(["definition-refused", 5, 5]);
 });
 
 test.each(["pixcrawler", "photo-identifier", "ai-validation", "fitness"])(
