@@ -145,6 +145,8 @@ const alterType: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
   // An inherited column follows its parent's.
   if (a.isInherited && from.attributes.isInherited) return [];
+  // No cast leads from one type to the other and the definition gives no expression: the values cannot be kept.
+  if (around.refused(to.id, "42846") && around.hint(to.id).using === undefined) return "replace";
   const refused = around.refused(to.id);
   const using =
     around.hint(to.id).using ?? (refused && a.relation === "table" ? `${quoteName(a.name)}::${a.type}` : undefined);

@@ -132,7 +132,7 @@ export const constraints = defineKind<Constraint>({
         ? [
             alterTable(a, `ADD ${body(a)} NOT VALID`),
             ...setAside(fact, around),
-            around.inUse(rows) ? { ...validate, late: true } : validate,
+            around.inUse(rows) ? { ...validate, late: "apart" } : validate,
           ]
         : [
             statement(`LOCK TABLE ${table(a)} IN SHARE ROW EXCLUSIVE MODE`),
@@ -143,7 +143,7 @@ export const constraints = defineKind<Constraint>({
     // Existing rows are read in a step of its own, under a lock that lets writers through. Refused on partitioned tables.
     const isSplit = isChecked && canBeNotValid(a) && around.inUse(factId(a.relation, table(a))) && !around.refused(id);
     const add = alterTable(a, `ADD ${body(a)}${(isChecked || !a.isEnforced) && !isSplit ? "" : " NOT VALID"}`);
-    return isSplit ? [add, { ...alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`), late: true }] : [add];
+    return isSplit ? [add, { ...alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`), late: "apart" }] : [add];
   },
   complete: ({ attributes: a }) => marks(a),
   drop: (fact, around) => {

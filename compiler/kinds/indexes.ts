@@ -92,12 +92,12 @@ export const indexes = defineKind<Index>({
     return [
       statement(
         `${head}${quoteName(a.name)} ON ${target(a)}${tablespace}`,
-        concurrently ? { transactional: false, late: true } : {},
+        concurrently ? { transactional: false, late: "apart" } : {},
       ),
     ];
   },
   complete: ({ id, attributes: a }, around) =>
-    [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: true } : one)),
+    [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: "apart" } : one)),
   drop: ({ attributes: a }) => [statement(`DROP INDEX ${named(a)}`)],
   prints: ["on"],
   alter: {

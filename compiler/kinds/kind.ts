@@ -5,8 +5,11 @@ export interface Statement {
   readonly sql: string;
   /** False for statements that PostgreSQL refuses inside a transaction block; they become steps of their own. */
   readonly transactional?: boolean;
-  /** Runs after all else, in a step of its own: a long scan or build that must not hold the locks of other statements. */
-  readonly late?: true;
+  /**
+   * Runs after all else: `last` in the same transaction, because everything around it must be in place; `apart` in a step of
+   * its own, because a long scan or build must not hold the locks of other statements.
+   */
+  readonly late?: "last" | "apart";
   /** Set when the statement destroys rows or values: what is lost, in words ("column public.users.age and its values"). */
   readonly destroys?: string;
   /**
@@ -32,8 +35,8 @@ export interface Surroundings {
   hint(id: FactId): Hint;
   /** Facts of the state that depend on this one directly. */
   dependents(id: FactId): readonly Fact[];
-  /** True when an earlier attempt on the shadow showed that PostgreSQL refuses this fact's plain form. */
-  refused(id: FactId): boolean;
+  /** True when an earlier attempt on the shadow showed that PostgreSQL refuses this fact's plain form; by SQLSTATE if given. */
+  refused(id: FactId, sqlstate?: string): boolean;
   /** True when rows of this relation may be in use while the plan runs, and locks on it must be short. */
   inUse(id: FactId): boolean;
   /** True when the fact is created by the same plan, so that nothing it holds can be in the way. */

@@ -67,6 +67,7 @@ interface Holder {
 function holdersOf(from: Fact<NamedType>, around: Surroundings): readonly Holder[] {
   const holders: Holder[] = [];
   for (const fact of around.others.values()) {
+    if (fact.kind !== "column") continue;
     const { schema, table, name, type, isInherited, collation = null } = fact.attributes;
     const after = around.facts.get(fact.id);
     if (!fact.dependsOn.includes(from.id) || after === undefined || !after.dependsOn.includes(from.id)) continue;

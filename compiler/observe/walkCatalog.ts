@@ -274,6 +274,8 @@ function listOf(value: Value): readonly Value[] {
 /** Rows that are no part of the schema: internal ones, dropped columns, Verso's own schemas. */
 function isForeign(catalog: string, row: CatalogRow, names: ReadonlyMap<string, string>): boolean {
   if (catalog === "pg_trigger" && row.tgisinternal === true) return true;
+  // Its name depends on the way it came, and nobody can choose it.
+  if (catalog === "pg_constraint" && row.contype === "n" && row.conislocal === false) return true;
   if (catalog === "pg_attribute" && (row.attisdropped === true || Number(row.attnum) < 0)) return true;
   // A session's schema for temporary tables outlives them.
   if (catalog === "pg_namespace" && /^pg_(toast_)?temp_/.test(String(row.nspname))) return true;

@@ -4,14 +4,24 @@ import type { Statement, Surroundings } from "../kinds/kind.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { type Graph, graphOf } from "./graph.ts";
 
+export type Refusals = ReadonlyMap<FactId, readonly string[]>;
+
+export const wasRefused = (refused: Refusals, id: FactId, sqlstate: string): boolean =>
+  refused.get(id)?.includes(sqlstate) === true;
+
+export const withRefusal = (refused: Refusals, id: FactId, sqlstate: string): Refusals =>
+  new Map([...refused, [id, [...(refused.get(id) ?? []), sqlstate]]]);
+
 export interface PlanOptions {
   readonly hints: ReadonlyMap<FactId, Hint>;
   /** server_version_num of the database that the plan is for. */
   readonly version: number;
   /** Prefer several short steps to one transaction, where a statement would hold a strong lock for long. */
   readonly online?: boolean;
-  /** Facts whose plain alteration the shadow refused. */
-  readonly refused: ReadonlySet<FactId>;
+  /** Facts to be replaced although they could be altered, because altering them would close a cycle. */
+  readonly replaced?: ReadonlySet<FactId>;
+  /** What the shadow refused in earlier attempts: SQLSTATEs by fact. */
+  readonly refused: Refusals;
 }
 
 /** What is to happen to each fact; a fact both dropped and created is replaced. */
@@ -43,7 +53,10 @@ export function surroundings(
     },
     hint: (id) => options.hints.get(id) ?? NO_HINT,
     dependents: (id) => facts.dependents(id),
-    refused: (id) => options.refused.has(id),
+    refused: (id, sqlstate) => {
+      const codes = options.refused.get(id);
+      return codes !== undefined && (sqlstate === undefined || codes.includes(sqlstate));
+    },
     inUse: (id) => options.online === true && others.has(id) && !created.has(id),
     isNew: (id) => created.has(id),
   };
@@ -73,7 +86,7 @@ export function decideChanges(currentFacts: FactIndex, desiredFacts: FactIndex, 
       dropped.add(delta.fact.id);
       replaced.push(delta.fact.id);
     } else if (delta.verb === "change") {
-      const statements = alterStatements(delta, around);
+      const statements = options.replaced?.has(delta.to.id) ? "replace" : alterStatements(delta, around);
       if (statements === "replace") replace(delta.to.id);
       else altered.set(delta.to.id, statements);
     }
@@ -130,7 +143,8 @@ function mustFollow(dependent: Fact, gone: FactId, changes: Omit<Changes, "creat
   const after = changes.desired.facts.get(dependent.id);
   if (after === undefined || changes.dropped.has(dependent.id)) return false;
   if (dependent.parent === gone) return true;
-  if (kindOf(dependent).holdsData) return false;
+  const kind = kindOf(dependent);
+  if (kind.holdsData && !kind.pins?.(dependent.attributes)) return false;
   const lets = changes.altered.has(dependent.id) && !after.dependsOn.includes(gone);
   return !lets;
 }

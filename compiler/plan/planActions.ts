@@ -19,14 +19,18 @@ export interface Action {
  * @throws Diagnostic `cycle` when facts need one another in a way that no split of statements resolves
  */
 export function planActions(current: FactIndex, desired: FactIndex, options: PlanOptions): readonly Action[] {
-  const changes = decideChanges(current, desired, options);
+  const replaced = new Set(options.replaced);
   // Facts that must not travel with their parent's statement, because that would close a cycle.
   const apart = new Set<FactId>();
   for (;;) {
+    const changes = decideChanges(current, desired, { ...options, replaced });
     const groups = groupChanges(changes, apart, options);
     const result = orderNodes(groups.nodes, groups.edges);
     if (result.cycle === null) return result.ordered.flatMap((node) => groups.actionOf(node));
-    if (!splitCycle(result.cycle, groups, changes, apart)) {
+    const isSplit =
+      splitCycle(result.cycle, groups, changes, apart) ||
+      replaceInCycle(groups.alteredIn(result.cycle), changes, replaced);
+    if (!isSplit) {
       throw new Diagnostic({
         code: "cycle",
         what: `these objects need one another and cannot be ordered: ${result.cycle.map((node) => node.key).join(" → ")}`,
@@ -44,6 +48,7 @@ interface Groups {
   readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
   readonly dropNode: (id: FactId) => string;
   readonly createNode: (id: FactId) => string;
+  readonly alteredIn: (nodes: readonly Node[]) => readonly FactId[];
   readonly actionOf: (node: Node) => readonly Action[];
 }
 
@@ -137,6 +142,8 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     edges,
     dropNode,
     createNode,
+    alteredIn: (among) =>
+      among.flatMap(({ key }) => (actions.get(key)?.verb === "alter" ? [actions.get(key)?.id ?? []].flat() : [])),
     actionOf: (node) => {
       const action = actions.get(node.key);
       return action === undefined || action.statements.length === 0 ? [] : [action];
@@ -209,6 +216,13 @@ function splitCycle(cycle: readonly Node[], groups: Groups, changes: Changes, ap
   detach(changes.created, changes.desired, groups.createNode);
   detach(changes.dropped, changes.current, groups.dropNode);
   return apart.size > size;
+}
+
+/** Drops and creates what holds no data instead of altering it: the two halves can stand on either side of the others. */
+function replaceInCycle(ids: readonly FactId[], changes: Changes, replaced: Set<FactId>): boolean {
+  const size = replaced.size;
+  for (const id of ids) if (!kindOf(must(changes.desired.facts, id)).holdsData) replaced.add(id);
+  return replaced.size > size;
 }
 
 function must(facts: FactIndex, id: FactId): Fact {

@@ -20,7 +20,7 @@ export function stepsOf(actions: readonly Action[]): readonly Step[] {
     for (const one of statements) {
       const transactional = one.transactional !== false;
       const last = steps.at(-1);
-      if (last?.transactional && transactional && !one.late) last.statements.push({ ...one, verb, id });
+      if (last?.transactional && transactional && one.late !== "apart") last.statements.push({ ...one, verb, id });
       else steps.push({ transactional, statements: [{ ...one, verb, id }] });
     }
   }

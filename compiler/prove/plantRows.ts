@@ -2,6 +2,7 @@ import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { columnId } from "../kinds/columns.ts";
 import { constraintId } from "../kinds/constraints.ts";
 import { tableId } from "../kinds/tables.ts";
+import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import type { PlannedStatement } from "../plan/steps.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
@@ -29,7 +30,7 @@ export interface PlantedRows {
 /** What the migration to be proved will ask of the rows, so that they suit both states where they can. */
 export interface Ahead {
   /** The way forward, given what PostgreSQL refused in its plain form. It is tried on the empty tables and taken back. */
-  readonly plan: (refused: ReadonlySet<FactId>) => readonly PlannedStatement[];
+  readonly plan: (refused: Refusals) => readonly PlannedStatement[];
   readonly hints: ReadonlyMap<FactId, Hint>;
 }
 
@@ -132,9 +133,9 @@ async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<W
 const DETOURS = 8;
 
 async function goForward(session: Session, { plan }: Ahead): Promise<void> {
-  const refused = new Set<FactId>();
+  let refused: Refusals = new Map();
   const write = (): readonly PlannedStatement[] =>
-    plan(new Set(refused)).map((one) => ({
+    plan(refused).map((one) => ({
       ...one,
       sql: one.sql.replace(/^(CREATE (?:UNIQUE )?INDEX) CONCURRENTLY/, "$1"),
     }));
@@ -143,15 +144,15 @@ async function goForward(session: Session, { plan }: Ahead): Promise<void> {
     const whole = await attempt(session, () => session.run(statements.map(({ sql }) => sql).join(";\n")));
     if (!(whole instanceof DatabaseError)) return;
     await session.run("SAVEPOINT verso_detour");
-    const before = refused.size;
+    const before = refused;
     for (const { id, sql } of statements) {
       const answer = await attempt(session, () => session.run(sql));
-      if (!(answer instanceof DatabaseError) || refused.has(id) || detour === DETOURS) continue;
-      refused.add(id);
+      if (!(answer instanceof DatabaseError) || wasRefused(refused, id, answer.code) || detour === DETOURS) continue;
+      refused = withRefusal(refused, id, answer.code);
       break;
     }
     // What is refused in every form is left out.
-    if (refused.size === before) return;
+    if (refused === before) return;
     await session.run("ROLLBACK TO SAVEPOINT verso_detour");
   }
 }

@@ -3,6 +3,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import { describeDelta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { compareWalks, walkCatalog } from "../observe/walkCatalog.ts";
+import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
 import { findRenames, type Rename, suspectRenames } from "../plan/renames.ts";
 import { type PlannedStatement, type Step, stepsOf } from "../plan/steps.ts";
@@ -105,7 +106,7 @@ export async function proveMigration(
     const look = async () => (isSettled ? view(session) : (await settled(await readCatalog(session))).seen);
     const version = options.version ?? shadow.version;
     const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
-    const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: ReadonlySet<FactId>) =>
+    const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: Refusals) =>
       planActions(a, b, { hints, version, refused, online: options.online === true });
     const back = reverseHints(to.hints);
     const leaves = leftBehind(current, desired, to.hints);
@@ -114,7 +115,7 @@ export async function proveMigration(
       const beside = await scratch();
       try {
         await from.build(beside, standIns);
-        await runSteps(beside, stepsOf(plan(current, goalBack, back, new Set())));
+        await runSteps(beside, stepsOf(plan(current, goalBack, back, new Map())));
         seen.before = await view(beside);
       } finally {
         await beside.close();
@@ -122,12 +123,12 @@ export async function proveMigration(
     }
 
     const isEmpty = renames.length === 0 && diffFacts(current, desired).length === 0;
-    const planForward = (refused: ReadonlySet<FactId>) => [
+    const planForward = (refused: Refusals) => [
       ...renameActions(renames, "forward"),
       ...plan(renamed, desired, to.hints, refused),
     ];
     const ahead = {
-      plan: (refused: ReadonlySet<FactId>) => statementsOf(stepsOf(planForward(refused))),
+      plan: (refused: Refusals) => statementsOf(stepsOf(planForward(refused))),
       hints: to.hints,
     };
     const plant = () => plantRows(session, current, ahead);
@@ -142,7 +143,7 @@ export async function proveMigration(
       session: () => session,
       read: reached,
       plan: planForward,
-      remainder: (reached) => plan(reached, desired, to.hints, new Set()),
+      remainder: (reached) => plan(reached, desired, to.hints, new Map()),
       goal: desired,
       restore: replant,
       what: `forward from ${from.name} to ${to.name}`,
@@ -158,7 +159,7 @@ export async function proveMigration(
         ...plan(desired, new Map([...renamed, ...leaves]), back, refused),
         ...renameActions(renames.toReversed(), "rollback"),
       ],
-      remainder: (reached) => plan(reached, goalBack, back, new Set()),
+      remainder: (reached) => plan(reached, goalBack, back, new Map()),
       goal: goalBack,
       restore: async () => {
         await replant();
@@ -273,7 +274,7 @@ interface Leg {
   readonly session: () => Session;
   /** Where it stands. */
   readonly read: () => Promise<FactIndex>;
-  readonly plan: (refused: ReadonlySet<FactId>) => readonly Action[];
+  readonly plan: (refused: Refusals) => readonly Action[];
   readonly remainder: (reached: FactIndex) => readonly Action[];
   readonly goal: FactIndex;
   /** Brings the scratch database back to where the leg starts. */
@@ -286,7 +287,7 @@ const ROUNDS = 3;
 
 /** Plans, runs, and plans again with what PostgreSQL refused, until the goal is reached exactly. */
 async function settle(leg: Leg): Promise<{ steps: readonly Step[]; observations: readonly Observation[] }> {
-  const refused = new Set<FactId>();
+  let refused: Refusals = new Map();
   for (;;) {
     const steps = stepsOf(leg.plan(refused));
     const observer = observeStatements();
@@ -295,8 +296,8 @@ async function settle(leg: Leg): Promise<{ steps: readonly Step[]; observations:
     } catch (error) {
       if (!(error instanceof StatementRefused)) throw error;
       const { id } = error.statement as PlannedStatement;
-      if (refused.has(id)) throw refusal(error, leg);
-      refused.add(id);
+      if (wasRefused(refused, id, error.refusal.code)) throw refusal(error, leg);
+      refused = withRefusal(refused, id, error.refusal.code);
       const next = stepsOf(leg.plan(refused));
       if (isDeepStrictEqual(next, steps)) throw refusal(error, leg);
       if (error.isHalfDone) await leg.restore();

@@ -60,7 +60,7 @@ function retake(facts: FactIndex, suspects: readonly FactId[], version: number) 
     const fact = facts.get(id);
     if (fact !== undefined) other.set(id, { ...fact, attributes: withOtherTexts(fact) });
   }
-  return planActions(other, facts, { hints: new Map(), version, refused: new Set() });
+  return planActions(other, facts, { hints: new Map(), version, refused: new Map() });
 }
 
 const printed = (fact: Fact): readonly string[] => kindOf(fact).prints ?? [];

@@ -64,7 +64,7 @@ function recordedSource(name: string, facts: FactIndex, version: number): Source
       const actions = planActions(await readCatalog(session), facts, {
         hints: new Map(),
         version: session.version,
-        refused: new Set(),
+        refused: new Map(),
       });
       await runSteps(session, stepsOf(actions));
     },
