@@ -41,6 +41,15 @@ export interface EmittedSource {
  */
 export async function compileDomain(folder: string): Promise<CompiledDomain> {
   const { domain, position, declarations, files, folder: root } = await loadDomain(folder);
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(domain.name)) {
+    throw new Diagnostic({
+      code: "domain-name",
+      what: `a domain cannot be called ${JSON.stringify(domain.name)}`,
+      at: position,
+      why: "its generated files lie in folders of that name",
+      next: "use letters, digits, hyphens and underscores",
+    });
+  }
   checkOptions(domain.options, OPTIONS, `the domain ${domain.name}`, { position });
   const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));

@@ -192,3 +192,10 @@ test("an unknown option of the domain is found", async () => {
     at: "shop.ts:2:16",
   });
 });
+
+test("a domain's name must do as a folder's", async () => {
+  expect(await complaint(`export default domain({ name: "../up" });`)).toMatchObject({
+    code: "domain-name",
+    at: "shop.ts:2:16",
+  });
+});

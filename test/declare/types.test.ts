@@ -184,3 +184,34 @@ test("what a definition gets wrong is a type error", () => {
     indexes: [{ on: ["di"] }],
   });
 });
+
+test("declarations print as JSON", () => {
+  const printed = JSON.parse(JSON.stringify({ users, level }));
+  expect(printed.users.columns.level.type).toEqual({
+    declares: "sql",
+    parts: [{ to: "enum", name: "activity_level" }],
+  });
+  expect(printed.level).toEqual({
+    declares: "enum",
+    name: "activity_level",
+    labels: ["low", "medium", "high"],
+    options: {},
+  });
+});
+
+test("texts take values by their meaning", () => {
+  const found = sql`select ${users.columns.id}, ${"it's"}, ${1}, ${null}, ${[true, 2n]} from ${users} where ${sql`a = \d`}`;
+  expect(found.parts).toEqual([
+    "select ",
+    { to: "table", name: "users", column: "id" },
+    ", 'it''s', 1, NULL, true, 2 from ",
+    { to: "table", name: "users" },
+    " where a = \\d",
+  ]);
+  expect(sql`${sql.name("a b", "c")} ${sql.raw("x")} ${sql.join([1, "y"], sql` or `)}`.parts).toEqual([
+    "\"a b\".c x 1 or 'y'",
+  ]);
+  // @ts-expect-error an object has no meaning in SQL
+  expect(() => sql`${{ a: 1 }}`).toThrow("cannot take");
+  expect(() => sql`${undefined as never}`).toThrow("before the line that declares it");
+});
