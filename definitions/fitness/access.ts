@@ -1,6 +1,6 @@
 import { all, grant, revoke } from "verso";
 import { assignUser, changePassword, cleanUpSessions, logIn, registerUser, revokeSession } from "./accounts.ts";
-import { coaching_schedule, coaching_sessions } from "./coaching.ts";
+import { coaching_schedule, coaching_sessions, next_coaching_session } from "./coaching.ts";
 import { goal_overview, user_goals } from "./goals.ts";
 import { body_composition, health_metrics } from "./health.ts";
 import { clientIds, currentRole, currentSessionId, currentUserId, isAdmin, isStaff, useSession } from "./identity.ts";
@@ -19,7 +19,14 @@ import {
 } from "./workouts.ts";
 
 const journals = [health_metrics, workout_sessions, exercise_logs, user_goals, meal_logs];
-const views = [body_composition, workout_totals, coaching_schedule, goal_overview, daily_nutrition];
+const views = [
+  body_composition,
+  workout_totals,
+  coaching_schedule,
+  next_coaching_session,
+  goal_overview,
+  daily_nutrition,
+];
 
 export const appWrites = grant({
   on: [...journals, coaching_sessions, progress_photos, exercise_definitions, app_config],
@@ -30,7 +37,16 @@ export const appReads = grant({ on: [audit_log, ...views], to: fitnessApp, privi
 
 // Not the password's hash and not the session's token. What decides over rights (role, coach, locks) the application
 // reads, but changes only through the functions in accounts.ts.
-const profile = ["email", "username", "full_name", "birth_date", "sex", "height_cm", "preferences"] as const;
+const profile = [
+  "email",
+  "username",
+  "full_name",
+  "birth_date",
+  "sex",
+  "height_cm",
+  "time_zone",
+  "preferences",
+] as const;
 const account = ["id", ...profile, "role", "coach_id", "is_active", "created_at", "updated_at"] as const;
 
 export const accountsForApp = [

@@ -1,4 +1,4 @@
-import { array, date, jsonb, references, smallint, sql, table, text, timestamptz, view } from "verso";
+import { array, date, jsonb, references, self, smallint, sql, table, text, timestamptz, uuid, view } from "verso";
 import { coachingStatus } from "./enums.ts";
 import { fitnessOwner } from "./roles.ts";
 import { between, kept, key, timestamps } from "./shared.ts";
@@ -25,15 +25,25 @@ export const coaching_sessions = table("coaching_sessions", {
     topics: array(text(), { default: [] }),
     action_items: jsonb<readonly ActionItem[]>({ default: [] }),
     /** What was said. */
-    notes: text({ nullable: true }),
+    summary: text({ nullable: true, renamedFrom: "notes" }),
     /** The client's, from 1 to 5. */
     rating: smallint({ nullable: true, check: between("rating", 1, 5) }),
     /** When to look at the action items. */
     follow_up_date: date({ nullable: true }),
+    /** The session that this one continues; it goes with it. */
+    follow_up_of_id: uuid({ nullable: true }),
     ...timestamps,
   },
-  unique: [["user_id", "scheduled_at"]],
+  unique: [
+    ["user_id", "scheduled_at"],
+    ["id", "user_id"],
+  ],
+  foreignKeys: [
+    // Of the same client.
+    { columns: ["follow_up_of_id", "user_id"], references: self, target: ["id", "user_id"], onDelete: "cascade" },
+  ],
   checks: {
+    coaching_sessions_not_own_follow_up: sql`follow_up_of_id <> id`,
     coaching_sessions_two_people: sql`coach_id <> user_id`,
     coaching_sessions_action_items_list: sql`jsonb_typeof(action_items) = 'array'`,
     coaching_sessions_rated_when_completed: sql`rating is null or status = 'completed'`,
@@ -58,7 +68,25 @@ select
   s.coach_id,
   s.scheduled_at,
   s.scheduled_at < now() as is_overdue,
-  (s.scheduled_at::date - current_date) as days_until
+  (s.scheduled_at::date - current_date) as days_until,
+  s.topics,
+  s.follow_up_of_id
 from ${coaching_sessions} s
 where s.status = 'scheduled'`,
+});
+
+/** For each client the next session, and the days until then. */
+export const next_coaching_session = view("next_coaching_session", {
+  owner: fitnessOwner,
+  securityInvoker: true,
+  query: sql`
+select distinct on (s.user_id)
+  s.user_id,
+  s.coaching_session_id,
+  s.coach_id,
+  s.scheduled_at,
+  s.days_until
+from ${coaching_schedule} s
+where not s.is_overdue
+order by s.user_id, s.scheduled_at`,
 });

@@ -21,7 +21,11 @@ export const exerciseCategory = enumType(
 export const coachingStatus = enumType("coaching_status", ["scheduled", "completed", "cancelled", "missed"], owned);
 
 /** What a goal is measured in; weight, body_fat and muscle_mass follow the check-ins by themselves. */
-export const goalType = enumType("goal_type", ["weight", "body_fat", "muscle_mass", "strength", "other"], owned);
+export const goalType = enumType(
+  "goal_type",
+  ["weight", "body_fat", "muscle_mass", "strength", "endurance", "habit", "other"],
+  owned,
+);
 
 export const goalStatus = enumType("goal_status", ["active", "completed", "paused", "abandoned"], owned);
 

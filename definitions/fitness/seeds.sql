@@ -71,7 +71,7 @@ WHERE w.program_name = 'Base'
 ON CONFLICT DO NOTHING;
 
 INSERT INTO coaching_sessions
-  (user_id, coach_id, scheduled_at, status, topics, action_items, notes, rating, follow_up_date)
+  (user_id, coach_id, scheduled_at, status, topics, action_items, summary, rating, follow_up_date)
 VALUES
   ('00000000-0000-4000-8000-0000000000b1', '00000000-0000-4000-8000-0000000000c1', '2025-01-10 17:00Z', 'completed', '{nutrition,sleep}',
    '[{"what": "protein at breakfast", "done": true}, {"what": "lights out at eleven", "done": false}]', 'A good start.', 5, '2025-01-24'),

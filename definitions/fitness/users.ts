@@ -42,6 +42,8 @@ export const users = table("users", {
     height_cm: numeric(4, 1, { nullable: true, check: between("height_cm", 80, 260) }),
     /** Who sees this user's rows besides the user: an account whose role is coach. */
     coach_id: references(self, { onDelete: "set null", nullable: true }),
+    /** IANA name: Europe/Zurich. Days begin and end by it. */
+    time_zone: text({ default: "UTC", check: sql`time_zone ~ '^[A-Za-z0-9_+/-]+$'` }),
     preferences: jsonb<Preferences>({ default: {} }),
     /** An account that is not active cannot log in, and its sessions count for nothing. */
     is_active: boolean({ default: true }),

@@ -220,6 +220,9 @@ describe.each(ENGINES)("fitness, on %s", (engine) => {
         { is_overdue: true, days_until: -1 },
         { is_overdue: false, days_until: 5 },
       ]);
+      expect(await rows("select user_id, days_until from fitness.next_coaching_session")).toEqual([
+        { user_id: uma, days_until: 5 },
+      ]);
     });
   });
 
@@ -253,7 +256,10 @@ describe.each(ENGINES)("fitness, on %s", (engine) => {
     test("a user writes own rows and no others", async () => {
       const [uma, otto] = [await idOf("uma"), await idOf("otto")];
       await as("uma", async () => {
-        await rows("insert into health_metrics (user_id, recorded_date, weight_kg) values ($1, '2025-03-01', 71)", uma);
+        await rows(
+          "insert into health_metrics (user_id, recorded_date, sleep_hours) values ($1, '2025-03-01', 8)",
+          uma,
+        );
         expect(await rows("update health_metrics set mood = 9 where user_id = $1 returning 1", otto)).toEqual([]);
         expect(await rows("delete from meal_logs where user_id = $1 returning 1", otto)).toEqual([]);
       });
@@ -337,11 +343,9 @@ describe.each(ENGINES)("fitness, on %s", (engine) => {
       ]) {
         expect(await refusal(as("uma", () => rows(sql))), sql).toBe("42501");
       }
-      const uma = await idOf("uma");
+      const [uma, otto] = [await idOf("uma"), await idOf("otto")];
       expect(await refusal(as("uma", () => rows("select assign_user($1, 'admin')", uma)))).toBe("42501");
-      expect(
-        await refusal(as("uma", async () => rows("select change_password($1, 'something else')", await idOf("otto")))),
-      ).toBe("42501");
+      expect(await refusal(as("uma", () => rows("select change_password($1, 'something else')", otto)))).toBe("42501");
     });
 
     test("reports read, and write nothing", async () => {
