@@ -46,7 +46,7 @@ export const defaultPrivileges = defineKind<DefaultPrivilege>({
       group by 1, 2, 3, 4, 5, 6
     )
     select 'pg_default_acl'::regclass::oid::int8 as classid, i.oid::int8 as objid, i.grantee::int8 as objsubid,
-      case when i.defaclrole <> quote_ident(current_user)::regrole then pg_get_userbyid(i.defaclrole) end as role,
+      case when i.defaclrole <> (select r.oid from pg_roles r where r.rolname = current_user) then pg_get_userbyid(i.defaclrole) end as role,
       n.nspname as schema,
       case i.defaclobjtype when 'r' then 'TABLES' when 'S' then 'SEQUENCES' when 'f' then 'FUNCTIONS'
         when 'T' then 'TYPES' when 'n' then 'SCHEMAS' when 'L' then 'LARGE OBJECTS' end as objects,

@@ -1,5 +1,6 @@
 import type { FactId } from "../facts.ts";
 import { quoteName } from "../quote.ts";
+import { notMember } from "./attachment.ts";
 import { defineKind, factId, type Surroundings, statement } from "./kind.ts";
 import { roleId } from "./roles.ts";
 
@@ -51,10 +52,10 @@ export const owners = defineKind<Owner>({
     select o.classid::oid::int8 as classid, o.oid::int8 as objid, 0 as objsubid, pg_get_userbyid(o.owner) as role
     from (${OWNED.join("\n    union all\n    ")}) o(classid, oid, owner)
     where (o.oid >= 16384 or o.classid = 'pg_namespace'::regclass and o.oid = to_regnamespace('public'))
-      and o.owner <> quote_ident(current_user)::regrole
+      and o.owner <> (select r.oid from pg_roles r where r.rolname = current_user)
       and not (o.classid = 'pg_namespace'::regclass and o.oid = to_regnamespace('public')
         and (o.owner = 10 or pg_get_userbyid(o.owner) = 'pg_database_owner'))
-      and not exists (select from pg_depend e where e.classid = o.classid and e.objid = o.oid and e.deptype = 'e')`,
+      and ${notMember("o.classid", "o.oid")}`,
   attaches: true,
   path: (a) => a.target,
   parent: (a) => a.target,

@@ -5,7 +5,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { FactId, FactIndex } from "../facts.ts";
 import type { Place, SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { CURRENT_DATABASE, onCurrentDatabase } from "./attachment.ts";
+import { CURRENT_DATABASE, notMember, onCurrentDatabase } from "./attachment.ts";
 import { databases } from "./databases.ts";
 import { type Declarer, type Declaring, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, factId, type Statement, type Surroundings, statement } from "./kind.ts";
@@ -155,23 +155,27 @@ export const privileges = defineKind<Privilege>({
   script: "grants",
   // initdb gives PUBLIC rights on schema public, so these count as default there: USAGE, before PostgreSQL 15 also CREATE.
   query: (version) => `
-    with object(classid, objid, objsubid, column_name, kind, owner, acl) as materialized (
-      select * from (${OBJECTS.join("\n      union all\n      ")}) o(classid, objid, objsubid, column_name, kind, owner, acl)
+    with object(classid, objid, objsubid, column_name, owner, acl, ordinary) as materialized (
+      select o.classid, o.objid, o.objsubid, o.column_name, o.owner, o.acl,
+        acldefault(o.kind, o.owner) || case
+          when o.classid = 'pg_namespace'::regclass and o.objid = to_regnamespace('public')
+          then array[format('=${version >= 150000 ? "U" : "UC"}/%I', pg_get_userbyid(o.owner))::aclitem]
+          else '{}' end
+      from (${OBJECTS.join("\n      union all\n      ")}) o(classid, objid, objsubid, column_name, kind, owner, acl)
       where (o.objid >= 16384 or o.classid = 'pg_database'::regclass
           or o.classid = 'pg_namespace'::regclass and o.objid = to_regnamespace('public'))
-        and not exists (select from pg_depend e where e.classid = o.classid and e.objid = o.objid and e.deptype = 'e')
+        and ${notMember("o.classid", "o.objid")}
     ),
     item as materialized (
       select o.classid, o.objid, o.objsubid, o.column_name, o.owner, i.grantor, i.grantee, i.privilege_type as privilege,
-        bool_or(i.is_actual) as is_actual, bool_or(i.is_default) as is_default, bool_or(i.is_grantable) as is_grantable
+        bool_or(i.is_actual) as is_actual, bool_or(not i.is_actual) as is_default,
+        bool_or(i.is_actual and i.is_grantable) as is_grantable
       from object o cross join lateral (
-        select grantor, grantee, privilege_type, is_grantable, true as is_actual, false as is_default from aclexplode(o.acl)
+        select x.*, true as is_actual
+        from unnest(o.acl) a cross join lateral aclexplode(array[a]) x where not a = any (o.ordinary)
         union all
-        select grantor, grantee, privilege_type, false, false, true from aclexplode(acldefault(o.kind, o.owner))
-        union all
-        select o.owner, 0, p, false, false, true
-        from unnest(array[${version >= 150000 ? "'USAGE'" : "'USAGE', 'CREATE'"}]) p
-        where o.classid = 'pg_namespace'::regclass and o.objid = to_regnamespace('public')
+        select x.*, false
+        from unnest(o.ordinary) a cross join lateral aclexplode(array[a]) x where not a = any (o.acl)
       ) i
       group by 1, 2, 3, 4, 5, 6, 7, 8
     )
