@@ -326,6 +326,7 @@ function addNamed(
     const id = declaring.add(constraints, constraint, { place, needs, comment: given.comment, hint });
     const hasIndex = ["primary key", "unique", "exclusion"].includes(constraint.type);
     if (hasIndex) declaring.claim(schema, name, id, place);
+    else declaring.reserve(schema, name);
     then(id);
   };
   if (given.name !== undefined) add(given.name);

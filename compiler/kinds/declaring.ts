@@ -62,6 +62,8 @@ export interface Declaring {
   add<A extends object>(kind: KindSpec<Attributes>, attributes: A, more: FactDetails): FactId;
   /** Takes a name in a schema's namespace of relations. @throws Diagnostic `declared-twice` */
   claim(schema: string, name: string, id: FactId, place: Place): void;
+  /** Keeps chosen names away from one that is given. */
+  reserve(schema: string, name: string): void;
   /** Takes a name in a schema's namespace of types, which relations share. @throws Diagnostic `declared-twice` */
   claimType(schema: string, name: string, id: FactId, place: Place): void;
   /** A comment on a fact, or on a part of it that is no fact of its own. */
@@ -287,6 +289,7 @@ export function declareAll(
     attach,
     claim,
     claimType,
+    reserve: (schema, name) => takenNames.add(quotePath(schema, name)),
     commentOn,
     present,
     referents: () => [...referents.values()],

@@ -248,3 +248,16 @@ export const g = [
     "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON TABLE public.b TO reader",
   ]);
 });
+
+test("a name left to Verso keeps clear of every name that is given", async () => {
+  const domain = await compileText(`
+export const t = table("t", {
+  columns: { a: integer({ check: sql\`a > 0\` }), b: integer({ unique: true }) },
+  checks: { t_a_check: sql\`a < 9\` },
+});
+export const u = table("u", { columns: { b: integer() }, indexes: [{ on: ["b"], name: "t_b_key" }] });`);
+  const names = [...domain.facts.values()]
+    .filter(({ kind }) => kind === "constraint")
+    .map(({ attributes }) => attributes.name);
+  expect(names.sort()).toEqual(["t_a_check", "t_a_check1", "t_b_key1"]);
+});
