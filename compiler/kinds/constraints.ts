@@ -40,7 +40,7 @@ export type Constraint = {
   readonly initiallyDeferred: boolean;
   readonly isValidated: boolean;
   readonly isEnforced: boolean;
-  /** Storage parameters and tablespace of the index behind it. */
+  /** Storage parameters and tablespace of the index behind it; an exclusion's definition has its parameters in it. */
   readonly indexOptions: readonly string[];
   readonly indexTablespace: string | null;
   /** The table's REPLICA IDENTITY USING INDEX and CLUSTER ON, where they name the index behind it. */
@@ -102,7 +102,7 @@ export const constraints = defineKind<Constraint>({
         '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID| NOT ENFORCED)?$', '') as definition,
       k.condeferrable as deferrable, k.condeferred as "initiallyDeferred",
       k.convalidated as "isValidated", ${version >= 180000 ? "k.conenforced" : "true"} as "isEnforced",
-      array(select o from unnest(i.reloptions) o order by 1) as "indexOptions",
+      array(select o from unnest(i.reloptions) o where k.contype <> 'x' order by 1) as "indexOptions",
       (select ts.spcname from pg_tablespace ts where ts.oid = i.reltablespace) as "indexTablespace",
       coalesce(x.indisreplident, false) as "isReplicaIdentity",
       coalesce(x.indisclustered, false) as "isClusteredOn",
@@ -510,14 +510,17 @@ function declareExclusion(scope: TableScope, given: ExclusionDefinition, place: 
   });
   const include = given.include === undefined ? "" : ` INCLUDE ${columnList(given.include)}`;
   const where = given.where === undefined ? "" : ` WHERE (${text(given.where)})`;
+  const parameters = storageParameters(given.with);
+  const options = parameters.length > 0 ? ` WITH (${parameters.join(", ")})` : "";
   const list = elements.map(({ written }) => written).join(", ");
   addNamed(scope, given, place, [columnsInName(elements.map(({ name }) => name)), "excl"], needs, (name) => ({
     ...plain(scope),
     ...timingOf(given.deferrable),
     ...indexBehind(scope, name, { ...given, columns: [] }),
+    indexOptions: [],
     name,
     type: "exclusion",
-    definition: `EXCLUDE USING ${quoteName(given.using ?? "gist")} (${list})${include}${where}`,
+    definition: `EXCLUDE USING ${quoteName(given.using ?? "gist")} (${list})${include}${options}${where}`,
   }));
 }
 
