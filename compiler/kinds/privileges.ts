@@ -98,10 +98,7 @@ function targetOf(a: Privilege, around: Surroundings): Target {
   }
   const object =
     fact?.kind === "aggregate"
-      ? designation
-          .replace("AGGREGATE", "FUNCTION")
-          .replace("(*)", "()")
-          .replace(/ ?ORDER BY /, ", ")
+      ? `FUNCTION ${a.target.slice("aggregate ".length)}`
       : fact?.kind === "server"
         ? `FOREIGN ${designation}`
         : asTable(designation);

@@ -23,6 +23,7 @@ import type { KindSpec } from "./kind.ts";
 import { labels } from "./labels.ts";
 import { languages } from "./languages.ts";
 import { materializedViews } from "./materializedViews.ts";
+import { memberPrivileges } from "./memberPrivileges.ts";
 import { memberships } from "./memberships.ts";
 import { operatorClasses } from "./operatorClasses.ts";
 import { operatorFamilies } from "./operatorFamilies.ts";
@@ -105,6 +106,7 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   subscriptions,
   owners,
   privileges,
+  memberPrivileges,
   labels,
   comments,
   eventTriggers,

@@ -192,6 +192,41 @@ onServers(
       });
     });
 
+    describe("privileges on routines and on what extensions bring", () => {
+      test("name aggregates by what they take", async () => {
+        const aggregates = `${ROLES} create aggregate cnt(*) (sfunc = int8inc, stype = int8, initcond = '0');
+          create aggregate osa(float8 order by anyelement) (sfunc = ordered_set_transition, stype = internal, finalfunc = percentile_disc_final, finalfunc_extra);
+          create aggregate hyp(variadic "any" order by variadic "any") (sfunc = ordered_set_transition_multi, stype = internal, finalfunc = rank_final, finalfunc_extra, hypothetical);
+          create procedure pr(inout x int) language sql as 'select 1'; create domain d as int;`;
+        const { forward } = await exactly(
+          aggregates,
+          `${aggregates} grant execute on function cnt() to app; revoke execute on function osa(float8, anyelement) from public;
+           revoke execute on function hyp("any") from public; grant execute on procedure pr(int) to app with grant option; revoke usage on domain d from public`,
+        );
+        expect(forward).toEqual([
+          "GRANT EXECUTE ON FUNCTION public.cnt() TO app",
+          `REVOKE EXECUTE ON FUNCTION public.hyp("any") FROM PUBLIC`,
+          "REVOKE EXECUTE ON FUNCTION public.osa(double precision, anyelement) FROM PUBLIC",
+          "REVOKE USAGE ON DOMAIN public.d FROM PUBLIC",
+          "GRANT EXECUTE ON PROCEDURE public.pr(integer) TO app WITH GRANT OPTION",
+        ]);
+      });
+
+      test("keep what somebody changed on an extension's members", async () => {
+        const { forward } = await exactly(
+          `${ROLES} create extension pg_stat_statements`,
+          `${ROLES} create extension pg_stat_statements; grant select on pg_stat_statements to app; revoke select on pg_stat_statements from public;
+           create extension hstore; revoke execute on function hstore_in(cstring) from public; grant usage on type hstore to app with grant option`,
+        );
+        expect(forward.slice(1)).toEqual([
+          "REVOKE EXECUTE ON FUNCTION public.hstore_in(cstring) FROM PUBLIC",
+          "GRANT USAGE ON TYPE public.hstore TO app WITH GRANT OPTION",
+          "REVOKE SELECT ON TABLE public.pg_stat_statements FROM PUBLIC",
+          "GRANT SELECT ON TABLE public.pg_stat_statements TO app",
+        ]);
+      });
+    });
+
     describe("default privileges", () => {
       test("for one schema are added, for all schemas stand in place of what is given unasked", async () => {
         const { forward } = await exactly(
