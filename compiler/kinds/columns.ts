@@ -26,6 +26,7 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import { withoutTriggers } from "./triggers.ts";
 
 /** Options of the sequence behind an identity column, as numbers printed in decimal (bigint range). */
 export type Identity = {
@@ -130,7 +131,11 @@ function addFilled(fact: Fact<Column>, backfill: string, around: Surroundings): 
   const collation = a.collation === null ? "" : ` COLLATE ${a.collation}`;
   return [
     statement(`ALTER TABLE ${table(a)} ADD COLUMN ${quoteName(a.name)} ${a.type}${collation}`),
-    statement(`UPDATE ${table(a)} SET ${quoteName(a.name)} = ${backfill}`),
+    ...withoutTriggers(
+      factId(a.relation, table(a)),
+      [statement(`UPDATE ${table(a)} SET ${quoteName(a.name)} = ${backfill}`)],
+      around,
+    ),
     ...around.folded(fact.id).map((clause) => alterColumn(a, `SET ${clause}`)),
     ...(a.notNull ? [setNotNull(a)] : []),
   ];
@@ -175,7 +180,11 @@ const alterNotNull: Alter<Column> = ({ to }, around) => {
   return [
     ...(backfill === undefined
       ? []
-      : [statement(`UPDATE ${table(a)} SET ${quoteName(a.name)} = ${backfill} WHERE ${quoteName(a.name)} IS NULL`)]),
+      : withoutTriggers(
+          factId(a.relation, table(a)),
+          [statement(`UPDATE ${table(a)} SET ${quoteName(a.name)} = ${backfill} WHERE ${quoteName(a.name)} IS NULL`)],
+          around,
+        )),
     setNotNull(a),
   ];
 };

@@ -5,7 +5,16 @@ import type { FactId } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
-import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import {
+  type Alter,
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
 
 /** Which sessions a trigger or rule fires in. @see PostgreSQL manual, "session_replication_role" */
 export type Firing = "origin" | "always" | "replica" | "disabled";
@@ -97,6 +106,29 @@ export const triggers = defineKind<Trigger>({
   // PostgreSQL refuses another type for a column that UPDATE OF or WHEN names.
   pins: () => true,
 });
+
+/**
+ * Updates of a migration's own, with the table's triggers at rest: rows get the values that the definition says and no
+ * others, no new `updated_at` and no entry in an audit, just as ALTER COLUMN … TYPE … USING fires none. In one transaction,
+ * so that nobody else's update misses them.
+ */
+export function withoutTriggers(
+  table: FactId,
+  updates: readonly Statement[],
+  around: Surroundings,
+): readonly Statement[] {
+  const firing = around
+    .dependents(table)
+    .filter(({ kind, id, parent }) => kind === triggers.kind && parent === table && !around.isNew(id))
+    .map(({ attributes }) => attributes as Trigger)
+    .filter((a) => a.fires !== "disabled" && a.fires !== "replica" && /^[^"]*?\bUPDATE\b[^"]*? ON /.test(a.definition))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const [first] = firing;
+  if (first === undefined || updates.length === 0) return updates;
+  const all = (word: (a: Trigger) => string) =>
+    statement(`ALTER TABLE ${on(first)} ${firing.map((a) => `${word(a)} TRIGGER ${quoteName(a.name)}`).join(", ")}`);
+  return [all(() => "DISABLE"), ...updates, all((a) => FIRING_WORDS[a.fires])];
+}
 
 const OPTIONS = {
   before: true,

@@ -6,6 +6,7 @@ import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import type { PlannedStatement } from "../plan/steps.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { advanceSequences } from "./advanceSequences.ts";
 import { attempt, JUDGE_FUNCTIONS, judgeOf, takenValues, type Value, writeValue } from "./judge.ts";
 import { type Choice, type Clause, type Solution, solve, type Variable } from "./solve.ts";
 import {
@@ -61,6 +62,7 @@ export async function plantRows(session: Session, facts: FactIndex, ahead?: Ahea
     for (const bed of plantingOrder(garden)) await plantTable(session, garden, bed);
     await joinLater(session, garden);
     if (garden.promises.size > 0) await weed(session, garden);
+    await advanceSequences(session);
     await session.run(JUDGE_FUNCTIONS.drop);
     await session.run("COMMIT");
     const counts = [...garden.beds.values()].map((bed) => [idOf(bed.table), bed.rows.length] as const);
@@ -181,7 +183,8 @@ async function wishOf(session: Session, pair: Pair, { hints }: Ahead): Promise<W
     if (then === undefined) continue;
     names.set(column.number, then.name);
     const hint = hints.get(columnId(later.schema, later.name, then.name));
-    if (then.notNull && !column.notNull && hint?.backfill === undefined) notNull.add(column.number);
+    const refuses = then.notNull || refusesNull(then, next);
+    if (refuses && hint?.backfill === undefined) notNull.add(column.number);
     if (hint?.using !== undefined) conditions.push(conversionOf(hint.using, column, table));
     else if (canFail(column, then, now, next)) values.set(column.number, await acceptable(session, then, next));
   }

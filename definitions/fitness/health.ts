@@ -3,6 +3,11 @@ import { fitnessOwner } from "./roles.ts";
 import { between, kept, key, timestamps } from "./shared.ts";
 import { users } from "./users.ts";
 
+// What 120/80 becomes; what cannot be a blood pressure becomes nothing.
+const systolic = sql`split_part(blood_pressure, '/', 1)::smallint`;
+const diastolic = sql`split_part(blood_pressure, '/', 2)::smallint`;
+const isPlausible = sql`(${systolic} between 50 and 300 and ${diastolic} between 20 and 200 and ${systolic} > ${diastolic})`;
+
 /** One check-in a day: what the scale, the tape and the user say. Everything but the day may be missing. */
 export const health_metrics = table("health_metrics", {
   ...kept,
@@ -29,7 +34,17 @@ export const health_metrics = table("health_metrics", {
     right_thigh_cm: numeric(4, 1, { nullable: true, check: between("right_thigh_cm", 20, 150) }),
     /** Beats a minute. */
     resting_heart_rate: smallint({ nullable: true, check: between("resting_heart_rate", 20, 250) }),
-    /** Systolic over diastolic in mmHg: 120/80. */
+    systolic_mmhg: smallint({
+      nullable: true,
+      check: between("systolic_mmhg", 50, 300),
+      backfill: sql`case when ${isPlausible} then ${systolic} end`,
+    }),
+    diastolic_mmhg: smallint({
+      nullable: true,
+      check: between("diastolic_mmhg", 20, 200),
+      backfill: sql`case when ${isPlausible} then ${diastolic} end`,
+    }),
+    /** Goes with the next release: it is in systolic_mmhg and diastolic_mmhg now. */
     blood_pressure: varchar(7, { nullable: true, check: sql`blood_pressure ~ '^[0-9]{2,3}/[0-9]{2,3}$'` }),
     sleep_hours: numeric(3, 1, { nullable: true, check: between("sleep_hours", 0, 24) }),
     /** This and the following three from 1 (lowest) to 10. */
@@ -44,7 +59,11 @@ export const health_metrics = table("health_metrics", {
     ["user_id", "recorded_date"],
     ["id", "user_id"],
   ],
-  checks: { health_metrics_muscle_within_weight: sql`muscle_mass_kg < weight_kg` },
+  checks: {
+    health_metrics_muscle_within_weight: sql`muscle_mass_kg < weight_kg`,
+    health_metrics_whole_blood_pressure: sql`(systolic_mmhg is null) = (diastolic_mmhg is null)`,
+    health_metrics_systolic_above_diastolic: sql`systolic_mmhg > diastolic_mmhg`,
+  },
   indexes: [
     { on: ["user_id", { column: "recorded_date", order: "desc" }], include: ["weight_kg", "body_fat_percent"] },
     { on: ["recorded_date"], using: "brin" },
