@@ -1,12 +1,7 @@
-import { date, numeric, references, smallint, sql, table, text, varchar, view } from "verso";
+import { date, numeric, references, smallint, sql, table, text, view } from "verso";
 import { fitnessOwner } from "./roles.ts";
 import { between, kept, key, timestamps } from "./shared.ts";
 import { users } from "./users.ts";
-
-// What 120/80 becomes; what cannot be a blood pressure becomes nothing.
-const systolic = sql`split_part(blood_pressure, '/', 1)::smallint`;
-const diastolic = sql`split_part(blood_pressure, '/', 2)::smallint`;
-const isPlausible = sql`(${systolic} between 50 and 300 and ${diastolic} between 20 and 200 and ${systolic} > ${diastolic})`;
 
 /** One check-in a day: what the scale, the tape and the user say. Everything but the day may be missing. */
 export const health_metrics = table("health_metrics", {
@@ -34,18 +29,8 @@ export const health_metrics = table("health_metrics", {
     right_thigh_cm: numeric(4, 1, { nullable: true, check: between("right_thigh_cm", 20, 150) }),
     /** Beats a minute. */
     resting_heart_rate: smallint({ nullable: true, check: between("resting_heart_rate", 20, 250) }),
-    systolic_mmhg: smallint({
-      nullable: true,
-      check: between("systolic_mmhg", 50, 300),
-      backfill: sql`case when ${isPlausible} then ${systolic} end`,
-    }),
-    diastolic_mmhg: smallint({
-      nullable: true,
-      check: between("diastolic_mmhg", 20, 200),
-      backfill: sql`case when ${isPlausible} then ${diastolic} end`,
-    }),
-    /** Goes with the next release: it is in systolic_mmhg and diastolic_mmhg now. */
-    blood_pressure: varchar(7, { nullable: true, check: sql`blood_pressure ~ '^[0-9]{2,3}/[0-9]{2,3}$'` }),
+    systolic_mmhg: smallint({ nullable: true, check: between("systolic_mmhg", 50, 300) }),
+    diastolic_mmhg: smallint({ nullable: true, check: between("diastolic_mmhg", 20, 200) }),
     sleep_hours: numeric(3, 1, { nullable: true, check: between("sleep_hours", 0, 24) }),
     /** This and the following three from 1 (lowest) to 10. */
     energy_level: smallint({ nullable: true, check: between("energy_level", 1, 10) }),

@@ -18,11 +18,11 @@ export const meal_logs = table("meal_logs", {
     eaten_at: time({ nullable: true }),
     meal_type: mealType(),
     name: varchar(150),
-    protein_g: smallint({ default: 0, check: between("protein_g", 0, 1000) }),
-    carbohydrate_g: smallint({ default: 0, check: between("carbohydrate_g", 0, 2000) }),
-    fat_g: smallint({ default: 0, check: between("fat_g", 0, 1000) }),
-    alcohol_g: smallint({ default: 0, check: between("alcohol_g", 0, 500) }),
-    fibre_g: smallint({ default: 0, check: between("fibre_g", 0, 300) }),
+    protein_g: numeric(6, 1, { default: 0, check: between("protein_g", 0, 1000) }),
+    carbohydrate_g: numeric(6, 1, { default: 0, check: between("carbohydrate_g", 0, 2000) }),
+    fat_g: numeric(6, 1, { default: 0, check: between("fat_g", 0, 1000) }),
+    alcohol_g: numeric(6, 1, { default: 0, check: between("alcohol_g", 0, 500) }),
+    fibre_g: numeric(6, 1, { default: 0, check: between("fibre_g", 0, 300) }),
     /** From the macronutrients, in kcal. */
     calories: integer({ nullable: true, generated: sql`round(${calories})` }),
     /** This and the following two are shares of the calories. */

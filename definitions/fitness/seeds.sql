@@ -33,11 +33,11 @@ ON CONFLICT DO NOTHING;
 
 -- Thirty check-ins of each user, a day apart.
 INSERT INTO health_metrics
-  (user_id, recorded_date, weight_kg, body_fat_percent, muscle_mass_kg, waist_cm, resting_heart_rate, blood_pressure,
+  (user_id, recorded_date, weight_kg, body_fat_percent, muscle_mass_kg, waist_cm, resting_heart_rate, systolic_mmhg, diastolic_mmhg,
    sleep_hours, energy_level, mood, sleep_quality, stress_level)
 SELECT
   u.id, date '2025-01-01' + n, u.height_cm - 95 - n * 0.1, 28 - n * 0.1, 30 + n * 0.02, 84 - n * 0.1, 66 - n / 6,
-  format('%s/%s', 126 - n / 5, 82 - n / 6), 7 + (n % 4) * 0.5, 5 + n % 4, 6 + n % 3, 5 + n % 5, 6 - n % 4
+  126 - n / 5, 82 - n / 6, 7 + (n % 4) * 0.5, 5 + n % 4, 6 + n % 3, 5 + n % 5, 6 - n % 4
 FROM users u, generate_series(0, 29) n
 WHERE u.username IN ('uma', 'otto')
 ON CONFLICT DO NOTHING;

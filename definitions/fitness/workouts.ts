@@ -87,7 +87,7 @@ export const workout_sessions = table("workout_sessions", {
     program_week: smallint({ nullable: true, check: between("program_week", 1, 104) }),
     program_day: smallint({ nullable: true, check: between("program_day", 1, 7) }),
     /** This and the following two from 1 (lowest) to 10. */
-    intensity: smallint({ default: 5, check: between("intensity", 1, 10), backfill: sql`5` }),
+    intensity: smallint({ default: 5, check: between("intensity", 1, 10) }),
     fatigue: smallint({ nullable: true, check: between("fatigue", 1, 10) }),
     soreness: smallint({ nullable: true, check: between("soreness", 1, 10) }),
     calories_burned: smallint({ nullable: true, check: between("calories_burned", 0, 10_000) }),
