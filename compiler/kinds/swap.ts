@@ -30,7 +30,8 @@ export function swapType<A extends NamedType>(
       const using = convert(old, type) ?? `${old}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
       return statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`);
     }),
-    statement(`DROP TYPE ${quotePath(schema, aside)}`),
+    // Columns that leave the type are altered on their own account, before it goes.
+    statement(`DROP TYPE ${quotePath(schema, aside)}`, { late: "last" }),
   ];
 }
 
@@ -52,7 +53,7 @@ export function swapCollation<A extends NamedType>(
         }`,
       ),
     ),
-    statement(`DROP COLLATION ${quotePath(schema, aside)}`),
+    statement(`DROP COLLATION ${quotePath(schema, aside)}`, { late: "last" }),
   ];
 }
 

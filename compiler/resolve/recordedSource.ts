@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactIndex } from "../facts.ts";
+import { extensionNames } from "../kinds/extensions.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { planActions } from "../plan/planActions.ts";
 import { stepsOf } from "../plan/steps.ts";
@@ -57,9 +58,7 @@ function recordedSource(name: string, facts: FactIndex, version: number): Source
     ...emptySource,
     name,
     recorded: { facts, version },
-    extensions: [...facts.values()]
-      .filter((fact) => fact.kind === "extension")
-      .map((fact) => String(fact.attributes.name)),
+    extensions: extensionNames(facts),
     build: async (session) => {
       const actions = planActions(await readCatalog(session), facts, {
         hints: new Map(),

@@ -1,0 +1,10 @@
+do $$ begin create role dump_reader; exception when duplicate_object then null; end $$;
+create table users (id int primary key, "a b" bigint not null, name varchar(80) not null, fresh text not null default 'x');
+create view v as select id, name from users;
+create view v2 as select name from v;
+create function f(x users) returns int language sql as 'select 2';
+create index on users (name);
+comment on view v is 'hello'; comment on column users.name is 'nm2';
+ grant select on v2 to dump_reader; grant update (name) on users to dump_reader;
+alter table users enable row level security; create policy p on users to dump_reader using (name = current_user);
+create sequence s; create table ser (id serial primary key, d date default now());
