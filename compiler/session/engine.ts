@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { type Extension, MemoryFS, PGlite } from "@electric-sql/pglite";
+import { MemoryFS, PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 import { readCached, writeCached } from "./cache.ts";
 import { extractImage, type Image, parseImage } from "./image.ts";
@@ -25,28 +25,27 @@ const START_PARAMETERS = [
 const INITDB_PARAMETERS = ["--locale=C"];
 const DATA = "/pglite/data";
 
-type Extensions = Record<string, Extension>;
 type EmscriptenOptions = Parameters<MemoryFS["init"]>[1];
 
 /** A PGlite in memory, from the cached data directory. The first on a machine runs initdb, which takes seconds. */
-export async function startInMemory(extensions: Extensions): Promise<PGlite> {
+export async function startInMemory(): Promise<PGlite> {
   const cached = await initialImage();
   try {
-    return await startFrom(cached.image, extensions);
+    return await startFrom(cached.image);
   } catch (error) {
     if (cached.isNew) throw error;
-    return startFrom(await makeImage(), extensions);
+    return startFrom(await makeImage());
   }
 }
 
 /** A PGlite on a folder, which is made when it is not there. */
-export async function startInFolder(folder: string, extensions: Extensions): Promise<PGlite> {
+export async function startInFolder(folder: string): Promise<PGlite> {
   const isThere = await stat(path.join(folder, "PG_VERSION")).then(
     () => true,
     () => false,
   );
   if (!isThere) await extractImage((await initialImage()).image, folder);
-  return PGlite.create({ fs: new FolderFiles(folder), extensions, startParams: START_PARAMETERS });
+  return PGlite.create({ fs: new FolderFiles(folder), startParams: START_PARAMETERS });
 }
 
 /** PGlite's memory file system, filled with a data directory at the start, without a way through tar and paths. */
@@ -101,8 +100,8 @@ class FolderFiles extends NodeFS {
 
 const parentOf = (name: string): string => (name.includes("/") ? path.posix.dirname(name) : "");
 
-function startFrom(image: Image, extensions: Extensions): Promise<PGlite> {
-  return PGlite.create({ fs: new ImageFiles(image), extensions, startParams: START_PARAMETERS });
+function startFrom(image: Image): Promise<PGlite> {
+  return PGlite.create({ fs: new ImageFiles(image), startParams: START_PARAMETERS });
 }
 
 let known: Promise<{ readonly image: Image; readonly isNew: boolean }> | undefined;
@@ -171,8 +170,15 @@ function tuneEmscripten(options: EmscriptenOptions): EmscriptenOptions {
     }
     return instantiateWasm(imports, done);
   };
-  return { ...options, instantiateWasm: tuned } as unknown as EmscriptenOptions;
+  return { ...options, PGLITE_ENV: POSTGIS_ENVIRONMENT, instantiateWasm: tuned } as unknown as EmscriptenOptions;
 }
+
+/** What PostGIS reads, as @electric-sql/pglite-postgis sets it; it can be set before the start only. */
+const POSTGIS_ENVIRONMENT = {
+  POSTGIS_GDAL_ENABLED_DRIVERS: "ENABLE_ALL",
+  POSTGIS_ENABLE_OUTDB_RASTERS: "1",
+  PROJ_DATA: "/pglite/share/proj",
+};
 
 const NO_KEYS: readonly string[] = [];
 

@@ -1,84 +1,151 @@
-import type { Extension } from "@electric-sql/pglite";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import type { PGlite } from "@electric-sql/pglite";
 import { Diagnostic } from "../diagnostic.ts";
+import { type ImageEntry, parseImage } from "./image.ts";
+import { fileSystemOf } from "./memoryFiles.ts";
 
-// Extensions that PGlite ships in its contrib folder: name in CREATE EXTENSION, module. What another one requires is
-// loaded with it.
-const CONTRIB: ReadonlyMap<string, { readonly module: string; readonly requires?: readonly string[] }> = new Map(
-  Object.entries({
-    amcheck: { module: "amcheck" },
-    bloom: { module: "bloom" },
-    btree_gin: { module: "btree_gin" },
-    btree_gist: { module: "btree_gist" },
-    citext: { module: "citext" },
-    cube: { module: "cube" },
-    dict_int: { module: "dict_int" },
-    dict_xsyn: { module: "dict_xsyn" },
-    earthdistance: { module: "earthdistance", requires: ["cube"] },
-    file_fdw: { module: "file_fdw" },
-    fuzzystrmatch: { module: "fuzzystrmatch" },
-    hstore: { module: "hstore" },
-    intarray: { module: "intarray" },
-    isn: { module: "isn" },
-    lo: { module: "lo" },
-    ltree: { module: "ltree" },
-    moddatetime: { module: "moddatetime" },
-    pageinspect: { module: "pageinspect" },
-    pg_buffercache: { module: "pg_buffercache" },
-    pg_freespacemap: { module: "pg_freespacemap" },
-    pg_stat_statements: { module: "pg_stat_statements" },
-    pg_surgery: { module: "pg_surgery" },
-    pg_trgm: { module: "pg_trgm" },
-    pg_visibility: { module: "pg_visibility" },
-    pg_walinspect: { module: "pg_walinspect" },
-    pgcrypto: { module: "pgcrypto" },
-    seg: { module: "seg" },
-    tablefunc: { module: "tablefunc" },
-    tcn: { module: "tcn" },
-    tsm_system_rows: { module: "tsm_system_rows" },
-    tsm_system_time: { module: "tsm_system_time" },
-    unaccent: { module: "unaccent" },
-    "uuid-ossp": { module: "uuid_ossp" },
+interface Bundle {
+  /** Package that ships it, and its archive there; the extension's name when not given. */
+  readonly package?: string;
+  readonly archive?: string;
+  /** The libraries to load; all in the archive when not given. */
+  readonly libraries?: readonly string[];
+  readonly requires?: readonly string[];
+}
+
+const POSTGIS = { package: "@electric-sql/pglite-postgis", archive: "postgis" };
+
+// The extensions that PGlite ships, by their names in CREATE EXTENSION.
+const BUNDLES: ReadonlyMap<string, Bundle> = new Map(
+  Object.entries<Bundle>({
+    amcheck: {},
+    autoinc: { archive: "spi" },
+    bloom: {},
+    btree_gin: {},
+    btree_gist: {},
+    citext: {},
+    cube: {},
+    dict_int: {},
+    dict_xsyn: {},
+    earthdistance: { requires: ["cube"] },
+    file_fdw: {},
+    fuzzystrmatch: {},
+    hstore: {},
+    insert_username: { archive: "spi" },
+    intarray: {},
+    isn: {},
+    lo: {},
+    ltree: {},
+    moddatetime: { archive: "spi" },
+    pageinspect: {},
+    pg_buffercache: {},
+    pg_freespacemap: {},
+    pg_logicalinspect: {},
+    pg_stat_statements: {},
+    pg_surgery: {},
+    pg_trgm: {},
+    pg_visibility: {},
+    pg_walinspect: {},
+    pgcrypto: {},
+    postgis: { ...POSTGIS, libraries: ["postgis-3.so"] },
+    postgis_raster: { ...POSTGIS, libraries: ["postgis_raster-3.so"], requires: ["postgis"] },
+    postgis_tiger_geocoder: { ...POSTGIS, libraries: [], requires: ["postgis", "fuzzystrmatch"] },
+    postgis_topology: { ...POSTGIS, libraries: ["postgis_topology-3.so"], requires: ["postgis"] },
+    refint: { archive: "spi" },
+    seg: {},
+    tablefunc: {},
+    tcn: {},
+    tsm_system_rows: {},
+    tsm_system_time: {},
+    unaccent: {},
+    "uuid-ossp": {},
   }),
 );
 
 const BUILT_IN = new Set(["plpgsql"]);
 
 /**
- * The bundles that PGlite must be given for these extensions, and for what they require.
+ * These extensions and what they require, without what is built in, sorted.
  * @throws Diagnostic `extension-missing-on-shadow` for a name that the embedded engine does not have
  */
-export async function embeddedExtensions(names: readonly string[]): Promise<Record<string, Extension>> {
-  const bundles: Record<string, Extension> = {};
-  for (const name of new Set(names)) {
-    if (BUILT_IN.has(name)) continue;
-    Object.assign(bundles, await loadBundle(name));
-  }
-  return bundles;
+export function embeddedExtensions(names: readonly string[]): readonly string[] {
+  const all = names.flatMap((name) => {
+    if (BUILT_IN.has(name)) return [];
+    return [name, ...embeddedExtensions(bundleOf(name).requires ?? [])];
+  });
+  return [...new Set(all)].sort();
 }
 
-/** The extensions that a script asks for, so that their bundles can be loaded; a hint, no judgement of the script. */
+/** The extensions that a script asks for and the embedded engine has: a hint what to load, no judgement of the script. */
 export function mentionedExtensions(script: string): readonly string[] {
   const pattern = /\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?(?:"([^"]+)"|([a-z_][\w$]*))/gi;
   const names = [...script.matchAll(pattern)].map((match) => match[1] ?? (match[2] ?? "").toLowerCase());
-  return [...new Set(names)].filter((name) => name === "postgis" || CONTRIB.has(name)).sort();
+  return [...new Set(names)].filter((name) => BUNDLES.has(name)).sort();
 }
 
-async function loadBundle(name: string): Promise<Record<string, Extension>> {
-  if (name === "postgis") {
-    const { postgis } = await import("@electric-sql/pglite-postgis");
-    return { postgis };
+/** Lays an extension's files into the engine's file system and compiles its libraries, for CREATE EXTENSION to find. */
+export async function loadExtension(lite: PGlite, name: string): Promise<void> {
+  const bundle = bundleOf(name);
+  const archive = await readArchive(bundle.package ?? "@electric-sql/pglite", bundle.archive ?? name);
+  const files = fileSystemOf(lite);
+  const compiling: Promise<void>[] = [];
+  for (const [file, contents] of archive) {
+    const folder = path.posix.join("/pglite", path.posix.dirname(file));
+    const base = path.posix.basename(file);
+    const isLibrary = base.endsWith(".so");
+    if (isLibrary && bundle.libraries !== undefined && !bundle.libraries.includes(base)) continue;
+    if (files.analyzePath(`${folder}/${base}`).exists) continue;
+    files.mkdirTree(folder);
+    if (!isLibrary) files.createDataFile(folder, base, contents, true, true, true);
+    else {
+      compiling.push(
+        new Promise((resolve, reject) => {
+          const failed = () => reject(new Error(`${base} of extension ${name} cannot be loaded`));
+          files.createPreloadedFile(folder, base, contents, true, true, resolve, failed, false, true);
+        }),
+      );
+    }
   }
-  const contrib = CONTRIB.get(name);
-  if (contrib === undefined) {
-    throw new Diagnostic({
-      code: "extension-missing-on-shadow",
-      what: `the embedded engine has no extension ${name}`,
-      why: `it has ${[...CONTRIB.keys(), "postgis"].sort().join(", ")}`,
-      next: "use a server that has it as the shadow: `--shadow postgres://user@host/postgres`",
-    });
-  }
-  const module: Record<string, Extension> = await import(`@electric-sql/pglite/contrib/${contrib.module}`);
-  const bundle = module[contrib.module];
-  const required = await embeddedExtensions(contrib.requires ?? []);
-  return bundle === undefined ? required : { ...required, [contrib.module]: bundle };
+  await Promise.all(compiling);
+}
+
+function bundleOf(name: string): Bundle {
+  const bundle = BUNDLES.get(name);
+  if (bundle !== undefined) return bundle;
+  throw new Diagnostic({
+    code: "extension-missing-on-shadow",
+    what: `the embedded engine has no extension ${name}`,
+    why: `it has ${[...BUNDLES.keys()].join(", ")}`,
+    next: "use a server that has it as the shadow: `--shadow postgres://user@host/postgres`",
+  });
+}
+
+type Archive = readonly (readonly [string, Uint8Array])[];
+
+const archives = new Map<string, Promise<Archive>>();
+
+/** The files of an archive, unpacked once in a process and shared by its engines, which only read them. */
+function readArchive(packageName: string, name: string): Promise<Archive> {
+  const known = archives.get(name);
+  if (known !== undefined) return known;
+  const reading = (async () => {
+    const file = path.join(path.dirname(createRequire(import.meta.url).resolve(packageName)), `${name}.tar.gz`);
+    const image = parseImage(await promisify(gunzip)(await readFile(file)));
+    if (image === null) throw new Error(`${file} cannot be read`);
+    const wanted = image.entries.filter((entry) => !entry.isFolder && isNeeded(entry, name));
+    return wanted.map(({ path, start, size }) => [path, image.bytes.slice(start, start + size)] as const);
+  })();
+  archives.set(name, reading);
+  reading.catch(() => archives.delete(name));
+  return reading;
+}
+
+/** Not documentation, headers and, of PostGIS, the 500 scripts that update from every version there was. */
+function isNeeded({ path }: ImageEntry, archive: string): boolean {
+  if (/^(include|share\/doc|share\/postgresql\/contrib)\//.test(path)) return false;
+  return archive !== "postgis" || !/--.*--/.test(path);
 }

@@ -15,7 +15,8 @@ export interface MemoryNode {
 }
 
 export interface MemoryStream {
-  readonly node: MemoryNode;
+  /** Null once closed. */
+  fd: number | null;
   position: number;
 }
 
@@ -26,7 +27,29 @@ export interface MemoryFiles {
   /** Every node, in chains by hash of parent and name. */
   nameTable: (MemoryNode | undefined)[];
   mkdir(path: string, mode: number): void;
+  mkdirTree(path: string): void;
   lookupPath(path: string): { readonly node: MemoryNode };
+  analyzePath(path: string): { readonly exists: boolean };
+  createDataFile(
+    folder: string,
+    name: string,
+    contents: Uint8Array,
+    canRead: boolean,
+    canWrite: boolean,
+    canOwn: boolean,
+  ): void;
+  /** Compiles a library, besides making the file. */
+  createPreloadedFile(
+    folder: string,
+    name: string,
+    contents: Uint8Array,
+    canRead: boolean,
+    canWrite: boolean,
+    onLoad: () => void,
+    onError: () => void,
+    noFile: boolean,
+    canOwn: boolean,
+  ): void;
 }
 
 export function fileSystemOf(lite: PGlite): MemoryFiles {
