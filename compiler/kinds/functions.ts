@@ -8,6 +8,7 @@ import { quoteBody, quoteName, quotePath, quoteText } from "../quote.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
 import { dedent } from "./dedent.ts";
 import { literal } from "./defaults.ts";
+import { formatQuery } from "./formatQuery.ts";
 import { type Alter, defineKind, factId, type Surroundings, statement, userSchema } from "./kind.ts";
 import { setText, settingName } from "./settings.ts";
 import { printedType } from "./typeNames.ts";
@@ -329,7 +330,7 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       returns: declares === "procedure" ? null : returnsText(options.returns, text),
       language: options.language ?? (options.atomic === undefined ? "plpgsql" : "sql"),
       // What a body in quotes mentions is looked up when it runs, and may come later.
-      body: options.body === undefined ? "" : bodyOf(declaring.text(options.body, new Set(), source)),
+      body: options.body === undefined ? "" : bodyOf(declaring.text(options.body, new Set(), source), options.language),
       library: null,
       standardBody: options.atomic === undefined ? null : dedent(text(options.atomic)),
       isWindow: options.window ?? false,
@@ -356,8 +357,8 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
 };
 
 /** A body of several lines stands on lines of its own. */
-function bodyOf(text: string): string {
-  const body = dedent(text);
+function bodyOf(text: string, language: string | undefined): string {
+  const body = language === "sql" ? formatQuery(text) : dedent(text);
   return body.includes("\n") ? `\n${body}\n` : body;
 }
 

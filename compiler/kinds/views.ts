@@ -4,7 +4,7 @@ import type { FactId } from "../facts.ts";
 import type { SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
-import { dedent } from "./dedent.ts";
+import { formatQuery } from "./formatQuery.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { alterOptions } from "./options.ts";
 import { renameQualified } from "./rename.ts";
@@ -137,7 +137,7 @@ export function declaredQuery(
   declaring: Declaring,
 ): string {
   for (const one of options.dependsOn ?? []) declaring.text(nameOf(one), needs, source);
-  return dedent(declaring.text(options.query, needs, source)).replace(/;\s*$/, "");
+  return formatQuery(declaring.text(options.query, needs, source).replace(/;\s*$/, ""));
 }
 
 /** What a declaration says of a view's columns besides their types. */
