@@ -1,5 +1,5 @@
 import { quoteName } from "../quote.ts";
-import { defineKind, factId, notOfExtension, statement } from "./kind.ts";
+import { defineKind, notOfExtension, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_am" */
 export type AccessMethod = {
@@ -8,8 +8,6 @@ export type AccessMethod = {
   /** Printed name of its function. */
   readonly handler: string;
 };
-
-export const accessMethodId = (name: string) => factId("access method", quoteName(name));
 
 export const accessMethods = defineKind<AccessMethod>({
   kind: "access method",

@@ -1,5 +1,5 @@
 import { quotePath, quoteText } from "../quote.ts";
-import { defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
 /** An encoding conversion. @see PostgreSQL manual, "pg_conversion" */
@@ -14,7 +14,6 @@ export type Conversion = {
 };
 
 const named = (a: Conversion): string => quotePath(a.schema, a.name);
-export const conversionId = (schema: string, name: string) => factId("conversion", quotePath(schema, name));
 
 export const conversions = defineKind<Conversion>({
   kind: "conversion",

@@ -1,6 +1,6 @@
 import { quoteName } from "../quote.ts";
 import { alterOptions, createOptions, foreignOptionsOf } from "./foreignOptions.ts";
-import { type Alter, defineKind, factId, notOfExtension, statement } from "./kind.ts";
+import { type Alter, defineKind, notOfExtension, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_foreign_data_wrapper" */
 export type ForeignDataWrapper = {
@@ -11,8 +11,6 @@ export type ForeignDataWrapper = {
   /** `name 'value'`, sorted. */
   readonly options: readonly string[];
 };
-
-export const foreignDataWrapperId = (name: string) => factId("foreign data wrapper", quoteName(name));
 
 const functions = (a: ForeignDataWrapper): readonly [string, string] => [
   a.handler === null ? "NO HANDLER" : `HANDLER ${a.handler}`,

@@ -1,6 +1,6 @@
 import { quoteName, quotePath } from "../quote.ts";
 import { alterOptions, createOptions, foreignOptionsOf } from "./foreignOptions.ts";
-import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { serverId } from "./servers.ts";
 
@@ -18,7 +18,6 @@ export type ForeignTable = {
 };
 
 const named = (a: ForeignTable): string => quotePath(a.schema, a.name);
-export const foreignTableId = (schema: string, name: string) => factId("foreign table", quotePath(schema, name));
 
 const alterForeignOptions: Alter<ForeignTable> = ({ from, to: { attributes: a } }) => [
   statement(`ALTER FOREIGN TABLE ${named(a)} ${alterOptions(from.attributes.options, a.options)}`),

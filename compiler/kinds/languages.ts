@@ -1,5 +1,5 @@
 import { quoteName } from "../quote.ts";
-import { defineKind, factId, notOfExtension, statement } from "./kind.ts";
+import { defineKind, notOfExtension, statement } from "./kind.ts";
 
 /** A procedural language that no extension brought. @see PostgreSQL manual, "pg_language" */
 export type Language = {
@@ -10,8 +10,6 @@ export type Language = {
   readonly inline: string | null;
   readonly validator: string | null;
 };
-
-export const languageId = (name: string) => factId("language", quoteName(name));
 
 const create = (verb: string, a: Language) =>
   statement(

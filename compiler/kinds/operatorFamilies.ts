@@ -1,8 +1,8 @@
 import { quoteName, quotePath } from "../quote.ts";
-import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { type Alter, defineKind, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 
 /** An operator or support function, as ADD and AS say it, with what DROP calls it. */
-export type FamilyMember = {
+type FamilyMember = {
   /** `OPERATOR 1 public.<(integer,integer)`, `FUNCTION 1 (integer, integer) public.cmp(integer,integer)`. */
   readonly text: string;
   /** `OPERATOR 1 (integer, integer)`. */
@@ -19,8 +19,6 @@ export type OperatorFamily = {
 };
 
 const named = (a: OperatorFamily): string => `${quotePath(a.schema, a.name)} USING ${quoteName(a.method)}`;
-export const operatorFamilyId = (schema: string, name: string, method: string) =>
-  factId("operator family", `${quotePath(schema, name)} USING ${quoteName(method)}`);
 
 /** Members of the operator families and classes: what they depend on and how they are written, operators first. */
 export const MEMBERS = `

@@ -25,7 +25,7 @@ export type Operator = {
 const symbol = (a: Pick<Operator, "schema" | "name">): string => `${quoteName(a.schema)}.${a.name}`;
 const signature = (a: Operator): string => `${symbol(a)} (${a.left}, ${a.right})`;
 const path = (a: Operator): string => `${symbol(a)}(${a.left}, ${a.right})`;
-export const operatorId = (printed: string) => factId("operator", printed);
+const operatorId = (printed: string) => factId("operator", printed);
 
 /** `public.=(integer, integer)` as an attribute of CREATE OPERATOR names it. */
 const asReference = (printed: string): string => `OPERATOR(${printed.slice(0, printed.lastIndexOf("("))})`;

@@ -13,7 +13,7 @@ export type Publication = {
   readonly generatedColumns: boolean;
 };
 
-export const publicationId = (name: string) => factId("publication", quoteName(name));
+const publicationId = (name: string) => factId("publication", quoteName(name));
 
 const option = {
   publish: (a: Publication): string => `publish = '${a.publish.join(", ")}'`,

@@ -28,6 +28,16 @@ const defaultOf = (option: string, version: number): string =>
     failover: "false",
   })[option] ?? "'off'";
 
+/** Options that came after PostgreSQL 14. */
+const SINCE: Readonly<Record<string, number>> = {
+  two_phase: 150000,
+  disable_on_error: 150000,
+  origin: 160000,
+  password_required: 160000,
+  run_as_owner: 160000,
+  failover: 170000,
+};
+
 const nameOf = (option: string): string => option.slice(0, option.indexOf(" "));
 const slotText = (a: Subscription): string => `slot_name = ${a.slot === null ? "NONE" : quoteText(a.slot)}`;
 const publicationList = (a: Subscription): string => a.publications.map(quoteName).join(", ");
@@ -128,5 +138,12 @@ export const subscriptions = defineKind<Subscription>({
     options: alterOptions,
     isEnabled: "no difference",
   },
+  since: (a) =>
+    a.options
+      .flatMap((option) => {
+        const version = SINCE[nameOf(option)] ?? (option === "streaming = parallel" ? 160000 : 0);
+        return version > 0 ? [{ version, feature: `${option} of a subscription` }] : [];
+      })
+      .toSorted((one, other) => other.version - one.version)[0] ?? null,
   rename: (from, to) => [statement(`ALTER SUBSCRIPTION ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
 });
