@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { type Engine, emptySystem } from "./systemDatabase.ts";
-import { walkHistory } from "./walkHistory.ts";
+import { dumperOf, walkHistory } from "./walkHistory.ts";
 
-const ENGINES: readonly Engine[] = ["embedded", 15, 18];
+const ENGINES = ["embedded", 15, 18] as const satisfies readonly Engine[];
 
 const ROWS = `
   insert into fitness.users (id, email, username, password_hash, full_name)
@@ -33,6 +33,7 @@ test.each(ENGINES)("fitness goes from empty to its latest migration and back wit
     let before: unknown;
     const notes: string[] = [];
     await walkHistory(system, {
+      dump: typeof engine === "number" ? await dumperOf(system.url, engine) : null,
       arrived: async (migration) => {
         if (migration === "0001_initial") {
           await session.run(ROWS);
