@@ -56,7 +56,7 @@ interface Engine {
 // Each holds some 150 MB.
 const PARKED_AT_MOST = 2;
 const parked: Engine[] = [];
-/** Libraries that sessions with these extensions came to load: loaded beforehand from then on, see rewind.ts. */
+/** Further libraries that sessions with these extensions came to load, such as a text search dictionary. */
 const habits = new Map<string, Set<string>>();
 
 const LIBRARIES = `select coalesce(string_agg(file_name, ',' order by file_name), '') as libraries
@@ -84,10 +84,11 @@ async function startEngine(start: () => Promise<PGlite>, extensions: readonly st
   lite.serializers = {};
   const installed = await lite.query<{ extname: string }>("select extname from pg_catalog.pg_extension");
   const needed = embeddedExtensions([...extensions, ...installed.rows.map((row) => row.extname)]);
-  for (const name of needed) await loadExtension(lite, name);
-  await lite.exec(`${SESSION_SETTINGS} do $$ begin end $$`);
-  for (const library of habits.get(extensions.join()) ?? []) {
-    await lite.exec(`load '$libdir/${library.replace(/\.so$/, "")}'`).catch(() => undefined);
+  const preloads = ["plpgsql"].concat(...(await Promise.all(needed.map((name) => loadExtension(lite, name)))));
+  await lite.exec(SESSION_SETTINGS);
+  // Loaded beforehand, so that the engine can be rewound after a session used them, see rewind.ts.
+  for (const library of [...preloads, ...(habits.get(extensions.join()) ?? [])]) {
+    await lite.exec(`load '${library}'`).catch(() => undefined);
   }
   const { rows } = await lite.query<{ version: number; libraries: string }>(
     `select pg_catalog.current_setting('server_version_num')::int as version, l.libraries from (${LIBRARIES}) l`,
@@ -109,7 +110,10 @@ async function renewEngine(engine: Engine): Promise<boolean> {
       return true;
     }
     const key = [...engine.extensions].join();
-    habits.set(key, new Set([...(habits.get(key) ?? []), ...libraries.split(",")]));
+    habits.set(
+      key,
+      new Set([...(habits.get(key) ?? []), ...libraries.split(",").map((file) => file.replace(/\.so$/, ""))]),
+    );
   } catch {
     // Left in a state that answers nothing: a new one is started.
   }

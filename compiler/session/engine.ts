@@ -6,6 +6,7 @@ import { NodeFS } from "@electric-sql/pglite/nodefs";
 import { readCached, writeCached } from "./cache.ts";
 import { extractImage, type Image, parseImage } from "./image.ts";
 import { fileSystemOf, type MemoryNode } from "./memoryFiles.ts";
+import { layContents } from "./rewind.ts";
 
 // PGlite's own start parameters but for two: `-O`, which would let a script alter system catalogs, and
 // `search_path=public`, so that a script finds what it finds on a server. And fewer buffers, which are zeroed at each start.
@@ -85,8 +86,8 @@ class ImageFiles extends MemoryFS {
         continue;
       }
       const node = add(folder(parentOf(entry.path)), entry.path, 0o100600);
-      node.contents = bytes.subarray(entry.start, entry.start + entry.size);
-      node.usedBytes = entry.size;
+      const end = entry.start + entry.size;
+      layContents(node, bytes.subarray(entry.start, end), this.#image.bytes.subarray(entry.start, end));
     }
   }
 }

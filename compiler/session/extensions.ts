@@ -87,17 +87,22 @@ export function mentionedExtensions(script: string): readonly string[] {
   return [...new Set(names)].filter((name) => BUNDLES.has(name)).sort();
 }
 
-/** Lays an extension's files into the engine's file system and compiles its libraries, for CREATE EXTENSION to find. */
-export async function loadExtension(lite: PGlite, name: string): Promise<void> {
+/**
+ * Lays an extension's files into the engine's file system and compiles its libraries, for CREATE EXTENSION to find.
+ * @returns the libraries' names as LOAD takes them
+ */
+export async function loadExtension(lite: PGlite, name: string): Promise<readonly string[]> {
   const bundle = bundleOf(name);
   const archive = await readArchive(bundle.package ?? "@electric-sql/pglite", bundle.archive ?? name);
   const files = fileSystemOf(lite);
   const compiling: Promise<void>[] = [];
+  const libraries: string[] = [];
   for (const [file, contents] of archive) {
     const folder = path.posix.join("/pglite", path.posix.dirname(file));
     const base = path.posix.basename(file);
     const isLibrary = base.endsWith(".so");
     if (isLibrary && bundle.libraries !== undefined && !bundle.libraries.includes(base)) continue;
+    if (isLibrary) libraries.push(`$libdir/${base.slice(0, -".so".length)}`);
     if (files.analyzePath(`${folder}/${base}`).exists) continue;
     files.mkdirTree(folder);
     if (!isLibrary) files.createDataFile(folder, base, contents, true, true, true);
@@ -111,6 +116,7 @@ export async function loadExtension(lite: PGlite, name: string): Promise<void> {
     }
   }
   await Promise.all(compiling);
+  return libraries;
 }
 
 function bundleOf(name: string): Bundle {

@@ -50,6 +50,15 @@ type Restore = () => void;
 
 /** The modification time of files that nobody wrote since. */
 const UNTOUCHED = 1;
+
+const originals = new WeakMap<MemoryNode, Uint8Array>();
+
+/** Gives a file contents of its own, of which `original` is a copy that nobody ever writes to. */
+export function layContents(node: MemoryNode, contents: Uint8Array, original: Uint8Array): void {
+  Object.assign(node, { contents, usedBytes: contents.length, mtime: UNTOUCHED });
+  originals.set(node, original);
+}
+
 const KIND = 0o170000;
 const FILE = 0o100000;
 const FOLDER = 0o040000;
@@ -87,7 +96,8 @@ function pictureContents(node: MemoryNode): Restore {
     }
     case FILE: {
       if (!(contents instanceof Uint8Array)) return () => Object.assign(node, { contents, usedBytes });
-      const copy = contents.slice(0, usedBytes);
+      const original = node.mtime === UNTOUCHED ? originals.get(node) : undefined;
+      const copy = original ?? contents.slice(0, usedBytes);
       node.mtime = UNTOUCHED;
       return () => {
         if (node.contents === contents && node.usedBytes === usedBytes && node.mtime === UNTOUCHED) return;
