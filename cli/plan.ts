@@ -23,6 +23,9 @@ export const builder = (args: Argv) =>
     .option("shadow", { type: "string", describe: "engine for the proof: postgres://…, binary:15, docker:postgres:15" })
     .option("accept-data-loss", { type: "boolean", describe: "write the plan although it destroys what it names" });
 
+/** Oldest major version that Verso plans for. */
+const OLDEST = 14;
+
 interface Args {
   readonly name: string;
   readonly domain?: string;
@@ -48,7 +51,11 @@ export async function run(args: Args): Promise<number> {
     const proved = await proveMigration(source, domainSource(domain), shadow, {
       withRows: true,
       online: true,
-      ...(target === null ? {} : { version: target.version }),
+      // One migration for every server that the domain is for: no syntax that the oldest of them lacks.
+      version: Math.min(
+        (domain.domain.options.postgres ?? OLDEST) * 10_000,
+        target?.version ?? Number.MAX_SAFE_INTEGER,
+      ),
     });
     for (const { from, to } of proved.suspects) {
       tell(

@@ -11,7 +11,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { nearest } from "../nearest.ts";
-import { quoteName, quotePath } from "../quote.ts";
+import { quoteBody, quoteName, quotePath } from "../quote.ts";
 import type { TableScope } from "./constraints.ts";
 import { checkOptions, type Declaring, renamedFrom, splitPath, storageParameters } from "./declaring.ts";
 import { defaults, literal } from "./defaults.ts";
@@ -191,15 +191,17 @@ const alterNotNull: Alter<Column> = ({ to }, around) => {
 
 const notNullName = (a: Column): string => a.notNullName ?? `${a.table}_${a.name}_not_null`;
 
-/** Renaming a table or a column leaves the constraint with the old name. */
-const renameNotNull: Alter<Column> = ({ from: { attributes: from }, to: { attributes: to } }) =>
-  from.notNull && to.notNull
-    ? [
-        statement(
-          `ALTER TABLE ${table(to)} RENAME CONSTRAINT ${quoteName(notNullName(from))} TO ${quoteName(notNullName(to))}`,
-        ),
-      ]
-    : [];
+/**
+ * Renaming a table or a column leaves the constraint with the old name. Before PostgreSQL 18 it has none, and the same
+ * script runs there.
+ */
+const renameNotNull: Alter<Column> = ({ from: { attributes: from }, to: { attributes: to } }, around) => {
+  if (!from.notNull || !to.notNull) return [];
+  const rename = `ALTER TABLE ${table(to)} RENAME CONSTRAINT ${quoteName(notNullName(from))} TO ${quoteName(notNullName(to))}`;
+  if (around.version >= 180000) return [statement(rename)];
+  const guarded = `\nBEGIN\n  IF current_setting('server_version_num')::int >= 180000 THEN\n    ${rename};\n  END IF;\nEND\n`;
+  return [statement(`DO ${quoteBody(guarded)}`)];
+};
 
 const alterIdentity: Alter<Column> = ({ from, to }) => {
   const a = to.attributes;

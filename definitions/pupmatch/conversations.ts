@@ -25,7 +25,7 @@ export const messages = table("messages", {
     sender_id: references(() => users, { onDelete: "cascade" }),
     recipient_id: references(() => users, { onDelete: "cascade" }),
     body: text(),
-    is_read: boolean({ default: false }),
+    read: boolean({ default: false, renamedFrom: "is_read" }),
     ...timestamps,
   },
   triggers: touched,
@@ -33,7 +33,7 @@ export const messages = table("messages", {
   indexes: [
     { on: ["conversation_id", "created_at"] },
     { on: ["sender_id", "created_at"] },
-    { on: ["recipient_id", "is_read"] },
+    { on: ["recipient_id", "read"] },
     { on: ["created_at"] },
   ],
 });

@@ -1,3 +1,3 @@
 import { domain } from "verso";
 
-export default domain({ name: "pupmatch", comment: "Dog-meeting app with geography." });
+export default domain({ name: "pupmatch", postgres: 15, comment: "Dog-meeting app with geography." });

@@ -1,4 +1,4 @@
-import { double, integer, references, sql, table, text, varchar } from "verso";
+import { double, geometry, integer, references, sql, table, text, varchar } from "verso";
 import { activityLevel, distanceUnit } from "./enums.ts";
 import { key, timestamps, touched } from "./shared.ts";
 
@@ -23,7 +23,12 @@ export const profiles = table("profiles", {
     /** In years. */
     age: integer({ nullable: true }),
     bio: text({ nullable: true }),
-    /** Where the dog lives, in degrees, WGS 84. */
+    /** Where the dog lives, longitude before latitude, WGS 84. */
+    location: geometry("Point", 4326, {
+      nullable: true,
+      backfill: sql`st_setsrid(st_makepoint(longitude, latitude), 4326)`,
+    }),
+    /** This and longitude go with the next release: they are in location now. */
     latitude: double({ nullable: true }),
     longitude: double({ nullable: true }),
     ...timestamps,
@@ -34,7 +39,7 @@ export const profiles = table("profiles", {
     profiles_age_plausible: sql`age between 0 and 30`,
     profiles_position_whole: sql`(latitude is null) = (longitude is null)`,
   },
-  indexes: [{ on: ["age"] }, { on: ["name"] }, { on: ["latitude", "longitude"] }],
+  indexes: [{ on: ["age"] }, { on: ["name"] }, { on: ["location"], using: "gist" }],
 });
 
 /** Pictures of a dog. */
@@ -44,12 +49,12 @@ export const photos = table("photos", {
     profile_id: references(() => profiles, { onDelete: "cascade" }),
     url: varchar(500),
     /** Place in the profile, from 0. */
-    position: integer({ default: 0 }),
+    order: integer({ default: 0, renamedFrom: "position" }),
     ...timestamps,
   },
   triggers: touched,
-  checks: { photos_position_from_zero: sql`position >= 0` },
-  indexes: [{ on: ["profile_id", "position"] }],
+  checks: { photos_order_from_zero: { expression: sql`"order" >= 0`, renamedFrom: "photos_position_from_zero" } },
+  indexes: [{ on: ["profile_id", "order"] }],
 });
 
 /** Questions that a profile answers, to break the ice. */
@@ -60,12 +65,12 @@ export const prompts = table("prompts", {
     question: varchar(500),
     answer: text(),
     /** Place in the profile, from 0. */
-    position: integer({ default: 0 }),
+    order: integer({ default: 0, renamedFrom: "position" }),
     ...timestamps,
   },
   triggers: touched,
-  checks: { prompts_position_from_zero: sql`position >= 0` },
-  indexes: [{ on: ["profile_id", "position"] }],
+  checks: { prompts_order_from_zero: { expression: sql`"order" >= 0`, renamedFrom: "prompts_position_from_zero" } },
+  indexes: [{ on: ["profile_id", "order"] }],
 });
 
 /** Which dogs a profile wants to be shown. */

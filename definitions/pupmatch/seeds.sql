@@ -10,19 +10,19 @@ INSERT INTO users (id, email, password_hash) VALUES
   ('u-mia', 'mia@example.com', 'demo')
 ON CONFLICT DO NOTHING;
 
-INSERT INTO profiles (id, user_id, name, age, bio, latitude, longitude) VALUES
-  ('p-rex', 'u-rex', 'Rex', 3, 'Fetches anything.', 40.7694, -73.9746),
-  ('p-luna', 'u-luna', 'Luna', 5, 'Sniffs first, plays later.', 40.7736, -73.9566),
-  ('p-balu', 'u-balu', 'Balu', 8, NULL, 40.6602, -73.9690),
-  ('p-mia', 'u-mia', 'Mia', 1, 'Small and loud.', NULL, NULL)
+INSERT INTO profiles (id, user_id, name, age, bio, location) VALUES
+  ('p-rex', 'u-rex', 'Rex', 3, 'Fetches anything.', st_setsrid(st_makepoint(-73.9746, 40.7694), 4326)),
+  ('p-luna', 'u-luna', 'Luna', 5, 'Sniffs first, plays later.', st_setsrid(st_makepoint(-73.9566, 40.7736), 4326)),
+  ('p-balu', 'u-balu', 'Balu', 8, NULL, st_setsrid(st_makepoint(-73.9690, 40.6602), 4326)),
+  ('p-mia', 'u-mia', 'Mia', 1, 'Small and loud.', NULL)
 ON CONFLICT DO NOTHING;
 
-INSERT INTO photos (id, profile_id, url, position)
+INSERT INTO photos (id, profile_id, url, "order")
 SELECT format('ph-%s-%s', name, n), 'p-' || name, format('https://images.example.com/%s-%s.jpg', name, n), n
 FROM unnest(ARRAY['rex', 'luna', 'balu', 'mia']) name, generate_series(0, 2) n
 ON CONFLICT DO NOTHING;
 
-INSERT INTO prompts (id, profile_id, question, answer, position) VALUES
+INSERT INTO prompts (id, profile_id, question, answer, "order") VALUES
   ('pr-rex-0', 'p-rex', 'My favourite toy', 'The neighbour''s shoe', 0),
   ('pr-luna-0', 'p-luna', 'I am afraid of', 'The vacuum cleaner', 0)
 ON CONFLICT DO NOTHING;
