@@ -101,7 +101,10 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
   for (const id of dropped) {
     const fact = must(current.facts, id);
     if (dropRoot(id) === id) {
-      add(`drop ${id}`, fact, 0, { verb: "drop", id, statements: kindOf(fact).drop(fact, aroundDrops) });
+      // What hangs on something that makes way for its successor goes with it, without a word.
+      const goesAlong = kindOf(fact).attaches && created.has(id) && fact.parent !== null && altered.has(fact.parent);
+      const statements = goesAlong ? [] : kindOf(fact).drop(fact, aroundDrops);
+      add(`drop ${id}`, fact, 0, { verb: "drop", id, statements });
     }
     for (const need of fact.dependsOn) {
       if (dropped.has(need)) before(dropNode(id), dropNode(need));
