@@ -25,11 +25,11 @@ export const messages = table("messages", {
     sender_id: references(() => users, { onDelete: "cascade" }),
     recipient_id: references(() => users, { onDelete: "cascade" }),
     body: text(),
-    read: boolean({ default: false, renamedFrom: "is_read" }),
+    read: boolean({ default: false }),
     ...timestamps,
   },
   triggers: touched,
-  checks: { messages_two_users: sql`sender_id <> recipient_id` },
+  checks: { messages_two_users: sql`sender_id <> recipient_id`, messages_body_not_blank: sql`btrim(body) <> ''` },
   indexes: [
     { on: ["conversation_id", "created_at"] },
     { on: ["sender_id", "created_at"] },

@@ -1,4 +1,4 @@
-import { double, fn, geometry, integer, sql, table, text, varchar } from "verso";
+import { boolean, double, fn, geometry, integer, sql, table, text, varchar } from "verso";
 import { postgis } from "./extensions.ts";
 import { key, timestamps, touched } from "./shared.ts";
 
@@ -9,6 +9,8 @@ export const playgrounds = table("playgrounds", {
     name: varchar(200),
     description: text({ nullable: true }),
     address: varchar(300, { nullable: true }),
+    /** Null where nobody has said. */
+    is_fenced: boolean({ nullable: true }),
     /** Its gate, longitude before latitude, WGS 84. */
     location: geometry("Point", 4326),
     ...timestamps,

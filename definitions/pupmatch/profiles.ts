@@ -6,7 +6,7 @@ import { key, timestamps, touched } from "./shared.ts";
 export const users = table("users", {
   columns: {
     ...key,
-    email: varchar(120, { unique: true }),
+    email: varchar(255, { unique: true }),
     password_hash: varchar(255, { secret: true }),
     ...timestamps,
   },
@@ -24,20 +24,13 @@ export const profiles = table("profiles", {
     age: integer({ nullable: true }),
     bio: text({ nullable: true }),
     /** Where the dog lives, longitude before latitude, WGS 84. */
-    location: geometry("Point", 4326, {
-      nullable: true,
-      backfill: sql`st_setsrid(st_makepoint(longitude, latitude), 4326)`,
-    }),
-    /** This and longitude go with the next release: they are in location now. */
-    latitude: double({ nullable: true }),
-    longitude: double({ nullable: true }),
+    location: geometry("Point", 4326, { nullable: true }),
     ...timestamps,
   },
   triggers: touched,
   checks: {
     profiles_name_not_blank: sql`btrim(name) <> ''`,
     profiles_age_plausible: sql`age between 0 and 30`,
-    profiles_position_whole: sql`(latitude is null) = (longitude is null)`,
   },
   indexes: [{ on: ["age"] }, { on: ["name"] }, { on: ["location"], using: "gist" }],
 });
@@ -49,11 +42,11 @@ export const photos = table("photos", {
     profile_id: references(() => profiles, { onDelete: "cascade" }),
     url: varchar(500),
     /** Place in the profile, from 0. */
-    order: integer({ default: 0, renamedFrom: "position" }),
+    order: integer({ default: 0 }),
     ...timestamps,
   },
   triggers: touched,
-  checks: { photos_order_from_zero: { expression: sql`"order" >= 0`, renamedFrom: "photos_position_from_zero" } },
+  checks: { photos_order_from_zero: sql`"order" >= 0` },
   indexes: [{ on: ["profile_id", "order"] }],
 });
 
@@ -65,11 +58,11 @@ export const prompts = table("prompts", {
     question: varchar(500),
     answer: text(),
     /** Place in the profile, from 0. */
-    order: integer({ default: 0, renamedFrom: "position" }),
+    order: integer({ default: 0 }),
     ...timestamps,
   },
   triggers: touched,
-  checks: { prompts_order_from_zero: { expression: sql`"order" >= 0`, renamedFrom: "prompts_position_from_zero" } },
+  checks: { prompts_order_from_zero: sql`"order" >= 0` },
   indexes: [{ on: ["profile_id", "order"] }],
 });
 
@@ -82,7 +75,7 @@ export const user_preferences = table("user_preferences", {
     min_age: integer({ default: 0 }),
     max_age: integer({ default: 20 }),
     /** In distance_unit. */
-    max_distance: integer({ default: 25 }),
+    max_distance: double({ default: 25 }),
     activity_level: activityLevel({ default: "medium" }),
     distance_unit: distanceUnit({ default: "miles" }),
     ...timestamps,
