@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -166,6 +166,40 @@ describe("the embedded engine", () => {
       await first.close();
       const second = await openSession(`pglite:${folder}/data`);
       expect(await second.query("select a from t")).toEqual([{ a: "{sad}" }]);
+      await second.close();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("lets one session at a time into a folder", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "verso-test-"));
+    try {
+      const first = await openSession(`pglite:${folder}/data`);
+      await expect(openSession(`pglite:${folder}/data`)).rejects.toMatchObject({ code: "database-in-use" });
+      await first.close();
+      await writeFile(`${folder}/data.lock`, `${process.ppid}\n`);
+      await expect(openSession(`pglite:${folder}/data`)).rejects.toMatchObject({
+        code: "database-in-use",
+        why: `process ${process.ppid} has it`,
+      });
+      // No process has this number.
+      await writeFile(`${folder}/data.lock`, "4194999\n");
+      await (await openSession(`pglite:${folder}/data`)).close();
+      expect(await readdir(folder)).toEqual(["data"]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("finds an extension's library again when a folder that uses it is opened", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "verso-test-"));
+    try {
+      const first = await openSession(`pglite:${folder}/data`);
+      await first.run("create extension pg_trgm");
+      await first.close();
+      const second = await openSession(`pglite:${folder}/data`);
+      expect(await second.query("select similarity('verso', 'verso') as s")).toEqual([{ s: 1 }]);
       await second.close();
     } finally {
       await rm(folder, { recursive: true, force: true });
