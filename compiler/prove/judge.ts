@@ -1,12 +1,26 @@
 import { quoteName, quoteText } from "../quote.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
-import type { ColumnShape, Condition, TableShape } from "./tableShapes.ts";
+import type { Clause } from "./solve.ts";
+import type { ColumnShape, Condition, Named, TableShape } from "./tableShapes.ts";
 
 /** A value in its text form. */
 export type Value = string | null;
 
 /** For each row, which of the conditions hold; a condition that is null holds, as it does in a CHECK. */
 export type Judge = (rows: readonly (readonly Value[])[]) => Promise<readonly (readonly boolean[])[]>;
+
+/** A condition with the names that it uses: those of now, those after renames, those of the next state. */
+export interface JudgedCondition extends Condition {
+  readonly scope: "now" | "renamed" | "next";
+  readonly weight: Clause["weight"];
+}
+
+/** Columns as expressions over what stands before them: over columns of now, and over those by their next names. */
+export interface NextColumns {
+  readonly table: string;
+  readonly renamed: readonly Named<Condition>[];
+  readonly columns: readonly Named<Condition>[];
+}
 
 /**
  * Functions that take an error for a no, gone before the transaction ends. Not in pg_temp: its schema would stay, and the
@@ -70,31 +84,38 @@ export async function attempt<T>(session: Session, work: () => Promise<T>): Prom
 /**
  * Lets PostgreSQL evaluate conditions on rows that are in no table yet, all at once. Where that raises an error, each row
  * is asked for by itself, and an error is a no; a condition that cannot be evaluated at all counts as held.
- * @param names what a column is called in the conditions, where that is not its name
+ * @param next what the columns will be, for conditions of the next state
  */
 export function judgeOf(
   session: Session,
   table: TableShape,
   columns: readonly ColumnShape[],
-  conditions: readonly Condition[],
-  names: ReadonlyMap<number, string>,
+  conditions: readonly JudgedCondition[],
+  next: NextColumns,
 ): Judge {
-  const write = (rows: readonly (readonly Value[])[], judged: readonly Condition[]): string => {
+  const write = (rows: readonly (readonly Value[])[], judged: readonly JudgedCondition[]): string => {
     const tuples = rows.map(
       (row, i) => `(${[i, ...columns.map((c, at) => writeValue(row[at] ?? null, c))].join(", ")})`,
     );
     const head = ['"verso row"', ...columns.map(({ name }) => quoteName(name))].join(", ");
-    const aliases = columns.flatMap(({ number, name }) => {
-      const alias = names.get(number);
-      return alias === undefined || alias === name ? [] : [`v.${quoteName(name)} as ${quoteName(alias)}`];
-    });
     const known = new Set(columns.map(({ number }) => number));
+    const isKnown = (one: Condition) => one.columns.every((column) => known.has(column));
     const generated = table.columns.flatMap(({ generated: g, name }) =>
-      g?.columns.every((column) => known.has(column)) === true ? [`(${g.sql}) as ${quoteName(name)}`] : [],
+      g !== null && isKnown(g) ? [`(${g.sql}) as ${quoteName(name)}`] : [],
     );
-    const verdict = judged.map(({ sql }) => `(${sql}) is not false`).join(", ");
-    return `select jsonb_agg(to_jsonb(array[${verdict}]::boolean[]) order by "verso row")
-      from (select ${["v.*", ...aliases, ...generated].join(", ")} from (values ${tuples.join(", ")}) v(${head})) ${quoteName(table.name)}`;
+    const named = (all: readonly Named<Condition>[]) =>
+      all.filter(isKnown).map(({ sql, name }) => `(${sql}) as ${quoteName(name)}`);
+    const renamed = `(select ${named(next.renamed).join(", ")}) ${quoteName(next.table)}`;
+    const from = {
+      now: "",
+      renamed: ` from ${renamed}`,
+      next: ` from (select ${named(next.columns).join(", ")} from ${renamed}) ${quoteName(next.table)}`,
+    };
+    const verdict = judged.map(({ sql, scope }) =>
+      scope === "now" ? `(${sql}) is not false` : `(select (${sql}) is not false${from[scope]})`,
+    );
+    return `select jsonb_agg(to_jsonb(array[${verdict.join(", ")}]::boolean[]) order by "verso row")
+      from (select ${["v.*", ...generated].join(", ")} from (values ${tuples.join(", ")}) v(${head})) ${quoteName(table.name)}`;
   };
   const ask = async (queries: readonly string[]): Promise<readonly Answer[]> => {
     const rows = await session.query<{ answer: Answer }>(
@@ -104,6 +125,33 @@ export function judgeOf(
     return rows.map(({ answer }) => answer);
   };
 
+  const isFirm = ({ weight }: JudgedCondition) => weight === "must";
+  const firmPanel = panel(conditions.filter(isFirm), write, ask);
+  const otherPanel = panel(
+    conditions.filter((condition) => !isFirm(condition)),
+    write,
+    ask,
+  );
+  return async (rows) => {
+    const firm = await firmPanel(rows);
+    // What the next state makes of a value is asked only of values that this state accepts: others may raise errors.
+    const sound = rows.flatMap((_, i) => (firm[i]?.every((holds) => holds) ? [i] : []));
+    const other = await otherPanel(sound.flatMap((i) => rows.slice(i, i + 1)));
+    return rows.map((_, i) => {
+      const verdicts = { firm: firm[i]?.values(), other: other[sound.indexOf(i)]?.values() };
+      return conditions.map((condition) => verdicts[isFirm(condition) ? "firm" : "other"]?.next().value === true);
+    });
+  };
+}
+
+type Rows = readonly (readonly Value[])[];
+
+/** Judges by some conditions all at once, or row by row from the first error on. */
+function panel(
+  conditions: readonly JudgedCondition[],
+  write: (rows: Rows, judged: readonly JudgedCondition[]) => string,
+  ask: (queries: readonly string[]) => Promise<readonly Answer[]>,
+): Judge {
   let isGentle = false;
   let judged = conditions;
   const spread = (answer: Answer): readonly boolean[] =>
@@ -113,7 +161,7 @@ export function judgeOf(
     });
   return async (rows) => {
     const [first] = rows;
-    if (first === undefined) return [];
+    if (first === undefined || conditions.length === 0) return rows.map(() => []);
     if (!isGentle) {
       const [answer = ""] = await ask([write(rows, judged)]);
       if (typeof answer !== "string") return answer;

@@ -9,10 +9,10 @@ export function textsMatching(pattern: string, count: number): readonly string[]
   return [...texts];
 }
 
-/** Texts that a LIKE pattern matches. */
-export function textsLike(pattern: string): readonly string[] {
+/** Texts that a LIKE pattern matches, its wildcards filled with little, or with what is given. */
+export function textsLike(pattern: string, fillers: readonly string[] = []): readonly string[] {
   if (!/[%_]/.test(pattern)) return [];
-  return ["", "a", "ab1"].map((filler) => pattern.replace(/\\?[%_]/g, (at) => likeFiller(at, filler)));
+  return ["", "a", "ab1", ...fillers].map((filler) => pattern.replace(/\\?[%_]/g, (at) => likeFiller(at, filler)));
 }
 
 function likeFiller(at: string, filler: string): string {

@@ -7,12 +7,22 @@ import type { PlannedStatement } from "../plan/steps.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { advanceSequences } from "./advanceSequences.ts";
-import { attempt, JUDGE_FUNCTIONS, judgeOf, takenValues, type Value, writeValue } from "./judge.ts";
+import {
+  attempt,
+  JUDGE_FUNCTIONS,
+  type JudgedCondition,
+  judgeOf,
+  type NextColumns,
+  takenValues,
+  type Value,
+  writeValue,
+} from "./judge.ts";
 import { type Choice, type Clause, type Solution, solve, type Variable } from "./solve.ts";
 import {
   type ColumnShape,
   type Condition,
   type ForeignKeyShape,
+  type Named,
   readShapes,
   type Shapes,
   type TableShape,
@@ -89,15 +99,15 @@ async function readQualified(session: Session): Promise<Shapes> {
 
 /** What the next state wants of a table that exists now, by columns that exist now. */
 interface Wish {
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly JudgedCondition[];
   readonly foreignKeys: readonly ForeignKeyShape[];
   readonly uniques: readonly UniqueShape[];
   /** Columns that will refuse null. */
   readonly notNull: ReadonlySet<number>;
   /** Values that the column's next type takes, where it gets another one. */
   readonly values: ReadonlyMap<number, readonly string[]>;
-  /** Names that columns will have. */
-  readonly names: ReadonlyMap<number, string>;
+  /** What the columns will be. */
+  readonly next: NextColumns;
 }
 
 type Wishes = ReadonlyMap<number, Wish>;
@@ -108,7 +118,7 @@ const NO_WISH: Wish = {
   uniques: [],
   notNull: new Set(),
   values: new Map(),
-  names: new Map(),
+  next: { table: "", renamed: [], columns: [] },
 };
 
 /** Goes forward over the empty tables, as far as that is possible in one transaction, looks, and comes back. */
@@ -168,50 +178,86 @@ interface Pair {
 
 async function wishOf(session: Session, pair: Pair, { hints }: Ahead): Promise<Wish> {
   const { table, later, now, next } = pair;
-  const numbers = new Set(table.columns.map(({ number }) => number));
-  const isHere = ({ columns }: { readonly columns: readonly number[] }) => columns.every((n) => numbers.has(n));
-  const known = new Set([...table.checks.map(({ sql }) => sql)]);
   const notNull = new Set<number>();
   const values = new Map<number, readonly string[]>();
-  const names = new Map<number, string>();
+  const conditions: JudgedCondition[] = [];
+  const renamed: Named<Condition>[] = [];
+  const columns: Named<Condition>[] = [];
+  /** Columns of now that a column of the next state comes from. */
+  const sources = new Map<number, readonly number[]>();
+  const hintOf = ({ name }: ColumnShape): Hint => hints.get(columnId(later.schema, later.name, name)) ?? {};
+  for (const then of later.columns) {
+    const column = table.columns.find(({ number }) => number === then.number);
+    if (column === undefined) continue;
+    const own = quoteName(then.name);
+    const hint = hintOf(then);
+    sources.set(then.number, [column.number]);
+    renamed.push({
+      name: then.name,
+      sql: `${quoteName(table.name)}.${quoteName(column.name)}`,
+      columns: [column.number],
+    });
+    // A type that is yet to come cannot be named here; then the value stands as it is.
+    const isKnown = then.text !== column.text && next.types.get(then.type)?.schema === "pg_catalog";
+    const converted = isKnown ? `(${hint.using ?? `${own}::text`})::${then.text}` : own;
+    const read = hint.using === undefined ? [column.number] : namesIn(hint.using, table, later, column.number);
+    columns.push({ name: then.name, sql: converted, columns: read });
+    const refuses = then.notNull || refusesNull(then, next);
+    if (refuses && hint.backfill === undefined) notNull.add(column.number);
+    if (hint.using !== undefined) {
+      conditions.push({
+        sql: `${own} is null or (${hint.using})::text is not null`,
+        columns: read,
+        scope: "renamed",
+        weight: "wish",
+      });
+    } else if (canFail(column, then, now, next)) values.set(column.number, await acceptable(session, then, pair));
+  }
+  for (const then of later.columns) {
+    if (sources.has(then.number)) continue;
+    const { backfill } = hintOf(then);
+    const source = backfill ?? then.generated?.sql ?? (then.default || "null");
+    const read = backfill === undefined ? (then.generated?.columns ?? []) : namesIn(backfill, table, later);
+    sources.set(then.number, read);
+    const isBuiltIn = next.types.get(then.type)?.schema === "pg_catalog";
+    columns.push({ name: then.name, sql: isBuiltIn ? `(${source})::${then.text}` : source, columns: read });
+    if (backfill === undefined) continue;
+    const filled = then.notNull ? `(${backfill}) is not null` : `coalesce((${backfill})::text, '') is not null`;
+    conditions.push({ sql: filled, columns: read, scope: "renamed", weight: "wish" });
+  }
+
+  const isHere = (one: { readonly columns: readonly number[] }) => one.columns.every((n) => sources.has(n));
   // Rows that are in the way of these will be set aside, so let there be some.
   const isAsked = ({ name }: { readonly name: string }) =>
     hints.get(constraintId(later.schema, later.name, name))?.orphans !== "set aside";
-  const conditions: Condition[] = later.checks.filter((one) => isHere(one) && isAsked(one) && !known.has(one.sql));
-  for (const column of table.columns) {
-    const then = later.columns.find(({ number }) => number === column.number);
-    if (then === undefined) continue;
-    names.set(column.number, then.name);
-    const hint = hints.get(columnId(later.schema, later.name, then.name));
-    const refuses = then.notNull || refusesNull(then, next);
-    if (refuses && hint?.backfill === undefined) notNull.add(column.number);
-    if (hint?.using !== undefined) conditions.push(conversionOf(hint.using, column, table));
-    else if (canFail(column, then, now, next)) values.set(column.number, await acceptable(session, then, next));
+  const known = new Set(table.checks.map(({ sql }) => sql));
+  for (const check of later.checks) {
+    if (!isHere(check) || !isAsked(check) || known.has(check.sql)) continue;
+    const read = check.columns.flatMap((column) => sources.get(column) ?? []);
+    conditions.push({ sql: check.sql, columns: [...new Set(read)], scope: "next", weight: "wish" });
   }
   const isNew = <T>(all: readonly T[]) => {
     const texts = new Set(all.map((one) => JSON.stringify(one)));
     return (one: T) => !texts.has(JSON.stringify(one));
   };
+  const stays = (one: { readonly columns: readonly number[] }) =>
+    one.columns.every((column) => table.columns.some(({ number }) => number === column));
   return {
     conditions,
-    foreignKeys: later.foreignKeys.filter(isHere).filter(isAsked).filter(isNew(table.foreignKeys)),
-    uniques: later.uniques.filter(isHere).filter(isAsked).filter(isNew(table.uniques)),
+    foreignKeys: later.foreignKeys.filter(stays).filter(isAsked).filter(isNew(table.foreignKeys)),
+    uniques: later.uniques.filter(stays).filter(isAsked).filter(isNew(table.uniques)),
     notNull,
     values,
-    names,
+    next: { table: later.name, renamed, columns },
   };
 }
 
-/** A conversion holds for a row when it can be evaluated. */
-function conversionOf(using: string, column: ColumnShape, { columns }: TableShape): Condition {
-  const words = new Set(using.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []);
-  const read = columns.filter(
-    ({ name, number }) => number === column.number || words.has(name) || using.includes(`"${name}"`),
-  );
-  return {
-    sql: `(${quoteName(column.name)} is null) or ((${using})::text is not null)`,
-    columns: read.map(({ number }) => number),
-  };
+/** Columns, as they are called now or then, that a user's expression may read. */
+function namesIn(sql: string, now: TableShape, later: TableShape, ...further: readonly number[]): readonly number[] {
+  const words = new Set(sql.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []);
+  const isRead = ({ name }: ColumnShape) => words.has(name) || sql.includes(`"${name.replaceAll('"', '""')}"`);
+  const read = [...now.columns, ...later.columns].filter(isRead).map(({ number }) => number);
+  return [...new Set([...further, ...read])].filter((column) => now.columns.some(({ number }) => number === column));
 }
 
 /** True when values of the one type may be none of the other. */
@@ -221,14 +267,22 @@ function canFail(from: ColumnShape, to: ColumnShape, now: Shapes, next: Shapes):
   return !(a.kind === "b" && b.kind === "b" && a.category === b.category && "NDTB".includes(a.category));
 }
 
-function describeType(typed: Typed, { types }: Shapes): string {
-  const type = types.get(typed.type);
-  return JSON.stringify([typed, type, type?.inner == null ? "" : describeType(type.inner, { tables: [], types })]);
+function describeType({ type: oid, typmod, text }: Typed, { types }: Shapes): string {
+  const type = types.get(oid);
+  const inner = type?.inner == null ? "" : describeType(type.inner, { tables: [], types });
+  return JSON.stringify([typmod, text, type, inner]);
 }
 
-async function acceptable(session: Session, column: Typed, { types }: Shapes): Promise<readonly string[]> {
-  const { series, others } = valuesOf(column, types, constantsOf([]));
-  const all = [...series, ...others].slice(0, CONSIDERED);
+/** Values that a column's next type takes, made with the constants of all checks, now and then. */
+async function acceptable(
+  session: Session,
+  column: ColumnShape,
+  { table, later, next }: Pair,
+): Promise<readonly string[]> {
+  const checks = [...table.checks, ...later.checks].filter(({ columns }) => columns.includes(column.number));
+  const constants = checks.length === 0 ? NO_CONSTANTS : constantsOf(checks.map(({ sql }) => sql));
+  const { series, others } = valuesOf(column, next.types, constants);
+  const all = [...series, ...others].slice(0, 2 * CONSIDERED);
   const taken = await takenValues(
     session,
     all.map((value) => ({ value, type: column.text })),
@@ -259,7 +313,7 @@ interface Bed {
   readonly uniques: readonly UniqueShape[];
   /** Values for each column, PostgreSQL having had its say. */
   readonly values: ReadonlyMap<number, Offer>;
-  readonly conditions: readonly (Condition & { readonly weight: Clause["weight"] })[];
+  readonly conditions: readonly JudgedCondition[];
   readonly rows: PlantedRow[];
   /** Keys left null for now, because the table they refer to had no rows yet. */
   readonly later: ForeignKeyShape[];
@@ -298,7 +352,7 @@ async function layOut(session: Session, shapes: Shapes, wishes: Wishes): Promise
       const both = next.filter(isTaken);
       const series = offered.series.filter(isTaken);
       const others = offered.others.filter((value) => isTaken(value) && !series.includes(value));
-      if (both.length > 0) values.set(column.number, { series: both, others: [] });
+      if (both.length > 0) values.set(column.number, { series: both.slice(0, 12), others: both.slice(12) });
       else if (series.length > 0) values.set(column.number, { series, others });
       // Of a type without a plain series the first values that it took serve as one.
       else values.set(column.number, { series: others.slice(0, 8), others: others.slice(8) });
@@ -340,6 +394,7 @@ function refusesNull({ type }: Typed, shapes: Shapes): boolean {
 function conditionsOf(table: TableShape, wish: Wish): Bed["conditions"] {
   const leaves = table.leaves ?? [];
   const weigh = (weight: Clause["weight"]) => (condition: Condition) => ({
+    scope: "now" as const,
     sql: condition.sql,
     columns: storedColumns(table, condition.columns),
     weight,
@@ -352,7 +407,7 @@ function conditionsOf(table: TableShape, wish: Wish): Bed["conditions"] {
   return [
     ...table.checks.map(weigh("must")),
     ...(leaves.length > 0 ? [weigh("must")(anyLeaf)] : []),
-    ...wish.conditions.map(weigh("wish")),
+    ...wish.conditions.map((one) => ({ ...one, columns: storedColumns(table, one.columns) })),
     ...leaves.slice(0, 32).map(weigh("mark")),
   ];
 }
@@ -468,7 +523,7 @@ async function solvePlot(session: Session, bed: Bed, part: ReturnType<typeof con
     return { variables, solutions, marks };
   }
   const columns = variables.flatMap((variable) => variable.columns).flatMap((number) => bed.columns.get(number) ?? []);
-  const judge = judgeOf(session, bed.table, columns, conditions, bed.wish.names);
+  const judge = judgeOf(session, bed.table, columns, conditions, bed.wish.next);
   const at = new Map(variables.flatMap((variable, i) => variable.columns.map((column) => [column, i] as const)));
   const clauses = conditions.map(({ weight, columns: read }) => ({
     weight,

@@ -270,7 +270,8 @@ function textValues({ typmod }: Typed, name: string, { texts, numbers }: Constan
     .flatMap((n) => [n, n - 1, n + 1])
     .flatMap((n) => ["a", "1"].map((letter) => letter.repeat(n)));
   const patterns = texts.filter((text) => /[\\^$.*+?()[\]{}|]/.test(text));
-  const matching = [...patterns.flatMap((text) => textsMatching(text, 6)), ...texts.flatMap(textsLike)];
+  const sampled = patterns.flatMap((text) => textsMatching(text, 6));
+  const matching = [...sampled, ...texts.flatMap((text) => textsLike(text, sampled.slice(0, 12)))];
   const listed = texts.flatMap((text) => (/^\{.*\}$/s.test(text) ? text.slice(1, -1).split(",") : []));
   const others = [...texts, ...listed, ...matching, ...COMMON_TEXTS, ...numbers.map(String), ...ofLength];
   return { series: plain, others: distinct(others.filter((text) => [...text].length <= most)), isSure: true };
