@@ -34,6 +34,8 @@ export interface Hint {
    * on the way back those are brought back.
    */
   readonly orphans?: "refuse" | "set aside" | "bring back";
+  /** The way is a rollback to a state that has it: where it must be made again, what rows held in it is gone. */
+  readonly wasThere?: true;
   /** Rolling back leaves it where it is, because others may have come to use it. */
   readonly keep?: true;
 }

@@ -141,6 +141,29 @@ function addFilled(fact: Fact<Column>, backfill: string, around: Surroundings): 
   ];
 }
 
+/** Values that say nothing, by type without its modifier. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(["smallint", "integer", "bigint", "numeric", "real", "double precision"].map((t) => [t, "0"])),
+  ...Object.fromEntries(["text", "character varying", "character", "bytea"].map((t) => [t, "''"])),
+  ...Object.fromEntries(["date", "timestamp without time zone", "timestamp with time zone"].map((t) => [t, "'epoch'"])),
+  boolean: "false",
+  interval: "'0'",
+  json: "'{}'",
+  jsonb: "'{}'",
+  uuid: "gen_random_uuid()",
+};
+
+/**
+ * What rows get in a NOT NULL column that a rollback makes again, when PostgreSQL would not have it without: the values that
+ * it held are gone. Undefined where there is no such need, or no such value.
+ */
+function standIn({ id, attributes: a }: Fact<Column>, around: Surroundings): string | undefined {
+  if (around.hint(id).wasThere !== true || !around.refused(id, "23502")) return undefined;
+  if (a.type.endsWith("[]")) return "'{}'";
+  const isEnum = around.facts.has(factId("enum", a.type));
+  return isEnum ? `(enum_range(NULL::${a.type}))[1]` : STAND_INS[a.type.replace(/\([^)]*\)/, "")];
+}
+
 const setNotNull = (a: Column): Statement =>
   a.notNullName === null
     ? alterColumn(a, "SET NOT NULL")
@@ -303,7 +326,7 @@ export const columns = defineKind<Column>({
   clause: (fact, around) => (fact.attributes.isInherited ? null : definition(fact, around)),
   create: (fact, around) => {
     if (fact.attributes.isInherited) return [];
-    const { backfill } = around.hint(fact.id);
+    const backfill = around.hint(fact.id).backfill ?? standIn(fact, around);
     return backfill === undefined || around.isNew(factId(fact.attributes.relation, table(fact.attributes)))
       ? [statement(`ALTER TABLE ${table(fact.attributes)} ADD COLUMN ${definition(fact, around)}`)]
       : addFilled(fact, backfill, around);

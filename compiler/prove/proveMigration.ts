@@ -108,7 +108,7 @@ export async function proveMigration(
     const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
     const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: Refusals) =>
       planActions(a, b, { hints, version, refused, online: options.online === true });
-    const back = reverseHints(to.hints);
+    const back = reverseHints(to.hints, renamed);
     const leaves = leftBehind(current, desired, to.hints);
     const goalBack = new Map([...current, ...leaves]);
     if (options.withObserver && leaves.size > 0) {
@@ -247,9 +247,12 @@ const renameActions = (renames: readonly Rename[], side: "forward" | "rollback")
   }));
 
 /** On the way back a backfill has nothing to fill, and rows that were set aside return. */
-function reverseHints(hints: Source["hints"]): Source["hints"] {
+function reverseHints(hints: Source["hints"], goal: FactIndex): Source["hints"] {
   const back = new Map<FactId, Hint>();
-  for (const [id, { orphans }] of hints) if (orphans === "set aside") back.set(id, { orphans: "bring back" });
+  for (const id of goal.keys()) back.set(id, { wasThere: true });
+  for (const [id, { orphans }] of hints) {
+    if (orphans === "set aside") back.set(id, { ...back.get(id), orphans: "bring back" });
+  }
   return back;
 }
 
