@@ -259,6 +259,12 @@ function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[])
         describeTarget(described, row, catalogs, names, attributes);
       if (name === "pg_constraint" && row.contype === "c")
         described.conkey = [...listOf(described.conkey ?? [])].sort();
+      // The one column list that pg_get_catalog_foreign_keys() does not know.
+      if (name === "pg_publication_rel" && row.prattrs !== null) {
+        described.prattrs = listOf(row.prattrs ?? []).map(
+          (number) => attributes.get(`${row.prrelid} ${number}`) ?? number,
+        );
+      }
       if (name === "pg_policy") described.polroles = [...listOf(described.polroles ?? [])].sort();
       lines.push(`${name} ${JSON.stringify(described)}`);
     }

@@ -1,0 +1,361 @@
+-- Pairs of states, each ### title, before, ===, after. Every pair is planned and proved both ways by two judges.
+
+### an enum loses a label that columns, defaults, a check, an index, a view and a function use
+create type e as enum('a','b','c'); create table t(x e default 'a', y e[] default '{a,b}', check (x <> 'b')); create index i on t(x) where x = 'a'; create view v as select * from t where x = 'b'; create function f(p e) returns e language sql as 'select p'; comment on type e is 'c'; grant usage on type e to public;
+===
+create type e as enum('c','a'); create table t(x e default 'a', y e[] default '{a}', check (x <> 'c')); create index i on t(x) where x = 'a'; create view v as select * from t where x = 'c'; create function f(p e) returns e language sql as 'select p'; comment on type e is 'c';
+
+### partition changes
+create table t(id int, d date not null, v text) partition by range(d); create table t1 partition of t for values from ('2020-01-01') to ('2021-01-01'); create index ti on t(id);
+===
+create table t(id int, d date not null, v text, w int default 3) partition by range(d); create table t1 (id int, d date not null, v text, w int default 3); create table t2 partition of t for values from ('2021-01-01') to ('2022-01-01'); create index ti on t(id, d); alter table t add primary key (id, d);
+
+### inherits
+create table p(a int, b text); create table c(x int) inherits(p); alter table p add constraint pc check (a > 0);
+===
+create table p(a bigint, b text not null, z int); create table c(x int) inherits(p); alter table p add constraint pc check (a > 1);
+
+### policy roles
+create role r1; create role r3; create table t(a int); create policy p on t for select to r1 using (a > 0);
+===
+create role r1; create role r3; create table t(a int); create policy p on t for select to r3, r1 using (a > 1);
+
+### aggregates operators
+create function sf(int,int) returns int language sql immutable as 'select $1+$2'; create aggregate ag(int) (sfunc = sf, stype = int, initcond = '0'); create operator === (leftarg = int, rightarg = int, function = sf);
+===
+create function sf(int,int) returns int language sql immutable as 'select $1+$2'; create aggregate ag(int) (sfunc = sf, stype = int, initcond = '1', parallel = safe); create operator === (leftarg = int, rightarg = int, function = sf, commutator = ===); create view v as select ag(x), 1 === 2 from generate_series(1,3) x;
+
+### sub partitions
+create table t(id int, r text, d date) partition by list(r);
+===
+create table t(id int, r text, d date) partition by list(r); create table t_eu partition of t for values in ('eu') partition by range (d); create table t_eu_1 partition of t_eu for values from (minvalue) to ('2020-01-01'); create index on t(d); create table th(a int) partition by hash(a); create table th0 partition of th for values with (modulus 2, remainder 0); alter table t add constraint ck check (id > 0);
+
+### fk on partitioned
+create table p(id int primary key); create table t(id int, d int) partition by range(d); create table t1 partition of t for values from (0) to (10);
+===
+create table p(id int primary key); create table t(id int references p, d int) partition by range(d); create table t1 partition of t for values from (0) to (10); create trigger tg after insert on t for each row execute function suppress_redundant_updates_trigger();
+
+### column used everywhere dropped [without rows]
+create table t(a int primary key, b text, c int default 1 check (c > 0)); create index i on t(b, c); create unique index j on t(c) include (b); create view v as select a, b from t; create policy p on t using (b = 'x'); create trigger tr before update of b on t for each row execute function suppress_redundant_updates_trigger(); create statistics s on b, c from t; create publication pub for table t(a, b);
+===
+create table t(a int primary key); create view v as select a from t; create publication pub for table t(a);
+
+### event trigger and comments
+create function et() returns event_trigger language plpgsql as 'begin end'; create event trigger e on ddl_command_end when tag in ('CREATE TABLE') execute function et(); comment on event trigger e is 'x';
+===
+create function et() returns event_trigger language plpgsql as 'begin null; end'; create event trigger e on ddl_command_start execute function et(); alter event trigger e disable;
+
+### casts opclass transforms
+create type c as (a int); create function ci(c) returns int language sql immutable as 'select $1.a'; create cast (c as int) with function ci(c);
+===
+create type c as (a int); create function ci(c) returns int language sql immutable as 'select $1.a'; create cast (c as int) with function ci(c) as implicit; create operator family of using btree; create collation nd (provider = icu, locale = 'und', deterministic = false); create table t(a text collate nd);
+
+### schemas same names
+create schema a; create schema b; create table a.t(id int primary key); create table b.t(id int primary key references a.t); create view public.t as select * from b.t; create function a.f() returns int language sql as 'select 1'; create function b.f() returns int language sql as 'select a.f()';
+===
+create schema a; create table a.t(id bigint primary key); create table a.u(id bigint primary key references a.t); create view public.t as select * from a.u;
+
+### table to view
+create table x(a int, b text); create view y as select a from x;
+===
+create table y(a int); create view x as select a from y;
+
+### grants everything
+create role g; create schema s; create table s.t(a int, b int); create sequence s.q; create function s.f() returns int language sql as 'select 1'; create type s.e as enum ('x');
+===
+create role g; create schema s; create table s.t(a int, b int); create sequence s.q; create function s.f() returns int language sql as 'select 1'; create type s.e as enum ('x'); grant usage, create on schema s to g; grant all on s.t to g; grant usage on sequence s.q to g with grant option; revoke execute on function s.f() from public; grant execute on function s.f() to g; revoke usage on type s.e from public; grant select(a) on s.t to public; alter default privileges in schema s grant all on tables to g; alter default privileges revoke execute on functions from public;
+
+### default privs interplay
+create role g; alter default privileges grant select on tables to g;
+===
+create role g; alter default privileges grant select on tables to g; create table t(a int); create table u(a int); revoke all on u from g; grant insert on t to g;
+
+### generated dependency and pk type [without rows]
+create table t(id serial primary key, a int not null default 3, b text generated always as (a::text) stored); create table c(t_id int not null references t on update cascade);
+===
+create table t(id uuid primary key default gen_random_uuid(), a text not null default '3', b text generated always as (a || 'x') stored); create table c(t_id uuid not null references t on update cascade);
+
+### type change int to text with default check index
+create table t(a int default 5 not null check (a > 0), b text default '7'); create index on t(a); create unique index on t((a+1));
+===
+create table t(a text default '5' not null check (a <> ''), b int default 7); create index on t(a); create unique index on t((a||'1'));
+
+### bool from int
+create table t(a int default 0);
+===
+create table t(a boolean default false);
+
+### timestamp changes
+create table t(a timestamp default now(), b date, c varchar(10)[]);
+===
+create table t(a timestamptz default now(), b timestamp, c text[]);
+
+### trigger function return & procedural deps
+create function a() returns int language plpgsql as 'begin return b(); end'; create function b() returns int language sql as 'select 1'; create table t(x int default a());
+===
+create function a(i int default 1) returns int language plpgsql as 'begin return b(i); end'; create function b(i int) returns int language sql as 'select i'; create table t(x int default a());
+
+### view column renamed/removed with dependents and grants
+create role g; create table t(a int, b int); create view v as select a, b from t; create view w as select a from v; grant select on v, w to g; create function f() returns setof v language sql as 'select * from v'; comment on column v.a is 'hi'; alter view v alter column a set default 3; create trigger vt instead of insert on v for each row execute function suppress_redundant_updates_trigger();
+===
+create role g; create table t(a int, b int); create view v as select a from t; create view w as select a from v; grant select on v, w to g; create function f() returns setof v language sql as 'select * from v'; comment on column v.a is 'hi'; alter view v alter column a set default 3; create trigger vt instead of insert on v for each row execute function suppress_redundant_updates_trigger();
+
+### matview on matview
+create table t(a int, b text); create materialized view m as select a, b from t with no data; create index on m(a); grant select on m to public;
+===
+create table t(a int, b varchar(9)); create materialized view m as select a, b from t; create materialized view n as select a from m where a > 1; create index on n(a); grant select on n to public;
+
+### comment on everything
+create table t(a int primary key, b int); comment on constraint t_pkey on t is 'pk'; create index i on t(b); comment on index i is 'i'; create function f(a int) returns int language sql as 'select 1'; comment on function f(int) is 'f'; create schema s; comment on schema s is 's'; create domain d as int constraint dc check (value > 0); comment on constraint dc on domain d is 'dc'; create rule r as on insert to t do also nothing; comment on rule r on t is 'r';
+===
+create table t(a int primary key, b int); create index i on t(b); comment on index i is 'j'; create function f(a int) returns int language sql as 'select 1'; create schema s; comment on schema s is 's2'; create domain d as int constraint dc check (value > 1); comment on constraint dc on domain d is 'dc'; create rule r as on insert to t do also nothing; comment on column t.a is 'a';
+
+### view on view on function on table type change
+create table t(id int, v int); create function f(x int) returns int language sql immutable as 'select x+1'; create view a as select id, f(v) fv from t; create view b as select fv from a; grant select on b to public; comment on view a is 'x';
+===
+create table t(id int, v bigint); create function f(x bigint) returns bigint language sql immutable as 'select x+1'; create view a as select id, f(v) fv from t; create view b as select fv from a; grant select on b to public; comment on view a is 'x';
+
+### matview with indexes
+create table t(id int, v int); create materialized view m as select id, v from t; create unique index mi on m(id); comment on index mi is 'c'; create view mv as select * from m;
+===
+create table t(id bigint, v int, w text); create materialized view m as select id, v, w from t; create unique index mi on m(id); comment on index mi is 'c'; create view mv as select * from m;
+
+### circular fks
+create table a(id int primary key, b int); create table b(id int primary key, a int references a); alter table a add foreign key(b) references b;
+===
+select 1;
+
+### function and table of each other's row type
+create table t(id int); create function f(x t) returns int language sql as 'select 1'; alter table t add c int default 1;
+===
+create table u(id int); create function f(x u) returns u language sql as 'select x'; create table t(id int, x u);
+
+### pk change referenced
+create table p(id int, code text not null, constraint p_pkey primary key(id)); create table c(p_id int references p(id));
+===
+create table p(id bigint, code text not null, constraint p_pkey primary key(id, code)); alter table p add unique(id); create table c(p_id bigint references p(id));
+
+### function return type changed with dependents
+create function f(a int) returns int language sql immutable as 'select a'; create table t(id int default f(1), g int check (f(g) > 0)); create view v as select f(id) from t; create index ti on t(f(id));
+===
+create function f(a int) returns bigint language sql immutable as 'select a::bigint'; create table t(id int default f(1), g int check (f(g) > 0)); create view v as select f(id) from t; create index ti on t(f(id));
+
+### function arg renamed and default
+create function f(a int, b int default 2) returns int language sql as 'select 1';
+===
+create function f(x int, b int) returns int language sql as 'select 1';
+
+### identity to serial
+create table t(id int generated always as identity, v int);
+===
+create table t(id serial, v int);
+
+### serial to identity
+create table t(id serial primary key, v int);
+===
+create table t(id int generated by default as identity primary key, v int);
+
+### move schema
+create schema a; create schema b; create table a.t(id int primary key, n text); create view a.v as select * from a.t;
+===
+create schema a; create schema b; create table b.t(id int primary key, n text); create view b.v as select * from b.t;
+
+### to partitioned
+create table t(id int, d date not null, v text);
+===
+create table t(id int, d date not null, v text) partition by range(d); create table t1 partition of t for values from ('2020-01-01') to ('2021-01-01'); create table td partition of t default;
+
+### domain changes [without rows]
+create domain d as text check (value <> ''); create table t(a d); create view v as select a from t;
+===
+create domain d as varchar(10) not null default 'x' check (value <> 'y'); create table t(a d); create view v as select a from t;
+
+### composite
+create type c as (a int, b text); create table t(x c); create function f(c) returns int language sql as 'select 1';
+===
+create type c as (a bigint, z text, n numeric); create table t(x c); create function f(c) returns int language sql as 'select 1';
+
+### collation change indexed
+create table t(a text, b varchar(10) collate "C"); create index i on t(a); create index j on t(b);
+===
+create table t(a text collate "C", b varchar(10)); create index i on t(a); create index j on t(b);
+
+### generated columns
+create table t(a int, b int generated always as (a*2) stored); create view v as select b from t; create index i on t(b);
+===
+create table t(a bigint, b bigint generated always as (a*3) stored, c int generated always as (1) stored); create view v as select b from t; create index i on t(b);
+
+### trigger all
+create table t(a int, b int); create function tf() returns trigger language plpgsql as 'begin return new; end'; create trigger x before update of a on t for each row when (old.a is distinct from new.a) execute function tf(); create trigger y after insert on t referencing new table as n for each statement execute function tf();
+===
+create table t(a bigint, b int); create function tf() returns trigger language plpgsql as 'begin return null; end'; create trigger x before update of a, b on t for each row when (old.a is distinct from new.a) execute function tf(); create constraint trigger y after insert on t deferrable initially deferred for each row execute function tf(); alter table t disable trigger x;
+
+### default calling function reading table
+create table cfg(v int); create function nextv() returns int language sql as 'select max(v) from cfg'; create table t(a int default nextv());
+===
+create table cfg(v bigint); create function nextv() returns bigint language sql as 'select max(v) from cfg'; create table t(a bigint default nextv(), b int);
+
+### drop extension type used
+create extension hstore; create table t(a hstore, b int); create index i on t using gin(a);
+===
+create table t(b int);
+
+### roles and grants
+create role r1; create role r2; create table t(a int, b int); grant select, insert on t to r1 with grant option; grant update(a) on t to r2; alter default privileges grant select on tables to r1; create policy p on t for select to r1 using (a > 0); alter table t owner to r1;
+===
+create role r1; create role r3 login; create table t(a int, b int); grant select on t to r1; grant update(a,b), insert(a) on t to r3; alter default privileges grant select on tables to r3; create policy p on t for select to r3, r1 using (a > 1); alter table t owner to r3; create table u(x int);
+
+### hostile names
+create schema "my ""schema"; create table "my ""schema"."ta ble"("co""l" int primary key, "select" text, "ünïcode🎉" int); create index "i ""x" on "my ""schema"."ta ble"("select"); create view "my ""schema"."v w" as select "co""l" as "x y" from "my ""schema"."ta ble"; comment on column "my ""schema"."ta ble"."select" is 'it''s \ "q"';
+===
+create schema "my ""schema"; create table "my ""schema"."ta ble"("co""l" bigint primary key, "select" varchar(5) not null default 'a''b\', "ünïcode🎉" int check ("ünïcode🎉" > 0)); create index "i ""x" on "my ""schema"."ta ble"("select" desc); create view "my ""schema"."v w" as select "co""l" as "x y" from "my ""schema"."ta ble"; comment on column "my ""schema"."ta ble"."select" is 'other $$ $body$';
+
+### sql body functions
+create table t(a int); create function f() returns bigint language sql begin atomic select sum(a) from t; end; create view v as select f();
+===
+create table t(a bigint); create function f() returns numeric language sql begin atomic select sum(a) from t; end; create view v as select f();
+
+### unique and fk swap
+create table a(id int primary key, k int unique); create table b(a int references a(k));
+===
+create table a(id int primary key, k int); create unique index ak on a(k); create table b(a int references a(k) on delete cascade deferrable);
+
+### rules and updatable views
+create table t(a int); create view v as select a from t; create rule r as on insert to v do instead insert into t values(new.a); create rule u as on update to t do also notify x;
+===
+create table t(a int, b int); create view v as select a, b from t; create rule r as on insert to v do instead insert into t values(new.a, new.b);
+
+### sequences
+create sequence s start 5; create table t(a int default nextval('s'), b int); alter sequence s owned by t.a;
+===
+create sequence s as int increment 2 maxvalue 1000 cycle; create table t(a int, b int default nextval('s')); alter sequence s owned by t.b;
+
+### text search
+create text search dictionary d (template = simple, stopwords = english); create text search configuration c (parser = default); alter text search configuration c add mapping for asciiword with d;
+===
+create text search dictionary d (template = simple); create text search configuration c (parser = default); alter text search configuration c add mapping for asciiword, word with d, simple;
+
+### fdw
+create foreign data wrapper w; create server s foreign data wrapper w options (a '1'); create foreign table ft(a int) server s options (x 'y'); create user mapping for public server s options (u 'v');
+===
+create foreign data wrapper w options (z 'q'); create server s version '2' foreign data wrapper w options (a '2'); create foreign table ft(a bigint, b text options (n 'm')) server s options (x 'z');
+
+### publications
+create table t(a int primary key, b int); create publication p for table t (a) where (a > 1);
+===
+create table t(a bigint primary key, b int); create table u(x int); create publication p for table t, u with (publish = 'insert');
+
+### overloads procs
+create function f(a int) returns int language sql as 'select 1'; create function f(a text) returns int language sql as 'select 1'; create procedure p(inout a int) language plpgsql as 'begin a := 1; end';
+===
+create function f(a int) returns int language sql stable strict as 'select 2'; create function f(a text, b text) returns table(x int, y text) language sql as 'select 1, $1'; create procedure p(inout a int, b int default 1) language plpgsql as 'begin a := 1; end';
+
+### exclusion and statistics
+create extension btree_gist; create table t(a int, r int4range, exclude using gist (a with =, r with &&)); create statistics st on a, r from t;
+===
+create extension btree_gist; create table t(a int, r int4range, b text, exclude using gist (r with &&) where (a > 0)); create statistics st (ndistinct) on a, b from t; alter table t alter a set statistics 100; alter statistics st set statistics 50;
+
+### rename index constraint
+create table t(a int constraint pk1 primary key, b int constraint u1 unique); create index i1 on t(b);
+===
+create table t(a int constraint pk2 primary key, b int constraint u2 unique); create index i2 on t(b);
+
+### not null and checks
+create table t(a int not null, b int, constraint c check (a>0) no inherit);
+===
+create table t(a int, b int not null, constraint c check (a>0) not valid, constraint d check (b > 0));
+
+### storage
+create unlogged table t(a text, b text) with (fillfactor=70); alter table t alter a set storage external; alter table t replica identity full; alter table t enable row level security;
+===
+create table t(a text, b text compression pglz) with (autovacuum_enabled=false); alter table t force row level security; create unique index ui on t(a); alter table t alter a set not null; alter table t replica identity using index ui; alter table t cluster on ui;
+
+### view options
+create table t(a int); create view v with (security_barrier) as select * from t where a > 1 with local check option; create view w as select * from v;
+===
+create table t(a int); create view v with (security_invoker) as select * from t where a > 1 with cascaded check option; create view w as select a as b from v; create recursive view r(n) as values (1) union all select n+1 from r where n < 3;
+
+### table from empty big cleanup
+create schema x; create type x.e as enum('a'); create table x.t(id serial primary key, e x.e default 'a', parent int references x.t); create function x.f() returns trigger language plpgsql as 'begin return new; end'; create trigger tr before insert on x.t for each row execute function x.f(); create view x.v as select * from x.t; create materialized view x.m as select * from x.v; create index on x.m(id); grant usage on schema x to public;
+===
+select 1;
+
+### rename chain free
+create table t(a int); create index x on t(a); create index y on t(a desc);
+===
+create table t(a int); create index y on t(a); create index x on t(a desc);
+
+### owner and default privs role
+create role o1; create role o2; create schema s authorization o1; create table s.t(a int); alter table s.t owner to o1; create function s.f() returns int language sql as 'select 1'; alter function s.f() owner to o1; create type s.e as enum('a'); alter type s.e owner to o1; grant select on s.t to o2;
+===
+create role o1; create role o2; create schema s authorization o2; create table s.t(a bigint); alter table s.t owner to o2; create function s.f() returns int language sql as 'select 2'; alter function s.f() owner to o2; create type s.e as enum('a','b'); alter type s.e owner to o2; grant select on s.t to o1 with grant option;
+
+### view replaced keeps dependents
+create table t(a int, b int, c int); create view v as select a, b from t; create view w as select * from v; grant select on v to public;
+===
+create table t(a int, b int, c int); create view v as select a, b, c from t; create view w as select a, b from v; grant select on v to public;
+
+### procedure to function
+create procedure p(a int) language sql as 'select 1';
+===
+create function p(a int) returns int language sql as 'select 1';
+
+### fk actions
+create table p(id int primary key, x int unique); create table c(a int references p on delete cascade, b int references p(x));
+===
+create table p(id int primary key, x int unique); create table c(a int references p on delete set null on update cascade, b int references p(x) deferrable initially deferred);
+
+### column reorder only
+create table t(a int, b text, c date); insert into t values (1,'x',now());
+===
+create table t(c date, a int, b text);
+
+### sequence type and identity opts
+create table t(id bigint generated always as identity (start 10 increment 5), s smallserial);
+===
+create table t(id int generated by default as identity (start 20 increment 5 cache 7), s bigserial);
+
+### check constraint uses function replaced
+create function ok(x int) returns boolean language sql immutable as 'select x > 0'; create table t(a int check (ok(a)), b int generated always as (a) stored); create index i on t(ok(a)); create domain d as int check (ok(value));
+===
+create function ok(x int, y int default 0) returns boolean language sql immutable as 'select x > y'; create table t(a int check (ok(a)), b int generated always as (a) stored); create index i on t(ok(a)); create domain d as int check (ok(value));
+
+### drop schema cascade-ish
+create schema a; create schema b; create type a.e as enum('x'); create table b.t(e a.e, f a.e[] default '{x}'); create function a.g(a.e) returns int language sql as 'select 1'; create view b.v as select a.g(e) from b.t;
+===
+create schema b; create type b.e as enum('x'); create table b.t(e b.e, f b.e[] default '{x}'); create function b.g(b.e) returns int language sql as 'select 1'; create view b.v as select b.g(e) from b.t;
+
+### unique nulls not distinct include
+create table t(a int, b int, unique nulls not distinct (a), unique (b) include (a));
+===
+create table t(a int, b int, unique (a), constraint u2 unique (b, a));
+
+### temporal and without overlaps
+create extension btree_gist; create table t(id int, r tstzrange);
+===
+create extension btree_gist; create table t(id int, r tstzrange, primary key (id, r without overlaps)); create table u(id int, r tstzrange, foreign key (id, period r) references t (id, period r));
+
+### virtual generated and not enforced
+create table t(a int, b int);
+===
+create table t(a int, b int, c int generated always as (a+b) virtual, constraint ne check (a > 0) not enforced); create table k(a int primary key); alter table t add constraint fk foreign key (a) references k not enforced;
+
+### named not null
+create table t(a int constraint nn not null, b int);
+===
+create table t(a int constraint nn2 not null, b int constraint bb not null);
+
+### trigger on view & function dropped
+create table t(a int); create view v as select * from t; create function f() returns trigger language plpgsql as 'begin return new; end'; create trigger x instead of insert on v for each row execute function f();
+===
+create table t(a int); create view v as select * from t;
+
+### large objects privileges language
+create table t(a int); revoke all on schema public from public; grant usage on schema public to public; comment on schema public is 'mine';
+===
+create table t(a int);
+
+### string types with arrays and defaults
+create table t(a varchar(10) default 'abc', b char(3) default 'x', c numeric default 1.10, d interval default '1 day 02:00', e timestamptz default '2020-01-01 10:00+02', f bytea default '\xdead', g text[] default array['a','b'], h int4range default '[1,5)');
+===
+create table t(a varchar(5) default 'abd', b char(3) default 'y', c numeric(5,1) default 1.1, d interval(0) default '1 day 03:00', e timestamptz(3) default '2020-01-01 10:00+01', f bytea default '\xdeadbe', g text[] default array['a','c'], h int4range default '[1,6)');
