@@ -8,6 +8,7 @@ import { lockFolder } from "./lock.ts";
 import { takePicture } from "./rewind.ts";
 import { databaseError, SESSION_SETTINGS } from "./server.ts";
 import { DatabaseError, type Notice, type Session } from "./session.ts";
+import { type Milestone, startTrail } from "./trail.ts";
 
 export interface EmbeddedOptions {
   /** A folder for a database that stays; in memory when not given. */
@@ -19,7 +20,7 @@ export interface EmbeddedOptions {
 /**
  * A PostgreSQL inside this process. The first one on a machine runs initdb (4 s); its data directory is then kept in the
  * user's cache, and later ones start from that. An engine in memory whose session is closed is kept for the next session,
- * which finds it as new.
+ * which finds it as new; one that begins with the same costly scripts as a session before goes straight to where they led.
  * @throws Diagnostic `extension-missing-on-shadow` when the embedded engine has no such extension
  * @throws Diagnostic `database-in-use` when another process, or session, has the folder open
  */
@@ -50,7 +51,9 @@ interface Engine {
   /** Libraries that it had loaded when it was new. */
   readonly libraries: string;
   isBroken: boolean;
+  /** Back to its beginning; undefined where there is no way back. */
   rewind?: () => void;
+  readonly milestones: Milestone[];
 }
 
 // Each holds some 150 MB.
@@ -94,7 +97,12 @@ async function startEngine(start: () => Promise<PGlite>, extensions: readonly st
     `select pg_catalog.current_setting('server_version_num')::int as version, l.libraries from (${LIBRARIES}) l`,
   );
   const { version = 0, libraries = "" } = rows[0] ?? {};
-  return { lite, version, libraries, extensions: new Set(needed), isBroken: false };
+  return { lite, version, libraries, extensions: new Set(needed), isBroken: false, milestones: [] };
+}
+
+async function librariesOf(engine: Engine): Promise<string> {
+  const { rows } = await engine.lite.query<{ libraries: string }>(LIBRARIES);
+  return rows[0]?.libraries ?? "";
 }
 
 /** False when the engine cannot be brought back to its beginning. */
@@ -103,8 +111,7 @@ async function renewEngine(engine: Engine): Promise<boolean> {
   try {
     await engine.lite.exec("rollback");
     await engine.lite.exec("reset session authorization; reset role");
-    const { rows } = await engine.lite.query<{ libraries: string }>(LIBRARIES);
-    const libraries = rows[0]?.libraries ?? "";
+    const libraries = await librariesOf(engine);
     if (libraries === engine.libraries) {
       engine.rewind();
       return true;
@@ -132,51 +139,81 @@ async function parkEngine(engine: Engine): Promise<void> {
 function openSessionOn(engine: Engine, name: string, release: () => Promise<void>): Session {
   const { lite } = engine;
   const listeners: ((notice: Notice) => void)[] = [];
-  const onNotice = (raw: { readonly severity?: string | undefined; readonly message?: string | undefined }): void => {
-    for (const listener of listeners) listener({ severity: raw.severity ?? "NOTICE", message: raw.message ?? "" });
+  const onNotice = (notice: Notice): void => {
+    for (const listener of listeners) listener(notice);
   };
+  const trail = startTrail(
+    {
+      execute: async (script, onNotice) => {
+        await lite.exec(script, { onNotice: (raw) => onNotice(noticeOf(raw)) });
+      },
+      picture: async () => {
+        const isAtRest = engine.rewind !== undefined && !lite.isInTransaction();
+        return isAtRest && (await librariesOf(engine)) === engine.libraries ? takePicture(lite) : null;
+      },
+    },
+    engine.milestones,
+  );
   let closed: Promise<void> | undefined;
-  const running = new Set<Promise<unknown>>();
-  const send = async <T>(text: string, work: () => Promise<T>): Promise<T> => {
+  let last: Promise<unknown> = Promise.resolve();
+  const send = <T>(text: string, work: () => Promise<T>): Promise<T> => {
     if (closed !== undefined) throw closedDiagnostic(name);
-    for (const extension of embeddedExtensions(mentionedExtensions(text))) {
-      if (engine.extensions.has(extension)) continue;
-      await loadExtension(lite, extension);
-      // No longer the engine that its picture shows.
-      delete engine.rewind;
-      engine.extensions.add(extension);
-    }
-    const answer = work();
-    running.add(answer);
-    try {
-      return await answer;
-    } catch (error) {
-      const known = embeddedError(error);
-      const isFatal = !(known instanceof DatabaseError) || known.fields.severity !== "ERROR";
-      if (isFatal) engine.isBroken = true;
-      throw known;
-    } finally {
-      running.delete(answer);
-    }
+    const answer = last.then(async () => {
+      try {
+        await loadMentioned(engine, text, () => trail.arrive());
+        return await work();
+      } catch (error) {
+        const known = embeddedError(error);
+        const isFatal = !(known instanceof DatabaseError) || known.fields.severity !== "ERROR";
+        if (isFatal) engine.isBroken = true;
+        throw known;
+      }
+    });
+    last = answer.catch(() => undefined);
+    return answer;
   };
   return {
     engine: "embedded",
     version: engine.version,
     name,
-    query: (sql, parameters = []) =>
-      send(sql, async () => (await lite.query<never>(sql, parameters.map(encodeParameter), { onNotice })).rows),
-    run: (script) =>
-      send(script, async () => {
-        await lite.exec(script, { onNotice });
+    query: async (sql, parameters = []) =>
+      send(sql, async () => {
+        await trail.arrive();
+        const answer = await lite.query<never>(sql, parameters.map(encodeParameter), {
+          onNotice: (raw) => onNotice(noticeOf(raw)),
+        });
+        return answer.rows;
       }),
+    run: async (script) => send(script, () => trail.run(script, onNotice)),
     onNotice(listener) {
       listeners.push(listener);
     },
     close() {
-      closed ??= Promise.allSettled(running).then(release);
+      closed ??= last.then(release);
       return closed;
     },
   };
+}
+
+/** Loads extensions that a script mentions and nobody announced. The engine is then no longer the one of its pictures. */
+async function loadMentioned(engine: Engine, text: string, arrive: () => Promise<void>): Promise<void> {
+  const unknown = embeddedExtensions(mentionedExtensions(text)).filter((name) => !engine.extensions.has(name));
+  if (unknown.length === 0) return;
+  await arrive();
+  for (const extension of unknown) {
+    await loadExtension(engine.lite, extension);
+    engine.extensions.add(extension);
+  }
+  delete engine.rewind;
+}
+
+interface RawNotice {
+  readonly severity?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+function noticeOf({ severity = "NOTICE", message = "" }: RawNotice): Notice {
+  return { severity, message };
 }
 
 function closedDiagnostic(name: string): Diagnostic {

@@ -23,6 +23,8 @@ export function takePicture(lite: PGlite): () => void {
 }
 
 const CHUNK = 1 << 20;
+/** In chunks. */
+const GAP = 16;
 const ZEROS = new Uint8Array(CHUNK);
 
 const isZero = (bytes: Uint8Array): boolean => Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
@@ -36,28 +38,18 @@ function copyMemory(lite: PGlite): Uint8Array {
 }
 
 function restoreMemory(lite: PGlite, saved: Uint8Array): void {
-  // It may have grown since, and never shrinks: the rest is as it would be when grown anew.
   const memory = new Uint8Array(lite.Module.wasmMemory.buffer);
   memory.set(saved);
-  for (let at = saved.length; at < memory.length; at += CHUNK) {
+  // What was used beyond is cleared as well, though the allocator does not count on it; used memory has no wide gaps.
+  for (let at = saved.length, zeros = 0; at < memory.length && zeros < GAP; at += CHUNK) {
     const chunk = memory.subarray(at, Math.min(at + CHUNK, memory.length));
-    if (!isZero(chunk)) chunk.fill(0);
+    zeros = isZero(chunk) ? zeros + 1 : 0;
+    if (zeros === 0) chunk.fill(0);
   }
 }
 
-/** Puts one node back as it was. */
+/** Puts one thing back as it was. */
 type Restore = () => void;
-
-/** The modification time of files that nobody wrote since. */
-const UNTOUCHED = 1;
-
-const originals = new WeakMap<MemoryNode, Uint8Array>();
-
-/** Gives a file contents of its own, of which `original` is a copy that nobody ever writes to. */
-export function layContents(node: MemoryNode, contents: Uint8Array, original: Uint8Array): void {
-  Object.assign(node, { contents, usedBytes: contents.length, mtime: UNTOUCHED });
-  originals.set(node, original);
-}
 
 const KIND = 0o170000;
 const FILE = 0o100000;
@@ -73,8 +65,8 @@ function pictureNodes(files: MemoryFiles): readonly Restore[] {
   const pictures: Restore[] = [];
   for (const head of files.nameTable) {
     for (let node = head; node !== undefined; node = node.name_next) {
-      if (isInstalled(node)) pictures.push(picturePlace(node));
-      else pictures.push(picturePlace(node), pictureContents(node));
+      pictures.push(picturePlace(node));
+      if (!isInstalled(node)) pictures.push(pictureContents(node));
     }
   }
   return pictures;
@@ -86,29 +78,67 @@ function picturePlace(node: MemoryNode): Restore {
 }
 
 function pictureContents(node: MemoryNode): Restore {
-  const { contents, usedBytes } = node;
   switch (node.mode & KIND) {
     case FOLDER: {
-      const children = { ...contents };
+      const children = { ...node.contents } as Record<string, MemoryNode>;
       return () => {
-        node.contents = { ...children } as Record<string, MemoryNode>;
+        node.contents = { ...children };
       };
     }
     case FILE: {
-      if (!(contents instanceof Uint8Array)) return () => Object.assign(node, { contents, usedBytes });
-      const original = node.mtime === UNTOUCHED ? originals.get(node) : undefined;
-      const copy = original ?? contents.slice(0, usedBytes);
-      node.mtime = UNTOUCHED;
-      return () => {
-        if (node.contents === contents && node.usedBytes === usedBytes && node.mtime === UNTOUCHED) return;
-        contents.set(copy);
-        contents.fill(0, usedBytes);
-        Object.assign(node, { contents, usedBytes, mtime: UNTOUCHED });
-      };
+      const version = isUntouched(node) ? current.get(node) : undefined;
+      const kept = version ?? keepVersion(node);
+      return () => restoreVersion(node, kept);
     }
     default:
       return () => undefined;
   }
+}
+
+/** What a file held at one time. Pictures between which it did not change share one. */
+interface Version {
+  /** The array that PostgreSQL writes to, */
+  readonly contents: MemoryNode["contents"];
+  readonly usedBytes: number;
+  /** and what it held, which nobody writes to. */
+  readonly copy: Uint8Array | null;
+}
+
+/** The version that a file was last seen or put at. */
+const current = new WeakMap<MemoryNode, Version>();
+
+/** A modification time that no file gets by being written. */
+const UNTOUCHED = 1;
+
+function isUntouched(node: MemoryNode): boolean {
+  const version = current.get(node);
+  return node.mtime === UNTOUCHED && node.contents === version?.contents && node.usedBytes === version.usedBytes;
+}
+
+function keepVersion(node: MemoryNode): Version {
+  const { contents, usedBytes } = node;
+  const version = { contents, usedBytes, copy: contents instanceof Uint8Array ? contents.slice(0, usedBytes) : null };
+  current.set(node, version);
+  node.mtime = UNTOUCHED;
+  return version;
+}
+
+function restoreVersion(node: MemoryNode, version: Version): void {
+  if (current.get(node) === version && isUntouched(node)) return;
+  const { contents, usedBytes, copy } = version;
+  if (contents instanceof Uint8Array && copy !== null) {
+    contents.set(copy);
+    contents.fill(0, usedBytes);
+  }
+  Object.assign(node, { contents, usedBytes, mtime: UNTOUCHED });
+  current.set(node, version);
+}
+
+/** Gives a file contents of its own, of which `copy` is a copy that nobody ever writes to. */
+export function layContents(node: MemoryNode, contents: Uint8Array, copy: Uint8Array): void {
+  const version = { contents, usedBytes: contents.length, copy };
+  Object.assign(node, { contents, usedBytes: contents.length, mtime: UNTOUCHED });
+  current.set(node, version);
 }
 
 /** A stream that was closed since has lost its descriptor. */
