@@ -71,7 +71,10 @@ export const clientIds = fn("client_ids", {
   returns: { setof: uuid() },
   language: "sql",
   volatility: "stable",
-  body: sql`select u.id from ${users} u where u.coach_id = ${currentUserId}() and ${currentRole}() = 'coach'`,
+  body: sql`
+select u.id
+from ${users} u
+where u.coach_id = ${currentUserId}() and ${currentRole}() = 'coach'`,
 });
 
 /** Says, until the transaction ends, whose request it is. Returns the user; null when the token is good for nothing. */

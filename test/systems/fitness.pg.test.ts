@@ -118,6 +118,38 @@ describe.each(ENGINES)("fitness, on %s", (engine) => {
     ).toEqual([]);
   });
 
+  test("the database is set up: extensions, settings, statistics, roles", async () => {
+    expect(
+      await rows(`
+        select extname from pg_extension where extnamespace = 'extensions'::regnamespace order by 1`),
+    ).toEqual(["pg_trgm", "pgcrypto", "unaccent", "uuid-ossp"].map((extname) => ({ extname })));
+    const settings = await rows<{ role: string; setting: string }>(`
+      select coalesce(r.rolname, '') as role, unnest(s.setconfig) as setting
+      from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole
+      where s.setdatabase = (select oid from pg_database where datname = current_database())`);
+    expect(settings).toContainEqual({ role: "", setting: "TimeZone=UTC" });
+    expect(settings).toContainEqual({ role: "", setting: "search_path=fitness, extensions" });
+    expect(settings).toContainEqual({ role: "fitness_app", setting: "statement_timeout=30s" });
+    expect(settings).toContainEqual({ role: "fitness_readonly", setting: "default_transaction_read_only=on" });
+    expect(
+      await rows("select stxname, stxkind::text[] as kinds, stxstattarget as target from pg_statistic_ext order by 1"),
+    ).toMatchObject([
+      { stxname: "health_metrics_scores" },
+      { stxname: "workout_sessions_habits", target: 500 },
+      { stxname: "workout_sessions_program" },
+    ]);
+    expect(
+      await rows(
+        "select attstattarget as target from pg_attribute where attrelid = 'fitness.users'::regclass and attname = 'email'",
+      ),
+    ).toEqual([{ target: 500 }]);
+    expect(
+      await rows(`
+        select distinct pg_get_userbyid(relowner) as owner from pg_class
+        where relnamespace = 'fitness'::regnamespace and relkind in ('r', 'v')`),
+    ).toEqual([{ owner: "fitness_owner" }]);
+  });
+
   describe("values that the database calculates", () => {
     test("body composition", async () => {
       const umaFirst = await one(

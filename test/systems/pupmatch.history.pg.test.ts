@@ -5,7 +5,7 @@ import { EXTENSIONS, POSTGIS_ENGINES } from "./postgis.ts";
 import { emptySystem } from "./systemDatabase.ts";
 import { walkHistory } from "./walkHistory.ts";
 
-describe.each(POSTGIS_ENGINES)("pupmatch, on $name", ({ engine }) => {
+describe.each(POSTGIS_ENGINES)("pupmatch, on $name", { timeout: 120_000 }, ({ engine }) => {
   test("goes from empty to its latest migration and back with its rows, and leaves PostGIS where it is", async () => {
     const fresh = await emptySystem("pupmatch", engine, EXTENSIONS);
     const { session: other, migrations } = fresh;

@@ -6,7 +6,7 @@ import type { Parameter, Session } from "../../compiler/session/session.ts";
 import { EXTENSIONS, POSTGIS_ENGINES } from "./postgis.ts";
 import { type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
 
-describe.each(POSTGIS_ENGINES)("pupmatch, on $name", ({ engine }) => {
+describe.each(POSTGIS_ENGINES)("pupmatch, on $name", { timeout: 120_000 }, ({ engine }) => {
   let system: SystemDatabase;
   let session: Session;
   beforeAll(async () => {
@@ -40,6 +40,17 @@ describe.each(POSTGIS_ENGINES)("pupmatch, on $name", ({ engine }) => {
       { indexdef: "CREATE INDEX playgrounds_location_idx ON public.playgrounds USING gist (location)" },
       { indexdef: "CREATE INDEX profiles_location_idx ON public.profiles USING gist (location)" },
     ]);
+  });
+
+  test("every table is explained, and keeps updated_at", async () => {
+    expect(
+      await rows(`
+        select c.relname from pg_class c
+        where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+          and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')
+          and (obj_description(c.oid, 'pg_class') is null
+            or not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'set_updated_at'))`),
+    ).toEqual([]);
   });
 
   test("seeds are safe to run again", async () => {

@@ -742,7 +742,11 @@ LANGUAGE sql
 STABLE
 SECURITY DEFINER
 SET search_path TO ''
-AS $body$select u.id from fitness.users u where u.coach_id = fitness.current_user_id() and fitness.current_user_role() = 'coach'$body$;
+AS $body$
+select u.id
+from fitness.users u
+where u.coach_id = fitness.current_user_id() and fitness.current_user_role() = 'coach'
+$body$;
 
 CREATE FUNCTION fitness.complete_goal()
 RETURNS trigger
