@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import { quoteName } from "../quote.ts";
+import { mentionedExtensions } from "../session/extensions.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { emptySource, type Source, type StandIns } from "./source.ts";
 
@@ -52,12 +53,7 @@ async function readScripts(path: string): Promise<readonly Script[]> {
 
 /** Extensions that the scripts mention: which bundles to load into an embedded engine, nothing more. */
 export function extensionsNamed(scripts: readonly Script[]): readonly string[] {
-  const names = scripts.flatMap(({ text }) =>
-    [...text.matchAll(/create\s+extension\s+(?:if\s+not\s+exists\s+)?(?:"([^"]+)"|([\w-]+))/gi)].map(
-      ([, quoted, bare]) => quoted ?? (bare ?? "").toLowerCase(),
-    ),
-  );
-  return [...new Set(names)].sort();
+  return [...new Set(scripts.flatMap(({ text }) => mentionedExtensions(text)))].sort();
 }
 
 interface Piece {

@@ -3,7 +3,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { Diagnostic } from "../diagnostic.ts";
 import { DECODERS, encodeParameter } from "./codecs.ts";
 import { startInFolder, startInMemory } from "./engine.ts";
-import { embeddedExtensions, loadExtension, mentionedExtensions } from "./extensions.ts";
+import { embeddedExtensions, loadExtension, mentionedExtensions, USE_ANOTHER_SHADOW } from "./extensions.ts";
 import { lockFolder } from "./lock.ts";
 import { takePicture } from "./rewind.ts";
 import { databaseError, SESSION_SETTINGS } from "./server.ts";
@@ -226,7 +226,11 @@ function closedDiagnostic(name: string): Diagnostic {
 
 function embeddedError(error: unknown): Error {
   const cause = error instanceof Error ? error : new Error(String(error));
-  if ("code" in cause && "severity" in cause) return databaseError(cause);
+  if ("code" in cause && "severity" in cause) {
+    // PostgreSQL's own hint, to install a package on the system, leads nowhere here.
+    const isMissing = cause.code === "0A000" && /^extension ".*" is not available$/.test(cause.message);
+    return databaseError(isMissing ? Object.assign(cause, { hint: USE_ANOTHER_SHADOW }) : cause);
+  }
   return new Diagnostic(
     {
       code: "embedded-engine-failed",

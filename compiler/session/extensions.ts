@@ -66,6 +66,8 @@ const BUNDLES: ReadonlyMap<string, Bundle> = new Map(
   }),
 );
 
+export const USE_ANOTHER_SHADOW = "use a server that has it as the shadow: `--shadow postgres://user@host/postgres`";
+
 const BUILT_IN = new Set(["plpgsql"]);
 
 /**
@@ -126,7 +128,7 @@ function bundleOf(name: string): Bundle {
     code: "extension-missing-on-shadow",
     what: `the embedded engine has no extension ${name}`,
     why: `it has ${[...BUNDLES.keys()].join(", ")}`,
-    next: "use a server that has it as the shadow: `--shadow postgres://user@host/postgres`",
+    next: USE_ANOTHER_SHADOW,
   });
 }
 

@@ -36,7 +36,7 @@ const WORKLOADS: Readonly<Record<string, string>> = {
     "drop schema public cascade; create schema elsewhere; drop function if exists pg_catalog.nothing()",
   "memory that grew": `set work_mem = '300MB'; create table big as select i, md5(i::text) m from generate_series(1, 10000) i;
     select count(distinct m) from big; select length(array_agg(m order by m)::text) from big;
-    select length(repeat('x', 200000000))`,
+    select length(repeat('x', 120000000))`,
   "functions and triggers": `create table t (a int); create function f() returns trigger language plpgsql as $$ begin return new; end $$;
     create trigger t before insert on t for each row execute function f(); insert into t values (1)`,
 };

@@ -228,4 +228,13 @@ describe("the embedded engine", () => {
     });
     expect(String(error)).toContain("timescaledb");
   });
+
+  test("says what to do when a script creates an extension that it lacks", async () => {
+    const session = await openEmbeddedSession();
+    await expect(session.run("create extension timescaledb")).rejects.toMatchObject({
+      code: "0A000",
+      fields: { hint: expect.stringContaining("--shadow postgres://") },
+    });
+    await session.close();
+  });
 });
