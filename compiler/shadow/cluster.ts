@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, chown, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -69,7 +69,7 @@ export async function startCluster(
   binaries: { readonly bin: string; readonly major: number },
   options: ClusterOptions = {},
 ): Promise<Cluster> {
-  const { bin, major } = binaries;
+  const { major } = binaries;
   const user = await serverUser();
   const folder = await mkdtemp(path.join(os.tmpdir(), "verso-pg-"));
   await chmod(folder, 0o700);
@@ -78,6 +78,8 @@ export async function startCluster(
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (user !== null) for (const entry of [passwordFile, folder]) await chown(entry, user.uid, user.gid);
 
+  const bin =
+    user === null || (await canReach(binaries.bin)) ? binaries.bin : await copyBinaries(binaries.bin, folder, user);
   const environment = { ...process.env, HOME: folder, VERSO_FOLDER: folder, LC_ALL: "C" };
   const as = { ...user, env: environment, cwd: folder };
   const data = path.join(folder, "data");
@@ -111,6 +113,8 @@ export async function startCluster(
     stdio: ["pipe", "pipe", "pipe"],
   });
   const log = collectOutput(keeper);
+  // Where there is no shell it has no process id, which waitUntilReady sees.
+  keeper.on("error", () => undefined);
   const url =
     listen === "loopback"
       ? `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
@@ -144,6 +148,21 @@ async function serverUser(): Promise<OsUser | null> {
   return { uid: chosen.uid, gid: chosen.gid };
 }
 
+/** Whether any user can come to a folder: not when the project lies in /root. */
+async function canReach(folder: string): Promise<boolean> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o005) !== 0o005) return false;
+  const parent = path.dirname(folder);
+  return parent === folder || canReach(parent);
+}
+
+async function copyBinaries(bin: string, folder: string, user: OsUser): Promise<string> {
+  const copy = path.join(folder, "native");
+  await cp(path.dirname(bin), copy, { recursive: true, dereference: true });
+  await promisify(execFile)("chown", ["-R", `${user.uid}:${user.gid}`, copy]);
+  return path.join(copy, "bin");
+}
+
 async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer().once("error", reject);
@@ -171,14 +190,14 @@ async function waitUntilReady(keeper: ChildProcess, pidFile: string): Promise<vo
   for (;;) {
     const status = (await readFile(pidFile, "utf8").catch(() => "")).split("\n")[7]?.trim();
     if (status === "ready") return;
-    if (keeper.exitCode !== null) throw new Error("the server ended at once");
+    if (keeper.exitCode !== null || keeper.pid === undefined) throw new Error("the server ended at once");
     if (Date.now() > deadline) throw new Error(`the server was not ready after ${START_TIMEOUT_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
 async function stop(keeper: ChildProcess, folder: string): Promise<void> {
-  if (keeper.exitCode === null && keeper.signalCode === null) {
+  if (keeper.pid !== undefined && keeper.exitCode === null && keeper.signalCode === null) {
     const ended = new Promise((resolve) => keeper.once("exit", resolve));
     keeper.stdin?.end();
     await ended;

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -148,6 +150,15 @@ describe("a server of our own", () => {
     child.process.kill("SIGKILL");
     await child.exit;
     await expect.poll(() => existsSync(folder), { timeout: 20_000 }).toBe(false);
+  });
+
+  test("starts from a folder that its user cannot enter, as root's home is", async () => {
+    const home = await mkdtemp(path.join(os.tmpdir(), "verso-test-"));
+    const { bin, major } = await findBinaries(15);
+    await symlink(path.dirname(bin), path.join(home, "native"));
+    const closed = await startCluster({ bin: path.join(home, "native", "bin"), major });
+    await closed.close();
+    await rm(home, { recursive: true });
   });
 
   test("is reached over a socket that nobody else can open, or with a password", async () => {
