@@ -9,7 +9,17 @@ import { fingerprint } from "../../compiler/migrations/fingerprint.ts";
 import type { Migration } from "../../compiler/migrations/migration.ts";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
 import { embeddedShadow } from "../exact.ts";
-import { alone, freshTarget, migrationsThrough, one, TARGETS, type Target, together, withSteps } from "./fixtures.ts";
+import {
+  alone,
+  closeEmbedded,
+  freshTarget,
+  migrationsThrough,
+  one,
+  TARGETS,
+  type Target,
+  together,
+  withSteps,
+} from "./fixtures.ts";
 
 const USERS = "create type mood as enum ('sad'); create table users (id int primary key, name text not null);";
 const STATES = [
@@ -28,6 +38,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await (await embeddedShadow()).close();
+  await closeEmbedded();
 });
 
 const at = (i: number): Migration => {
@@ -116,7 +127,7 @@ describe.each(TARGETS)("on %s", (engine) => {
       for (const work of [() => apply(target.session, migrations), () => rollback(target.session)]) {
         await expect(work()).rejects.toMatchObject({
           code: "target-drifted",
-          why: "~ column public.users.name (notNull); + column public.users.hidden",
+          why: "+ column public.users.hidden; ~ column public.users.name (notNull)",
         });
       }
       expect((await check(target.session)).drift).toHaveLength(2);

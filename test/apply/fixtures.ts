@@ -60,6 +60,8 @@ export const together = (...sql: readonly string[]): RenderedStep => ({
 export const alone = (...sql: readonly string[]): RenderedStep => ({ ...together(...sql), transactional: false });
 
 export interface Target {
+  /** Of a server's database. */
+  readonly url?: string;
   readonly session: Session;
   /** Another connection to the same database; null where there can be only one. */
   readonly another: () => Promise<Session>;
@@ -68,10 +70,26 @@ export interface Target {
 
 export const TARGETS = ["embedded", 15, 18] as const;
 
+// Starting an embedded engine takes longer than most tests, so one is shared and emptied.
+let embedded: Promise<Session> | undefined;
+const EMPTY = `
+  drop schema if exists verso cascade;
+  do $$ declare name text; begin
+    for name in select oid::regclass from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' loop
+      execute 'drop table if exists ' || name || ' cascade';
+    end loop;
+    for name in select oid::regtype from pg_type where typnamespace = 'public'::regnamespace and typtype = 'e' loop
+      execute 'drop type ' || name;
+    end loop;
+  end $$`;
+
+export const closeEmbedded = async (): Promise<void> => (await embedded)?.close();
+
 export async function freshTarget(on: "embedded" | Major): Promise<Target> {
   if (on === "embedded") {
-    const session = await openEmbeddedSession();
-    return { session, another: () => Promise.resolve(session), close: () => session.close() };
+    embedded ??= openEmbeddedSession();
+    const session = await embedded;
+    return { session, another: () => Promise.resolve(session), close: () => session.run(EMPTY) };
   }
   const database = await freshDatabase(on);
   const open: Session[] = [];
@@ -81,6 +99,7 @@ export async function freshTarget(on: "embedded" | Major): Promise<Target> {
     return session;
   };
   return {
+    url: database.url,
     session: await another(),
     another,
     close: async () => {
