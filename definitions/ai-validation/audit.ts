@@ -1,4 +1,4 @@
-import { bigint, jsonb, sql, table, text, timestamptz, varchar } from "verso";
+import { bigint, fn, jsonb, sql, table, text, timestamptz, varchar } from "verso";
 import { oneOf, timestamps, touched } from "./shared.ts";
 
 /** Who changed what: one row for each change of an audited table, and what the application adds of its own. */
@@ -17,6 +17,37 @@ export const audit_logs = table("audit_logs", {
     note: text({ nullable: true }),
     ...timestamps,
   },
-  indexes: [{ on: [{ column: "happened_at", order: "desc" }] }, { on: ["event"] }],
+  indexes: [
+    { on: [{ column: "happened_at", order: "desc" }] },
+    { on: ["table_name", "record_id", { column: "happened_at", order: "desc" }] },
+    { on: ["actor", { column: "happened_at", order: "desc" }] },
+    { on: ["event"] },
+  ],
   triggers: touched,
 });
+
+/** Writes the old and the new row of an audited table into audit_logs. */
+export const record_change = fn("record_change", {
+  returns: "trigger",
+  securityDefiner: true,
+  set: { search_path: "" },
+  body: sql`
+begin
+  insert into ${audit_logs} (event, table_name, record_id, old_row, new_row)
+  values (
+    lower(tg_op),
+    tg_table_name,
+    case tg_op when 'DELETE' then old.id else new.id end,
+    case when tg_op <> 'INSERT' then to_jsonb(old) end,
+    case when tg_op <> 'DELETE' then to_jsonb(new) end
+  );
+  return null;
+end
+`,
+});
+
+/** For `triggers` of tables whose history counts. */
+export const audited = {
+  ...touched,
+  record_change: { after: ["insert", "update", "delete"], execute: record_change },
+} as const;

@@ -1,4 +1,5 @@
-import { bigint, boolean, double, real, references, sql, table, text, varchar } from "verso";
+import { bigint, boolean, double, integer, numeric, references, sql, table, text, varchar } from "verso";
+import { audited } from "./audit.ts";
 import { key, notNegative, oneOf, share, timestamps, touched } from "./shared.ts";
 
 /** One camera, one model, one question to be answered. */
@@ -18,7 +19,7 @@ export const projects = table("projects", {
   },
   checks: { projects_name_not_blank: sql`name <> ''` },
   indexes: [{ on: ["status", { column: "created_at", order: "desc" }] }, { on: ["camera_model"] }],
-  triggers: touched,
+  triggers: audited,
 });
 
 /** A recording that models are tried on. It belongs to the project that it was made for; others may use it by a link. */
@@ -31,9 +32,13 @@ export const videos = table("videos", {
     file_path: text({ unique: true }),
     byte_size: bigint({ check: sql`byte_size > 0` }),
     duration_seconds: double({ nullable: true, check: notNegative("duration_seconds") }),
-    frames_per_second: real({ nullable: true, check: sql`frames_per_second > 0` }),
+    frames_per_second: numeric(6, 3, { nullable: true, check: sql`frames_per_second > 0` }),
+    /** Pixels. */
+    width: integer({ nullable: true, check: sql`width > 0`, backfill: sql`split_part(resolution, 'x', 1)::integer` }),
+    /** Pixels. */
+    height: integer({ nullable: true, check: sql`height > 0`, backfill: sql`split_part(resolution, 'x', 2)::integer` }),
     /** As people say it: 1920x1080. */
-    resolution: text({ nullable: true, check: sql`resolution ~ '^[0-9]{1,5}x[0-9]{1,5}$'` }),
+    resolution: text({ nullable: true, generated: sql`width::text || 'x' || height::text` }),
     /** Whether frames and sound have been taken apart. */
     processing_status: oneOf("processing_status", ["pending", "processing", "completed", "failed"], {
       default: "pending",
@@ -52,7 +57,7 @@ export const videos = table("videos", {
     { on: ["ground_truth_status"] },
     { on: ["created_at"] },
   ],
-  triggers: touched,
+  triggers: audited,
 });
 
 /** A video lent to a project, and why it fits. */

@@ -1,6 +1,8 @@
-import { double, integer, jsonb, references, sql, table, timestamptz, varchar } from "verso";
+import { double, integer, jsonb, references, sql, table, text, timestamptz, varchar } from "verso";
+import { audited } from "./audit.ts";
 import { projects, videos } from "./projects.ts";
 import { bounding_box, key, notNegative, oneOf, share, sighting, timestamps, touched } from "./shared.ts";
+import { ground_truth_objects } from "./truth.ts";
 
 /** One run of a model over one video. */
 export const test_sessions = table("test_sessions", {
@@ -24,7 +26,7 @@ export const test_sessions = table("test_sessions", {
     { on: ["project_id", { column: "created_at", order: "desc" }] },
     { on: [{ column: "started_at", order: "desc", nulls: "last" }] },
   ],
-  triggers: touched,
+  triggers: audited,
 });
 
 /** What the model claims to have seen, as it claimed it. */
@@ -52,6 +54,35 @@ export const detection_events = table("detection_events", {
   triggers: touched,
 });
 
+/** A detection held against the truth: what matched, how well, and what found no partner. */
+export const detection_comparisons = table("detection_comparisons", {
+  columns: {
+    ...key,
+    test_session_id: references(() => test_sessions, { onDelete: "cascade" }),
+    /** Null for what the model missed. */
+    detection_event_id: references(() => detection_events, { onDelete: "cascade", nullable: true }),
+    /** Null for what was not there. */
+    ground_truth_object_id: references(() => ground_truth_objects, { onDelete: "cascade", nullable: true }),
+    result: oneOf("result", ["TP", "FP", "FN"]),
+    /** Intersection over union of the two boxes. */
+    overlap: double({ nullable: true, check: share("overlap") }),
+    /** Detection minus truth. */
+    time_offset_ms: double({ nullable: true }),
+    notes: text({ nullable: true }),
+    ...timestamps,
+  },
+  checks: {
+    detection_comparisons_partners: sql`
+      case result
+        when 'TP' then detection_event_id is not null and ground_truth_object_id is not null
+        when 'FP' then detection_event_id is not null and ground_truth_object_id is null
+        else detection_event_id is null and ground_truth_object_id is not null
+      end`,
+  },
+  indexes: [{ on: ["test_session_id", "result"] }],
+  triggers: touched,
+});
+
 /** Counts and times that have no column. */
 export interface Metrics {
   readonly per_class?: Readonly<Record<string, { readonly precision: number; readonly recall: number }>>;
@@ -76,15 +107,19 @@ export const test_results = table("test_results", {
       generated: sql`true_positives::double precision / nullif(true_positives + false_negatives, 0)`,
       nullable: true,
     }),
-    /** Harmonic mean of the two. */
+    /** Harmonic mean of the two, without the detour. */
     f1_score: double({
+      generated: sql`2.0 * true_positives / nullif(2 * true_positives + false_positives + false_negatives, 0)`,
       nullable: true,
-      check: share("f1_score"),
     }),
-    average_latency_ms: double({ nullable: true, check: notNegative("average_latency_ms") }),
+    mean_latency_ms: double({
+      nullable: true,
+      check: notNegative("mean_latency_ms"),
+      renamedFrom: "average_latency_ms",
+    }),
     metrics: jsonb<Metrics>({ default: {} }),
     ...timestamps,
   },
   indexes: [{ on: ["f1_score"] }, { on: [{ column: "created_at", order: "desc" }] }],
-  triggers: touched,
+  triggers: audited,
 });

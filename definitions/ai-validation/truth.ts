@@ -1,6 +1,6 @@
-import { array, boolean, double, integer, references, sql, table, text, varchar } from "verso";
-import { videos } from "./projects.ts";
-import { bounding_box, key, oneOf, share, sighting, timestamps, touched, VISIBILITY } from "./shared.ts";
+import { array, boolean, double, integer, references, sql, table, text, timestamptz, varchar } from "verso";
+import { projects, videos } from "./projects.ts";
+import { bounding_box, key, notNegative, oneOf, share, sighting, timestamps, touched, VISIBILITY } from "./shared.ts";
 
 /** What is really to be seen in a frame. Detections are held against it. */
 export const ground_truth_objects = table("ground_truth_objects", {
@@ -27,15 +27,34 @@ export const ground_truth_objects = table("ground_truth_objects", {
   triggers: touched,
 });
 
+/** One person working through one video. */
+export const annotation_sessions = table("annotation_sessions", {
+  columns: {
+    ...key,
+    video_id: references(() => videos, { onDelete: "cascade" }),
+    project_id: references(() => projects, { onDelete: "cascade" }),
+    annotator: varchar(120),
+    status: oneOf("status", ["active", "paused", "completed", "abandoned"], { default: "active" }),
+    current_frame: integer({ default: 0, check: notNegative("current_frame") }),
+    total_frames: integer({ nullable: true, check: notNegative("total_frames") }),
+    finished_at: timestamptz({ nullable: true }),
+    ...timestamps,
+  },
+  checks: { annotation_sessions_frame_within_video: sql`current_frame <= total_frames` },
+  indexes: [{ on: ["video_id", "created_at"] }, { on: ["annotator", "status"] }],
+  triggers: touched,
+});
+
 /** A mark that a person made in a video, from one frame to another. */
 export const annotations = table("annotations", {
   columns: {
     ...key,
     video_id: references(() => videos, { onDelete: "cascade" }),
-    frame_number: sighting.frame_number,
-    video_time: sighting.video_time,
-    /** What it is: pedestrian, cyclist, scooter … */
-    vru_type: varchar(80),
+    /** Null for marks from before sessions were kept. */
+    annotation_session_id: references(() => annotation_sessions, { onDelete: "set null", nullable: true }),
+    ...sighting,
+    /** What it is: pedestrian, cyclist, scooter, wheelchair … */
+    class_label: varchar(80, { renamedFrom: "vru_type" }),
     /** The last frame; null for a mark in one frame. */
     end_frame: integer({ nullable: true }),
     ...bounding_box,

@@ -1,6 +1,6 @@
 import { array, boolean, char, numeric, sql, text, varchar } from "verso";
 import { collectible, details } from "./details.ts";
-import { between, elements, oneOf } from "./shared.ts";
+import { between, elements, oneOf, similar } from "./shared.ts";
 
 /** Details of the coin app. */
 export const coin_identifications = details("coin_identifications", {
@@ -16,7 +16,7 @@ export const coin_identifications = details("coin_identifications", {
     grade: numeric(3, 0, { nullable: true, check: between("grade", 1, 70) }),
     ...collectible.columns,
   },
-  indexes: [...collectible.indexes, { on: ["denomination"] }, { on: ["country", "year", "mint_mark"] }],
+  indexes: [...collectible.indexes, similar("denomination"), { on: ["country", "year", "mint_mark"] }],
 });
 
 /** Details of the vinyl app. */
@@ -37,8 +37,8 @@ export const vinyl_identifications = details("vinyl_identifications", {
   },
   indexes: [
     ...collectible.indexes,
-    { on: ["artist"] },
-    { on: ["title"] },
+    similar("artist"),
+    similar("title"),
     { on: ["record_label", "catalogue_number"] },
     elements("genres"),
   ],
@@ -61,11 +61,12 @@ export const card_identifications = details("card_identifications", {
     ...collectible.columns,
   },
   checks: {
+    ...collectible.checks,
     card_grade_has_a_grader: sql`(grade is null) = (grading_company is null)`,
   },
   indexes: [
     ...collectible.indexes,
-    { on: ["subject"] },
+    similar("subject"),
     { on: ["game", "set_name", "card_number"] },
     { on: ["grading_company", { column: "grade", order: "desc" }], where: sql`grade is not null` },
   ],

@@ -1,6 +1,6 @@
 import { boolean, integer, references, sql, table, text, varchar } from "verso";
 import { photos } from "./photos.ts";
-import { key, newestFirst, notNegative, timestamps, touched } from "./shared.ts";
+import { key, newestFirst, notNegative, similar, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 
 /** Photos that belong together in their owner's eyes: a herbarium, an album of coins. */
@@ -17,7 +17,7 @@ export const collections = table("collections", {
   },
   unique: [["user_id", "name"]],
   checks: { collections_name_not_blank: sql`name <> ''` },
-  indexes: [{ on: [newestFirst], where: sql`is_public`, name: "collections_public_idx" }],
+  indexes: [{ on: [newestFirst], where: sql`is_public`, name: "collections_public_idx" }, similar("name")],
   triggers: touched,
 });
 

@@ -1,6 +1,6 @@
 import { boolean, jsonb, numeric, smallint, sql, varchar } from "verso";
 import { breed, details, taxonomy } from "./details.ts";
-import { between, contents, oneOf } from "./shared.ts";
+import { between, contents, oneOf, similar } from "./shared.ts";
 
 /** Details of the dog app. */
 export const dog_identifications = details("dog_identifications", {
@@ -46,13 +46,7 @@ export const vehicle_identifications = details("vehicle_identifications", {
     /** Engine, power, torque and what else a data sheet has. */
     specs: jsonb<VehicleSpecs>({ default: {} }),
   },
-  indexes: [
-    { on: ["make", "model", "year"] },
-    { on: ["year"] },
-    { on: ["fuel"] },
-    { on: ["model"] },
-    contents("specs"),
-  ],
+  indexes: [{ on: ["make", "model", "year"] }, { on: ["year"] }, { on: ["fuel"] }, similar("model"), contents("specs")],
 });
 
 /** What else the tank must offer. */

@@ -14,7 +14,18 @@ import {
   varchar,
 } from "verso";
 import { photo_identifications } from "./photos.ts";
-import { between, contents, elements, key, newestFirst, notNegative, oneOf, timestamps, touched } from "./shared.ts";
+import {
+  between,
+  contents,
+  elements,
+  key,
+  newestFirst,
+  notNegative,
+  oneOf,
+  similar,
+  timestamps,
+  touched,
+} from "./shared.ts";
 
 /** Whatever a model says that has no column yet. */
 export type Extra = Readonly<Record<string, unknown>>;
@@ -52,7 +63,7 @@ export const taxonomy = {
     genus: varchar(100, { nullable: true }),
     species: varchar(100, { nullable: true }),
   },
-  indexes: [{ on: ["common_name"] }, { on: ["scientific_name"] }, { on: ["family", "genus", "species"] }],
+  indexes: [similar("common_name"), { on: ["scientific_name"] }, { on: ["family", "genus", "species"] }],
 } as const;
 
 /** What a collector wants to know of any piece. */
@@ -62,12 +73,15 @@ export const collectible = {
     /** Negative before the common era. */
     year: smallint({ nullable: true, check: between("year", -700, 2100) }),
     rarity: oneOf("rarity", ["common", "uncommon", "scarce", "rare", "unique", "unknown"], { default: "unknown" }),
-    /** What it may fetch. */
-    value_estimate: numeric(12, 2, { nullable: true, check: notNegative("value_estimate") }),
+    /** What it may fetch, at least. */
+    value_low: numeric(12, 2, { nullable: true, check: notNegative("value_low"), renamedFrom: "value_estimate" }),
+    /** What it may fetch, at most. */
+    value_high: numeric(12, 2, { nullable: true, backfill: sql`value_low` }),
     /** ISO 4217. */
     value_currency: char(3, { default: "USD", check: sql`value_currency ~ '^[A-Z]{3}$'` }),
   },
-  indexes: [{ on: ["year"] }, { on: ["rarity"] }, { on: ["value_estimate"] }],
+  checks: { value_range: sql`value_low <= value_high` },
+  indexes: [{ on: ["year"] }, { on: ["rarity"] }, { on: ["value_low", "value_high"] }],
 } as const;
 
 /** What food brings, in the portion shown. */
@@ -95,7 +109,7 @@ export const exercise = {
     /** One step an element. */
     instructions: array(text(), { default: [] }),
   },
-  indexes: [{ on: ["exercise_name"] }, elements("equipment")],
+  indexes: [similar("exercise_name"), elements("equipment")],
 } as const;
 
 export const breed = {
@@ -108,5 +122,5 @@ export const breed = {
     /** Illnesses to which the breed is prone. */
     health_risks: array(text(), { default: [] }),
   },
-  indexes: [{ on: ["breed"] }, elements("temperament"), elements("health_risks")],
+  indexes: [similar("breed"), elements("temperament"), elements("health_risks")],
 } as const;

@@ -1,6 +1,6 @@
 import { array, jsonb, numeric, smallint, sql, text, varchar } from "verso";
 import { details, exercise, food } from "./details.ts";
-import { between, contents, elements, notNegative, oneOf } from "./shared.ts";
+import { between, contents, elements, notNegative, oneOf, similar } from "./shared.ts";
 
 /** Details of Calo, which counts what a plate holds. */
 export const calo_identifications = details("calo_identifications", {
@@ -15,7 +15,7 @@ export const calo_identifications = details("calo_identifications", {
     ingredients: array(text(), { default: [] }),
     allergens: array(text(), { default: [] }),
   },
-  indexes: [...food.indexes, { on: ["food_name"] }, elements("ingredients"), elements("allergens")],
+  indexes: [...food.indexes, similar("food_name"), elements("ingredients"), elements("allergens")],
 });
 
 /** Details of the fruit app. */
@@ -33,7 +33,7 @@ export const fruit_identifications = details("fruit_identifications", {
     storage_advice: text({ nullable: true }),
     ...food.columns,
   },
-  indexes: [...food.indexes, { on: ["common_name"] }, { on: ["ripeness"] }, elements("season_months")],
+  indexes: [...food.indexes, similar("common_name"), { on: ["ripeness"] }, elements("season_months")],
 });
 
 /** Details of LazyFit: exercises for people who begin. */

@@ -30,10 +30,12 @@ export const mushroom_identifications = details("mushroom_identifications", {
     ...taxonomy.columns,
     /** Never guessed: no default. */
     edibility: oneOf("edibility", ["edible", "edible when cooked", "inedible", "poisonous", "deadly", "unknown"], {
-      nullable: true,
+      backfill: "unknown",
     }),
     /** Never guessed: no default. */
-    toxicity: oneOf("toxicity", ["none", "mild", "moderate", "severe", "deadly", "unknown"], { nullable: true }),
+    toxicity: oneOf("toxicity", ["none", "mild", "moderate", "severe", "deadly", "unknown"], {
+      backfill: sql`case when edibility like 'edible%' then 'mild' else 'unknown' end`,
+    }),
     toxins: array(text(), { default: [] }),
     /** Species that it is mistaken for. */
     lookalikes: array(text(), { default: [] }),

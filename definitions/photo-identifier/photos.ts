@@ -1,5 +1,19 @@
-import { array, bigint, double, integer, jsonb, real, references, sql, table, text, timestamptz, varchar } from "verso";
-import { between, contents, elements, key, newestFirst, oneOf, timestamps, touched } from "./shared.ts";
+import {
+  array,
+  bigint,
+  double,
+  integer,
+  jsonb,
+  numeric,
+  references,
+  sql,
+  table,
+  text,
+  timestamptz,
+  tsvector,
+  varchar,
+} from "verso";
+import { between, contents, elements, key, newestFirst, oneOf, similar, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 
 /** What the camera wrote into the file. */
@@ -37,6 +51,10 @@ export const photos = table("photos", {
     latitude: double({ nullable: true, check: between("latitude", -90, 90) }),
     /** WGS 84, degrees. */
     longitude: double({ nullable: true, check: between("longitude", -180, 180) }),
+    /** Words of the caption and of the file's name, for full-text search. */
+    search: tsvector({
+      generated: sql`to_tsvector('simple', coalesce(caption, '') || ' ' || coalesce(original_filename, ''))`,
+    }),
     ...timestamps,
   },
   checks: { photos_place_is_whole: sql`(latitude is null) = (longitude is null)` },
@@ -48,6 +66,9 @@ export const photos = table("photos", {
     { on: ["byte_size"] },
     elements("tags"),
     contents("metadata"),
+    { on: ["search"], using: "gin" },
+    similar("caption"),
+    similar("original_filename"),
   ],
   triggers: touched,
 });
@@ -87,7 +108,7 @@ export const photo_identifications = table("photo_identifications", {
     app: oneOf("app", APPS),
     label: varchar(200),
     /** From 0, a guess, to 1, certain. */
-    confidence: real({ check: between("confidence", 0, 1) }),
+    confidence: numeric(4, 3, { check: between("confidence", 0, 1) }),
     /** Further labels with their confidence, best first. */
     alternatives: jsonb<Alternative[]>({ default: [], check: sql`jsonb_typeof(alternatives) = 'array'` }),
     status: oneOf("status", ["suggested", "confirmed", "rejected"], { default: "suggested" }),
@@ -98,6 +119,8 @@ export const photo_identifications = table("photo_identifications", {
     model_version: varchar(50),
     processing_ms: integer({ nullable: true, check: sql`processing_ms >= 0` }),
     notes: text({ nullable: true }),
+    /** Words of label and notes, for full-text search. */
+    search: tsvector({ generated: sql`to_tsvector('simple', label || ' ' || coalesce(notes, ''))` }),
     ...timestamps,
   },
   checks: {
@@ -111,6 +134,8 @@ export const photo_identifications = table("photo_identifications", {
     { on: ["confidence"] },
     { on: [newestFirst], where: sql`status = 'suggested'`, name: "photo_identifications_to_review_idx" },
     contents("alternatives"),
+    { on: ["search"], using: "gin" },
+    similar("label"),
   ],
   triggers: touched,
 });

@@ -60,6 +60,10 @@ export const between = (name: string, low: number, high: number): Sql =>
 
 export const notNegative = (name: string): Sql => sql`${sql.name(name)} >= 0`;
 
+/** GIN index by trigrams: finds names by similarity and by any part of them. */
+export const similar = <const Name extends string>(name: Name) =>
+  ({ on: [{ column: name, opclass: "gin_trgm_ops" }], using: "gin" }) as const;
+
 /** GIN index on the elements of an array: `tags @> '{red}'`. */
 export const elements = <const Name extends string>(name: Name) => ({ on: [name], using: "gin" }) as const;
 

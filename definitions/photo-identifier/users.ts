@@ -1,5 +1,5 @@
 import { boolean, jsonb, smallint, sql, table, text, timestamptz, varchar } from "verso";
-import { contents, key, newestFirst, notNegative, timestamps, touched } from "./shared.ts";
+import { contents, key, newestFirst, notNegative, similar, timestamps, touched } from "./shared.ts";
 
 /** What a person has chosen for all sixteen apps. */
 export interface Preferences {
@@ -18,7 +18,7 @@ export const users = table("users", {
     email: varchar(255, { unique: true, check: sql`email = lower(email) and email like '%_@_%'` }),
     /** Never leaves the server. */
     password_hash: text({ secret: true }),
-    name: varchar(100),
+    display_name: varchar(100, { renamedFrom: "name" }),
     avatar_url: text({ nullable: true }),
     /** Theme, language, units and the apps that are switched on. */
     preferences: jsonb<Preferences>({ default: {} }),
@@ -31,11 +31,12 @@ export const users = table("users", {
     locked_until: timestamptz({ nullable: true }),
     ...timestamps,
   },
-  checks: { users_name_not_blank: sql`name <> ''` },
+  checks: { users_display_name_not_blank: sql`display_name <> ''` },
   indexes: [
     { on: [newestFirst] },
     { on: [{ column: "last_login_at", order: "desc", nulls: "last" }], where: sql`is_active` },
     contents("preferences"),
+    similar("display_name"),
   ],
   triggers: touched,
 });
