@@ -54,6 +54,7 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
   const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));
   refuseWhatIsTooNew(domain, facts, positions);
+  refuseUnclearRenames(hints, positions);
   return {
     name: domain.name,
     folder: root,
@@ -71,6 +72,7 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
 const OPTIONS = {
   schema: true,
   searchPath: true,
+  owner: true,
   startsFrom: true,
   postgres: true,
   comment: true,
@@ -90,6 +92,41 @@ function refuseWhatIsTooNew({ options, name }: Domain, facts: FactIndex, positio
       why: `the domain ${name} is for PostgreSQL ${options.postgres} and later`,
       next: `do without, or say postgres: ${major} in domain.ts`,
     });
+  }
+}
+
+/**
+ * Whether a `renamedFrom` is still to be done or was done long ago, the names in the database tell. Where two things change
+ * names with each other they cannot, and values would end up under the wrong name.
+ * @throws Diagnostic `rename-in-circle`, `renamed-twice`
+ */
+function refuseUnclearRenames(hints: CompiledDomain["hints"], positions: CompiledDomain["positions"]): void {
+  const taken = new Map<FactId, FactId>();
+  for (const [id, { renamedFrom }] of hints) {
+    if (renamedFrom === undefined) continue;
+    const other = taken.get(renamedFrom);
+    if (other !== undefined) {
+      throw new Diagnostic({
+        code: "renamed-twice",
+        what: `${id} and ${other} are both renamed from ${renamedFrom}`,
+        at: positions.get(id),
+        next: "take `renamedFrom` out of the one that is not what became of it, or whose renaming is done",
+      });
+    }
+    taken.set(renamedFrom, id);
+    const circle = [id];
+    for (let old: FactId | undefined = renamedFrom; old !== undefined; old = hints.get(old)?.renamedFrom) {
+      if (circle.length > 1 && old !== id && circle.includes(old)) break;
+      circle.push(old);
+      if (old !== id) continue;
+      throw new Diagnostic({
+        code: "rename-in-circle",
+        what: `renamedFrom leads in a circle: ${circle.join(" ← ")}`,
+        at: positions.get(id),
+        why: "the names are the same before and after, so nothing would tell whether it has been done",
+        next: "rename one of them to a third name in a migration of its own, then go on from there",
+      });
+    }
   }
 }
 

@@ -27,12 +27,17 @@ export function findRenames(
 
 function declaredRenames(current: FactIndex, desired: FactIndex, hints: ReadonlyMap<FactId, Hint>): readonly Rename[] {
   const renames: Rename[] = [];
+  // A name that stays is no rename's old one, unless what will bear it is itself something else renamed, as in a -> b -> c.
+  const becomesFree = (id: FactId, seen: readonly FactId[] = []): boolean => {
+    if (!desired.has(id)) return true;
+    const heir = hints.get(id)?.renamedFrom;
+    return heir !== undefined && !seen.includes(heir) && current.has(heir) && becomesFree(heir, [...seen, heir]);
+  };
   for (const [id, { renamedFrom }] of hints) {
     if (renamedFrom === undefined || current.has(id)) continue;
     const from = current.get(renamedFrom);
     const to = desired.get(id);
-    // Old name still wanted by another declaration: then it is no rename.
-    if (from === undefined || to === undefined || desired.has(renamedFrom)) continue;
+    if (from === undefined || to === undefined || !becomesFree(renamedFrom)) continue;
     const rename = renameOf(from, to);
     if (rename !== null) renames.push(rename);
   }

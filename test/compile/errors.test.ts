@@ -199,3 +199,20 @@ test("a domain's name must do as a folder's", async () => {
     at: "shop.ts:2:16",
   });
 });
+
+test("columns that change names with each other are refused, for nothing would tell whether it has been done", async () => {
+  const found = await complaint(`export const t = table("t", {
+  columns: {
+    a: text({ renamedFrom: "b" }),
+    b: text({ renamedFrom: "a" }),
+  },
+});`);
+  expect(found).toMatchObject({ code: "rename-in-circle", at: "shop.ts:4:5" });
+  expect(found.message).toContain("column public.t.a ← column public.t.b ← column public.t.a");
+});
+
+test("one thing cannot become two", async () => {
+  const found = await complaint(`export const a = table("a", { renamedFrom: "old", columns: { id: uuid() } });
+export const b = table("b", { renamedFrom: "old", columns: { id: uuid() } });`);
+  expect(found).toMatchObject({ code: "renamed-twice", at: "shop.ts:3:14" });
+});

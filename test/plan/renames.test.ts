@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import type { FactId, Hint } from "../../compiler/facts.ts";
+import { findRenames } from "../../compiler/plan/renames.ts";
+import { compileText } from "../definitionsFolder.ts";
+
+const columnsOf = async (columns: string) => {
+  const { facts, hints } = await compileText(`export const t = table("t", { columns: { ${columns} } });`);
+  return { facts, hints: hints as ReadonlyMap<FactId, Hint> };
+};
+
+test("a name handed on from column to column is freed before it is taken", async () => {
+  const before = await columnsOf(`a: text(), b: text()`);
+  const after = await columnsOf(`b: text({ renamedFrom: "a" }), c: text({ renamedFrom: "b" })`);
+  const first = findRenames(before.facts, after.facts, after.hints);
+  expect(first.map(({ from, to }) => `${from.id} -> ${to.id}`)).toEqual(["column public.t.b -> column public.t.c"]);
+  const between = await columnsOf(`a: text(), c: text()`);
+  const second = findRenames(between.facts, after.facts, after.hints);
+  expect(second.map(({ from, to }) => `${from.id} -> ${to.id}`)).toEqual(["column public.t.a -> column public.t.b"]);
+  expect(findRenames(after.facts, after.facts, after.hints)).toEqual([]);
+});
+
+test("a renaming that was done before is not done again when the old name returns", async () => {
+  const before = await columnsOf(`b: text()`);
+  const after = await columnsOf(`a: text({ nullable: true }), b: text({ renamedFrom: "a" })`);
+  expect(findRenames(before.facts, after.facts, after.hints)).toEqual([]);
+});
