@@ -1,4 +1,17 @@
-import { array, bigint, integer, references, sql, table, text, timestamptz, varchar } from "verso";
+import {
+  array,
+  bigint,
+  boolean,
+  integer,
+  jsonb,
+  references,
+  smallint,
+  sql,
+  table,
+  text,
+  timestamptz,
+  varchar,
+} from "verso";
 import { profiles } from "./people.ts";
 import { JOB_STATUS, key, oneOf, timestamps, touched } from "./shared.ts";
 
@@ -31,6 +44,11 @@ export const crawl_jobs = table("crawl_jobs", {
     /** Pieces into which the crawl was cut. */
     total_chunks: integer({ default: 0, check: sql`total_chunks >= 0`, renamedFrom: "chunks" }),
     completed_chunks: integer({ default: 0, check: sql`completed_chunks >= 0`, renamedFrom: "chunks_done" }),
+    failed_chunks: integer({ default: 0, check: sql`failed_chunks >= 0` }),
+    /** Percent of the chunks that are done, well or badly. */
+    progress: smallint({
+      generated: sql`case when total_chunks = 0 then 0 else (completed_chunks + failed_chunks) * 100 / total_chunks end`,
+    }),
     started_at: timestamptz({ nullable: true }),
     completed_at: timestamptz({ nullable: true }),
     /** What went wrong, for a failed job. */
@@ -38,10 +56,7 @@ export const crawl_jobs = table("crawl_jobs", {
     ...timestamps,
   },
   checks: {
-    crawl_jobs_chunks_add_up: {
-      expression: sql`completed_chunks <= total_chunks`,
-      orphans: "set aside",
-    },
+    crawl_jobs_chunks_add_up: sql`completed_chunks + failed_chunks <= total_chunks`,
     crawl_jobs_end_after_start: sql`completed_at >= started_at`,
   },
   indexes: [{ on: ["status"] }, { on: ["project_id", "status"] }],
@@ -58,14 +73,19 @@ export const images = table("images", {
     /** Where it lies in the object store. */
     storage_path: text({ nullable: true }),
     filename: varchar(255, { nullable: true }),
-    size: integer({ nullable: true, check: sql`size >= 0` }),
+    byte_size: bigint({ nullable: true, check: sql`byte_size >= 0`, renamedFrom: "size" }),
     /** Pixels. */
     width: integer({ nullable: true, check: sql`width > 0` }),
     /** Pixels. */
     height: integer({ nullable: true, check: sql`height > 0` }),
     /** jpeg, png, webp … */
     format: varchar(10, { nullable: true }),
+    /** SHA-256 of the file, in hexadecimal: equal images are the same image. */
+    content_hash: text({ nullable: true, check: sql`content_hash ~ '^[0-9a-f]{64}$'` }),
+    is_duplicate: boolean({ default: false, backfill: sql`false` }),
+    metadata: jsonb<Readonly<Record<string, unknown>>>({ default: {}, backfill: sql`'{}'` }),
     ...timestamps,
   },
+  indexes: [{ on: ["content_hash"], where: sql`content_hash is not null` }],
   triggers: touched,
 });

@@ -1,4 +1,4 @@
-import { jsonb, references, sql, table, text } from "verso";
+import { bigint, integer, jsonb, references, sql, table, text, timestamptz } from "verso";
 import { crawl_jobs } from "./crawling.ts";
 import { profiles } from "./people.ts";
 import { JOB_STATUS, key, oneOf, progress, timestamps, touched } from "./shared.ts";
@@ -12,6 +12,12 @@ export interface Rules {
   readonly drop_duplicates?: boolean;
 }
 
+/** A check of one's own: the name of a plug-in and what it is told. */
+export interface CustomValidator {
+  readonly name: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
 /** Goes through the images of a crawl and sorts out what breaks the rules. */
 export const validation_jobs = table("validation_jobs", {
   columns: {
@@ -20,6 +26,15 @@ export const validation_jobs = table("validation_jobs", {
     status: oneOf("status", JOB_STATUS, { default: "pending" }),
     ...progress,
     rules: jsonb<Rules>({ default: {}, backfill: sql`'{}'` }),
+    /** Run after the rules, in this order. */
+    custom_validators: jsonb<CustomValidator[]>({
+      default: [],
+      check: sql`jsonb_typeof(custom_validators) = 'array'`,
+    }),
+    valid_images: integer({ default: 0, check: sql`valid_images >= 0` }),
+    invalid_images: integer({ default: 0, check: sql`invalid_images >= 0` }),
+    started_at: timestamptz({ nullable: true }),
+    completed_at: timestamptz({ nullable: true }),
     ...timestamps,
   },
   indexes: [{ on: ["status"] }],
@@ -38,8 +53,15 @@ export const export_jobs = table("export_jobs", {
     ...progress,
     /** Set when the file is there. */
     download_url: text({ nullable: true }),
+    byte_size: bigint({ nullable: true, check: sql`byte_size >= 0` }),
+    /** When the file is deleted. */
+    expires_at: timestamptz({
+      default: sql`now() + interval '7 days'`,
+      backfill: sql`created_at + interval '7 days'`,
+    }),
     ...timestamps,
   },
-  indexes: [{ on: ["status"] }],
+  checks: { export_jobs_completed_can_be_fetched: sql`status <> 'completed' or download_url is not null` },
+  indexes: [{ on: ["status"] }, { on: ["expires_at"] }],
   triggers: touched,
 });

@@ -33,6 +33,7 @@ export const activity_logs = table("activity_logs", {
     resource_type: varchar(50, { nullable: true }),
     /** Key of the resource, as text, since resources have keys of several types. */
     resource_id: text({ nullable: true }),
+    details: jsonb<Readonly<Record<string, unknown>>>({ default: {}, backfill: sql`'{}'` }),
     /** When it happened; created_at is when it was written down. */
     timestamp: timestamptz({ default: sql`now()` }),
     ...timestamps,

@@ -41,6 +41,9 @@ export interface CrawlJobsRow {
   /** Pieces into which the crawl was cut. */
   total_chunks: number;
   completed_chunks: number;
+  failed_chunks: number;
+  /** Percent of the chunks that are done, well or badly. */
+  progress: number;
   started_at: string | null;
   completed_at: string | null;
   /** What went wrong, for a failed job. */
@@ -61,6 +64,7 @@ export interface CrawlJobsInsert {
   /** Pieces into which the crawl was cut. */
   total_chunks?: number;
   completed_chunks?: number;
+  failed_chunks?: number;
   started_at?: string | null;
   completed_at?: string | null;
   /** What went wrong, for a failed job. */
@@ -81,7 +85,7 @@ export interface ImagesRow {
   /** Where it lies in the object store. */
   storage_path: string | null;
   filename: string | null;
-  size: number | null;
+  byte_size: bigint | null;
   /** Pixels. */
   width: number | null;
   /** Pixels. */
@@ -105,7 +109,7 @@ export interface ImagesInsert {
   /** Where it lies in the object store. */
   storage_path?: string | null;
   filename?: string | null;
-  size?: number | null;
+  byte_size?: bigint | null;
   /** Pixels. */
   width?: number | null;
   /** Pixels. */
@@ -171,8 +175,9 @@ export interface ExportJobsRow {
   progress: number;
   /** Set when the file is there. */
   download_url: string | null;
+  byte_size: bigint | null;
   /** When the file is deleted. */
-  expires_at: string | null;
+  expires_at: string;
   created_at: string;
   updated_at: string;
 }
@@ -188,8 +193,9 @@ export interface ExportJobsInsert {
   progress?: number;
   /** Set when the file is there. */
   download_url?: string | null;
+  byte_size?: bigint | null;
   /** When the file is deleted. */
-  expires_at?: string | null;
+  expires_at?: string;
   created_at?: string;
   updated_at?: string;
 }
@@ -233,7 +239,7 @@ export interface ActivityLogsRow {
   resource_type: string | null;
   /** Key of the resource, as text, since resources have keys of several types. */
   resource_id: string | null;
-  details: Json | null;
+  details: Json;
   /** When it happened; created_at is when it was written down. */
   timestamp: string;
   created_at: string;
@@ -249,7 +255,7 @@ export interface ActivityLogsInsert {
   resource_type?: string | null;
   /** Key of the resource, as text, since resources have keys of several types. */
   resource_id?: string | null;
-  details?: Json | null;
+  details?: Json;
   /** When it happened; created_at is when it was written down. */
   timestamp?: string;
   created_at?: string;
