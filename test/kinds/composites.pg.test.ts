@@ -54,10 +54,6 @@ onServers("composite types", (exactly) => {
   test("hostile names", async () => {
     await exactly(
       `create schema "S s"; create type "S s"."we""ird Näme" as ("a""b" text)`,
-      `create schema "S s"; create type "S s"."we""ird Näme" as ("a""b" varchar(5), "select" "S s"."we""ird Näme"[])`,
-    ).catch((error) => expect(String(error)).toMatch(/cannot be made a member of itself/));
-    await exactly(
-      `create schema "S s"; create type "S s"."we""ird Näme" as ("a""b" text)`,
       `create schema "S s"; create type "S s"."we""ird Näme" as ("a""b" varchar(5), "select" text)`,
     );
   });
