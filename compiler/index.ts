@@ -2,11 +2,12 @@
  * What definitions import as "verso". One example of everything (it compiles: test/compile/cheatSheet.test.ts):
  * ```ts
  * // definitions/shop/domain.ts
- * export default domain({ name: "shop", schema: "public", searchPath: ["public"] }); // startsFrom: "legacy.sql", postgres: 15
+ * export default domain({ name: "shop", schema: "public", searchPath: ["public"] }); // owner: "shop_owner", startsFrom: "legacy.sql", postgres: 15
  *
  * // definitions/shop/*.ts: every exported declaration counts, also inside exported lists and records; *.test.ts do not
  * export const app = schema("app", { comment: "What the application calls" });
  * export const trigrams = extension("pg_trgm");
+ * export const accents = extension("unaccent", { keep: true });                        // a rollback leaves it in place
  *
  * // types; calling one gives a column of it
  * export const level = enumType("activity_level", ["low", "medium", "high"]);            // level({ default: "medium" })

@@ -118,6 +118,8 @@ export interface DomainOptions {
   readonly schema?: SchemaName;
   /** search_path under which texts of this domain are read (function bodies, views, expressions); its schema unless given. */
   readonly searchPath?: readonly SchemaName[];
+  /** Owner of every table, view, sequence, type and function that says none itself; who runs the migration unless given. */
+  readonly owner?: RoleName;
   /** SQL file of the database that existed before Verso, from which the first migration starts; relative to the folder. */
   readonly startsFrom?: string;
   /** Oldest PostgreSQL major version that the domain is for: what it has not is then refused when the domain is compiled. */

@@ -10,7 +10,7 @@ import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { comments } from "./comments.ts";
 import { factId, type KindSpec } from "./kind.ts";
 import { byteLength, freeName, NAME_BYTES } from "./naming.ts";
-import { owners } from "./owners.ts";
+import { followsDomain, owners } from "./owners.ts";
 import { type GrantLine, privilegeFacts } from "./privileges.ts";
 import { schemaId, schemas } from "./schemas.ts";
 
@@ -208,7 +208,8 @@ export function declareAll(
     });
     places.set(id, place);
     if (hint !== undefined && Object.values(hint).some((one) => one !== undefined)) hints.set(id, hint);
-    attach(id, { ...more, comment: more.comment ?? place.doc }, place);
+    const owner = more.owner ?? (followsDomain(kind.kind, given) ? domain.options.owner : undefined);
+    attach(id, { ...more, owner, comment: more.comment ?? place.doc }, place);
     return id;
   };
 

@@ -18,6 +18,23 @@ export function ownerName(target: FactId, around: Surroundings): string {
 const unsaidOwner = (target: FactId, version: number): string =>
   target === "schema public" && version >= 150000 ? "pg_database_owner" : "CURRENT_USER";
 
+const FOLLOWING_THE_DOMAIN = new Set([
+  "table",
+  "foreign table",
+  "view",
+  "materialized view",
+  "sequence",
+  "enum",
+  "domain",
+  "composite type",
+  "range type",
+  "function",
+]);
+
+/** Whether a declaration that says no owner has its domain's. A sequence that a column owns has the table's. */
+export const followsDomain = (kind: string, attributes: { readonly ownedBy?: unknown }): boolean =>
+  FOLLOWING_THE_DOMAIN.has(kind) && (attributes.ownedBy ?? null) === null;
+
 // What follows its owner is left out: array and multirange types, row types, sequences that a column owns.
 const OWNED = [
   `select 'pg_class'::regclass, c.oid, c.relowner from pg_class c

@@ -63,7 +63,9 @@ export async function loadDomain(folder: string): Promise<LoadedDomain> {
   for (const one of found) {
     const known = seen.get(one.declaration);
     // A re-export leads to the same object; the file that writes it down says more.
-    if (known === undefined || (noteOf(known, notes) === undefined && noteOf(one, notes) !== undefined)) {
+    // So does its own constant, more than a record that it is used in.
+    const isCloser = known !== undefined && one.trail.length < known.trail.length;
+    if (known === undefined || ((isCloser || noteOf(known, notes) === undefined) && noteOf(one, notes) !== undefined)) {
       seen.set(one.declaration, one);
     }
   }

@@ -1,7 +1,6 @@
 import { array, date, jsonb, references, self, smallint, sql, table, text, timestamptz, uuid, view } from "verso";
 import { coachingStatus } from "./enums.ts";
-import { fitnessOwner } from "./roles.ts";
-import { between, kept, key, timestamps } from "./shared.ts";
+import { between, key, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 
 /** Something that the client takes on until the next session. */
@@ -13,7 +12,7 @@ export interface ActionItem {
 
 /** Talks between a client (user_id) and a coach. */
 export const coaching_sessions = table("coaching_sessions", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     /** The client. */
@@ -59,7 +58,6 @@ export const coaching_sessions = table("coaching_sessions", {
 
 /** Sessions that are still to come or should have been held, with the days until then. */
 export const coaching_schedule = view("coaching_schedule", {
-  owner: fitnessOwner,
   securityInvoker: true,
   query: sql`
 select
@@ -77,7 +75,6 @@ where s.status = 'scheduled'`,
 
 /** For each client the next session, and the days until then. */
 export const next_coaching_session = view("next_coaching_session", {
-  owner: fitnessOwner,
   securityInvoker: true,
   query: sql`
 select distinct on (s.user_id)

@@ -18,8 +18,7 @@ import {
 import { coaching_sessions } from "./coaching.ts";
 import { goalStatus, goalType } from "./enums.ts";
 import { health_metrics } from "./health.ts";
-import { fitnessOwner } from "./roles.ts";
-import { between, kept, key, notBlank, timestamps } from "./shared.ts";
+import { between, key, notBlank, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 import { exercise_definitions } from "./workouts.ts";
 
@@ -31,7 +30,6 @@ export interface Milestone {
 
 /** Completes an active goal whose target is reached, whether up or down, and keeps completed_at. */
 export const completeGoal = fn("complete_goal", {
-  owner: fitnessOwner,
   returns: "trigger",
   body: sql`
 begin
@@ -48,7 +46,6 @@ end`,
 
 /** What users work towards. */
 export const user_goals = table("user_goals", {
-  owner: kept.owner,
   columns: {
     ...key,
     user_id: references(() => users, { onDelete: "cascade" }),
@@ -103,7 +100,7 @@ export const user_goals = table("user_goals", {
     user_goals_milestones_list: sql`jsonb_typeof(milestones) = 'array'`,
   },
   triggers: {
-    ...kept.triggers,
+    ...touched,
     complete_goal: { before: ["insert", "update"], execute: completeGoal },
   },
   indexes: [
@@ -117,7 +114,6 @@ export const user_goals = table("user_goals", {
 
 /** Brings the goals that are measured in check-ins to the newest one's values. */
 export const trackGoals = fn("track_goals", {
-  owner: fitnessOwner,
   returns: "trigger",
   body: sql`
 begin
@@ -145,7 +141,6 @@ export const track_goals = trigger("track_goals", health_metrics, {
 
 /** Goals that are worked on, the pressing ones first. */
 export const goal_overview = view("goal_overview", {
-  owner: fitnessOwner,
   securityInvoker: true,
   query: sql`
 select

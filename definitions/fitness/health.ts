@@ -1,11 +1,10 @@
 import { date, numeric, references, smallint, sql, table, text, view } from "verso";
-import { fitnessOwner } from "./roles.ts";
-import { between, kept, key, timestamps } from "./shared.ts";
+import { between, key, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 
 /** One check-in a day: what the scale, the tape and the user say. Everything but the day may be missing. */
 export const health_metrics = table("health_metrics", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     user_id: references(() => users, { onDelete: "cascade" }),
@@ -64,7 +63,6 @@ export const health_metrics = table("health_metrics", {
 
 /** Check-ins with what takes the user's height: the body mass index and the waist's share of the height. */
 export const body_composition = view("body_composition", {
-  owner: fitnessOwner,
   securityInvoker: true,
   query: sql`
 select

@@ -8,7 +8,6 @@ import { user_sessions, users } from "./users.ts";
 
 /** What user_sessions keeps of a token. */
 export const hashToken = fn("hash_token", {
-  owner: withOwnersRights.owner,
   arguments: { token: text() },
   returns: text(),
   language: "sql",

@@ -1,7 +1,6 @@
 import { date, integer, numeric, references, type Sql, smallint, sql, table, text, time, varchar, view } from "verso";
 import { mealType } from "./enums.ts";
-import { fitnessOwner } from "./roles.ts";
-import { between, kept, key, notBlank, timestamps } from "./shared.ts";
+import { between, key, notBlank, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 
 // Kilocalories in a gram. A generated column cannot read another one, so the sum is composed into each.
@@ -10,7 +9,7 @@ const shareOf = (part: Sql) => sql`round(100.0 * ${part} / nullif(${calories}, 0
 
 /** What was eaten and drunk. */
 export const meal_logs = table("meal_logs", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     user_id: references(() => users, { onDelete: "cascade" }),
@@ -46,7 +45,6 @@ export const meal_logs = table("meal_logs", {
 
 /** Each day's sums. */
 export const daily_nutrition = view("daily_nutrition", {
-  owner: fitnessOwner,
   securityInvoker: true,
   query: sql`
 select

@@ -1,7 +1,7 @@
 import { date, jsonb, references, sql, table, text, uuid, varchar } from "verso";
 import { photoVisibility } from "./enums.ts";
 import { health_metrics } from "./health.ts";
-import { kept, key, timestamps } from "./shared.ts";
+import { key, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 
 /** What the user measured when the photo was taken; kept as it was, whatever becomes of the check-in. */
@@ -13,7 +13,7 @@ export interface MetricsSnapshot {
 
 /** Photos that show progress. The file itself lies in object storage. */
 export const progress_photos = table("progress_photos", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     user_id: references(() => users, { onDelete: "cascade" }),

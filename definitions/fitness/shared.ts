@@ -1,13 +1,11 @@
 import { fn, type Sql, sql, timestamptz, uuid } from "verso";
-import { fitnessOwner } from "./roles.ts";
 import { fromExtension } from "./schemas.ts";
 
 /** How functions are declared that act with their owner's rights instead of their caller's. */
-export const withOwnersRights = { owner: fitnessOwner, securityDefiner: true, set: { search_path: "" } } as const;
+export const withOwnersRights = { securityDefiner: true, set: { search_path: "" } } as const;
 
 /** Keeps updated_at. */
 export const setUpdatedAt = fn("set_updated_at", {
-  owner: fitnessOwner,
   returns: "trigger",
   body: sql`
 begin
@@ -24,11 +22,8 @@ export const timestamps = {
   updated_at: timestamptz({ default: sql`now()` }),
 };
 
-/** What every table says besides its columns: who owns it, and the trigger that keeps updated_at. */
-export const kept = {
-  owner: fitnessOwner,
-  triggers: { set_updated_at: { before: ["update"], execute: setUpdatedAt } },
-} as const;
+/** What every table says besides its columns. */
+export const touched = { set_updated_at: { before: ["update"], execute: setUpdatedAt } } as const;
 
 /** `check: between("mood", 1, 10)` */
 export const between = (column: string, low: number, high: number): Sql =>

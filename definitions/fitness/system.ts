@@ -1,10 +1,10 @@
 import { bigint, boolean, inet, jsonb, references, sql, table, text, timestamptz, varchar } from "verso";
-import { kept, timestamps } from "./shared.ts";
+import { timestamps, touched } from "./shared.ts";
 import { user_sessions, users } from "./users.ts";
 
 /** Settings of the application that can change while it runs. */
 export const app_config = table("app_config", {
-  ...kept,
+  triggers: touched,
   columns: {
     config_key: varchar(100, { primaryKey: true, check: sql`config_key ~ '^[a-z][a-z0-9_.]*$'` }),
     config_value: jsonb(),
@@ -22,7 +22,7 @@ export type AuditedRow = Readonly<Record<string, unknown>>;
 
 /** Who changed what: written by triggers, changed by nobody. */
 export const audit_log = table("audit_log", {
-  ...kept,
+  triggers: touched,
   columns: {
     id: bigint({ primaryKey: true, identity: "always" }),
     occurred_at: timestamptz({ default: sql`clock_timestamp()` }),

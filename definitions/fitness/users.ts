@@ -14,7 +14,7 @@ import {
   varchar,
 } from "verso";
 import { userRole } from "./enums.ts";
-import { between, kept, key, notBlank, timestamps } from "./shared.ts";
+import { between, key, notBlank, timestamps, touched } from "./shared.ts";
 
 /** What a user chose in the application's settings. */
 export interface Preferences {
@@ -26,7 +26,7 @@ export interface Preferences {
 
 /** Accounts, with the profile that measurements are read against. */
 export const users = table("users", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     /** Lower case; what one logs in with. */
@@ -72,7 +72,7 @@ export const users = table("users", {
 
 /** Log-ins. A request shows which one it belongs to by its token; the policies read the user from it. */
 export const user_sessions = table("user_sessions", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     user_id: references(() => users, { onDelete: "cascade" }),

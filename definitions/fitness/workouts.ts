@@ -17,14 +17,12 @@ import {
   view,
 } from "verso";
 import { exerciseCategory, workoutType } from "./enums.ts";
-import { fitnessOwner } from "./roles.ts";
 import { fromExtension } from "./schemas.ts";
-import { between, kept, key, notBlank, timestamps } from "./shared.ts";
+import { between, key, notBlank, timestamps, touched } from "./shared.ts";
 import { users } from "./users.ts";
 
 /** A name as it is searched: lower case, no accents. Immutable, as an index demands: the dictionary is named, not found. */
 export const searchable = fn("searchable", {
-  owner: fitnessOwner,
   arguments: { name: text() },
   returns: text(),
   language: "sql",
@@ -36,7 +34,7 @@ export const searchable = fn("searchable", {
 
 /** Exercises that everybody's logs refer to; coaches and administrators write them. */
 export const exercise_definitions = table("exercise_definitions", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     name: varchar(120, { unique: true }),
@@ -72,7 +70,7 @@ export const exercise_definitions = table("exercise_definitions", {
 
 /** Workouts as a whole; what was done in them is in exercise_logs. */
 export const workout_sessions = table("workout_sessions", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     user_id: references(() => users, { onDelete: "cascade" }),
@@ -116,7 +114,7 @@ export const workout_sessions = table("workout_sessions", {
 
 /** What was done in a workout, exercise by exercise: sets of repetitions, a distance, a time. */
 export const exercise_logs = table("exercise_logs", {
-  ...kept,
+  triggers: touched,
   columns: {
     ...key,
     user_id: references(() => users, { onDelete: "cascade" }),
@@ -167,7 +165,6 @@ export const exercise_logs = table("exercise_logs", {
 
 /** Totals of each workout. */
 export const workout_totals = view("workout_totals", {
-  owner: fitnessOwner,
   securityInvoker: true,
   query: sql`
 select
@@ -188,7 +185,6 @@ group by w.id`,
 
 /** Exercises by a name half remembered, best match first. */
 export const searchExercises = fn("search_exercises", {
-  owner: fitnessOwner,
   arguments: { wanted: text(), at_most: integer({ default: 20 }) },
   returns: { setof: exercise_definitions },
   language: "sql",

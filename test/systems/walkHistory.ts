@@ -28,9 +28,13 @@ export async function dumperOf(url: string | null, major: Major): Promise<(() =>
   const program = await pgDump(major);
   if (program === null || url === null) return null;
   return async () => {
-    const { stdout } = await promisify(execFile)(program, ["--schema-only", "--exclude-schema=verso", url], {
-      maxBuffer: 2 ** 26,
-    });
+    const { stdout } = await promisify(execFile)(
+      program,
+      ["--schema-only", "--exclude-schema=verso", "--exclude-schema=verso_attic", url],
+      {
+        maxBuffer: 2 ** 26,
+      },
+    );
     const lines = stdout.split("\n").filter((line) => !/^(?:--|\\(?:un)?restrict|SET |SELECT pg_catalog|$)/.test(line));
     return lines
       .map((line) => line.replace(/,$/, ""))

@@ -150,6 +150,8 @@ COMMENT ON FUNCTION fitness.search_exercises(text, integer) IS 'Exercises by a n
 
 COMMENT ON FUNCTION fitness.searchable(text) IS 'A name as it is searched: lower case, no accents. Immutable, as an index demands: the dictionary is named, not found.';
 
+COMMENT ON FUNCTION fitness.set_updated_at() IS 'Keeps updated_at.';
+
 COMMENT ON FUNCTION fitness.track_goals() IS 'Brings the goals that are measured in check-ins to the newest one''s values.';
 
 COMMENT ON FUNCTION fitness.use_session(text) IS 'Says, until the transaction ends, whose request it is. Returns the user; null when the token is good for nothing.';
