@@ -1,16 +1,29 @@
 import type { Argv } from "yargs";
 import { apply } from "../compiler/apply/apply.ts";
+import { withJudge } from "../compiler/apply/judge.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
+import { openShadow } from "../compiler/shadow/shadow.ts";
 import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves } from "./moves.ts";
-import { chooseDomain, openTarget, SQL, withSession } from "./project.ts";
+import { chooseDomain, compileNamed, historyOf, openTarget, SQL, withSession } from "./project.ts";
 
-export const builder = (args: Argv) => moveOptions(args);
+export const builder = (args: Argv) =>
+  moveOptions(args).option("shadow", {
+    type: "string",
+    describe: "engine that compares, where the target is of another version than the proof: postgres://…, binary:15",
+  });
 
 /** `verso apply`: the target's pending migrations, in order. */
-export async function run(args: MoveArgs): Promise<number> {
+export async function run(args: MoveArgs & { readonly shadow?: string }): Promise<number> {
   const domain = await chooseDomain(args.domain);
   const migrations = await readMigrations(migrationsFolder(SQL, domain));
-  return withSession(await openTarget(domain, args.target), async (session) =>
-    reportMoves(await apply(session, migrations, moveOptionsOf(args)), session, "apply", args),
+  const start = async () => (await historyOf(await compileNamed(domain))).start;
+  return withSession(await openTarget(domain, args.target), (session) =>
+    withJudge(
+      () => openShadow(args.shadow),
+      migrations,
+      start,
+      async (judge) =>
+        reportMoves(await apply(session, migrations, { ...moveOptionsOf(args), judge }), session, "apply", args),
+    ),
   );
 }

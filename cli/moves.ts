@@ -21,7 +21,10 @@ export const moveOptions = (args: Argv) =>
   args
     .option("domain", { type: "string", describe: "the domain, where there are several" })
     .option("target", { type: "string", describe: "database URL; else <DOMAIN>_DATABASE_URL, else DATABASE_URL" })
-    .option("to", { type: "string", describe: "name of the migration to stop at" })
+    .option("to", {
+      type: "string",
+      describe: "name or number of the last migration that shall be applied; rollback takes `empty` too",
+    })
     .option("steps", { type: "number", describe: "how many migrations at most" })
     .option("dry-run", { type: "boolean", describe: "check everything, print what would run, change nothing" })
     .option("accept-data-loss", { type: "boolean", describe: "consent to what is named as destroyed" })
@@ -84,7 +87,6 @@ export function reportMoves(
       print(paintSql(sql));
     }
   }
-  for (const note of outcome.notes) tell(`${paint("yellow", "note", process.stderr)}: ${note}`);
   const count = outcome.moves.length;
   if (count === 0) tell(`${name}: nothing to ${verb}`);
   else

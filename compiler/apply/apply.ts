@@ -5,7 +5,8 @@ import type { Migration } from "../migrations/migration.ts";
 import { withoutLeft } from "../prove/leftBehind.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
-import { isComparable, pendingMigrations, requireStart } from "./gate.ts";
+import { incomparable, isComparable, listDeltas, pendingMigrations, requireStart } from "./gate.ts";
+import type { Judge } from "./judge.ts";
 import { isHollow, type LedgerEntry, readEntries, readRecorded, recordState, writeHistory } from "./ledger.ts";
 import { type Lease, withLock } from "./lock.ts";
 import { countLosses, type Loss, requireConsent } from "./losses.ts";
@@ -19,6 +20,8 @@ export interface ApplyOptions extends RunOptions {
   readonly steps?: number;
   /** Check everything, say what would run, change nothing. */
   readonly dryRun?: boolean;
+  /** Asked where the target prints its catalog otherwise than the shadow of the proof, or to say what differs. */
+  readonly judge?: Judge;
 }
 
 /** One migration that was run, or would be. */
@@ -73,8 +76,9 @@ async function applyUnderLock(
   };
   const losses = new Map<string, readonly Loss[]>();
   const first = todo[0];
+  let start: FactIndex | null = null;
   if (first !== undefined) {
-    if (unfinished === null) await requireStartOf(session, first, note);
+    if (unfinished === null) start = await requireStartOf(session, migrations, first, note, options);
     for (const migration of todo) {
       losses.set(migration.name, await countLosses(session, migration.name, migration.proof.forward.destroys));
     }
@@ -88,7 +92,10 @@ async function applyUnderLock(
   for (const migration of todo) {
     const resumed = migration.name === unfinished?.name ? unfinished : null;
     const started = Date.now();
-    if (lease !== null) await applyOne(session, lease, migration, { resumed, note }, options);
+    if (lease !== null) {
+      const from = migration === first ? start : null;
+      await applyOne(session, lease, migrations, migration, { resumed, start: from, note }, options);
+    }
     moves.push({
       name: migration.name,
       steps: migration.forward.steps.length,
@@ -98,6 +105,8 @@ async function applyUnderLock(
       durationMs: lease === null ? 0 : Date.now() - started,
     });
   }
+  const last = todo.at(-1);
+  if (lease !== null && last !== undefined) await judgeResult(session, migrations, last, note, options);
   return { isDryRun: lease === null, moves, notes };
 }
 
@@ -113,11 +122,14 @@ async function startedEntries(session: Session, lease: Lease | null): Promise<re
 /** @returns the catalog as it is @throws Diagnostic `target-drifted` */
 async function requireStartOf(
   session: Session,
+  migrations: readonly Migration[],
   migration: Migration,
   note: (text: string) => void,
+  { judge }: ApplyOptions,
 ): Promise<FactIndex> {
   const live = await readCatalog(session);
-  const doubt = requireStart(session, live, await readRecorded(session), migration);
+  const count = migrations.indexOf(migration);
+  const doubt = await requireStart(session, live, await readRecorded(session), migration, judge, count);
   if (doubt !== null) note(doubt);
   return live;
 }
@@ -125,14 +137,17 @@ async function requireStartOf(
 interface Turn {
   /** The ledger's row where an earlier run stopped in the middle. */
   readonly resumed: LedgerEntry | null;
+  /** The catalog that it starts from, where it has been checked already. */
+  readonly start: FactIndex | null;
   readonly note: (text: string) => void;
 }
 
 async function applyOne(
   session: Session,
   lease: Lease,
+  migrations: readonly Migration[],
   migration: Migration,
-  { resumed, note }: Turn,
+  { resumed, start, note }: Turn,
   options: ApplyOptions,
 ): Promise<void> {
   const { name, forward, proof } = migration;
@@ -142,8 +157,8 @@ async function applyOne(
   requireConsent(left, session, options.acceptDataLoss === true);
   let id = resumed?.id;
   if (id === undefined) {
-    const live = await requireStartOf(session, migration, note);
-    id = await enter(session, lease, migration, live);
+    const from = start ?? (await requireStartOf(session, migrations, migration, note, options));
+    id = await enter(session, lease, migration, from);
   } else {
     await writeHistory(session, {
       event: "resumed",
@@ -152,8 +167,8 @@ async function applyOne(
       step: (resumed?.stepsDone ?? 0) + 1,
     });
   }
-  if (!isComparable(proof, session)) note(incomparable(migration, session));
-  await runScript({
+  let reached: FactIndex | undefined;
+  const running = runScript({
     session,
     lease,
     id,
@@ -164,7 +179,10 @@ async function applyOne(
     begun: resumed?.stepBegun ?? null,
     invalidIndexes: resumed?.invalidIndexes ?? [],
     isTolerant: false,
-    verify: (live) => requireResult(session, migration, live),
+    verify: (live) => {
+      reached = live;
+      requireResult(session, migration, live);
+    },
     conclude: async (live, durationMs) => {
       await session.query(
         `update verso.migrations set state = 'applied', finished_at = clock_timestamp(), duration_ms = $2, live_after = $3
@@ -178,6 +196,36 @@ async function applyOne(
       await session.query("delete from verso.migrations where id = $1", [id]);
     },
     options,
+  });
+  try {
+    await running;
+  } catch (error) {
+    const isOtherResult = error instanceof Diagnostic && error.code === "result-differs";
+    if (!isOtherResult || reached === undefined) throw error;
+    const judged = await options.judge?.differences(session, reached, migrations.indexOf(migration) + 1);
+    if (judged === undefined || typeof judged === "string" || judged.length === 0) throw error;
+    throw new Diagnostic({ ...error, why: `${listDeltas(judged)}; ${error.why}` }, error);
+  }
+}
+
+/** Where the proof was made on another version, the judge compares what the run led to. @throws Diagnostic `result-differs` */
+async function judgeResult(
+  session: Session,
+  migrations: readonly Migration[],
+  last: Migration,
+  note: (text: string) => void,
+  { judge }: ApplyOptions,
+): Promise<void> {
+  if (isComparable(last.proof, session)) return;
+  const judged = await judge?.differences(session, await readCatalog(session), migrations.indexOf(last) + 1);
+  if (judged === undefined || typeof judged === "string")
+    return note(incomparable(last, session, "its result", judged));
+  if (judged.length === 0) return;
+  throw new Diagnostic({
+    code: "result-differs",
+    what: `${session.name} is not what ${last.name} leads to on the shadow`,
+    why: listDeltas(judged),
+    next: `it is recorded as applied; mend the difference, or take it back with \`verso rollback\``,
   });
 }
 
@@ -218,12 +266,6 @@ function requireResult(session: Session, { name, proof, forward }: Migration, li
       ? "nothing was changed; compare with `verso diff --from URL --to definitions/…` after applying it to a copy"
       : "its last step was undone where it could be; see `verso status`, then `verso rollback` or `verso apply` to go on",
   });
-}
-
-function incomparable({ name, proof }: Migration, session: Session): string {
-  return proof.reader === readerFormat()
-    ? `${name} was proved on PostgreSQL ${Math.floor(proof.version / 10_000)}, the target is ${Math.floor(session.version / 10_000)}: its result could not be compared with the proof`
-    : `${name} was proved by another version of Verso: its result could not be compared with the proof; \`verso prove\` renews it`;
 }
 
 /** The migration that an earlier run left in the middle, or null. @throws Diagnostic `rollback-unfinished` */

@@ -6,6 +6,7 @@ import { type Migration, requireProved } from "../migrations/migration.ts";
 import { withoutLeft } from "../prove/leftBehind.ts";
 import { withoutIdleRoles } from "../resolve/recordedSource.ts";
 import type { Session } from "../session/session.ts";
+import type { Judge } from "./judge.ts";
 import type { LedgerEntry, RecordedState } from "./ledger.ts";
 
 /** Whether two catalogs were printed alike, so that their fingerprints can be compared. */
@@ -107,30 +108,36 @@ export function driftSince(recorded: RecordedState, live: FactIndex): readonly D
   });
 }
 
-/** What the drift gate found that it could not judge. */
-export type Doubt = string;
-
 /**
- * The live catalog must be what Verso left, and where Verso has left nothing yet, what the migration was planned from.
+ * The live catalog must be what Verso left, and what the migration was planned from. Where fingerprints cannot be compared,
+ * the judge is asked.
+ * @param count how many migrations come before this one
  * @returns what could not be compared, or null
  * @throws Diagnostic `target-drifted`
  */
-export function requireStart(
+export async function requireStart(
   session: Session,
   live: FactIndex,
   recorded: RecordedState | null,
-  migration: Pick<Migration, "name" | "proof">,
-): Doubt | null {
-  const { proof, name } = migration;
-  if (recorded !== null) requireNoDrift(session, live, recorded);
+  { name, proof }: Pick<Migration, "name" | "proof">,
+  judge: Judge | undefined,
+  count: number,
+): Promise<string | null> {
+  const isSameServer = recorded !== null && major(recorded.serverVersion) === major(session.version);
+  if (isSameServer) requireNoDrift(session, live, recorded);
   const here = withoutLeft(live, proof.leaves);
-  if (fingerprint(here) === proof.before) return null;
-  if (recorded !== null && !isComparable(proof, session)) return null;
-  const deltas =
-    proof.start === undefined ? [] : diffFacts(new Map(proof.start.map((f) => [f.id, f])), withoutIdleRoles(here));
-  const named = isComparable(proof, session) ? deltas : deltas.filter(({ verb }) => verb !== "change");
-  if (named.length === 0 && !isComparable(proof, session)) {
-    return `${name} was proved on PostgreSQL ${major(proof.version)} and the target is ${major(session.version)}: whether it starts from the same state could not be compared`;
+  const found = fingerprint(here);
+  if (found === proof.before || found === proof.returns) return null;
+  const isAlike = isComparable(proof, session);
+  if (isSameServer && !isAlike) return null;
+  const start = proof.start === undefined ? null : new Map(proof.start.map((fact) => [fact.id, fact]));
+  const atHand = start === null ? [] : diffFacts(start, withoutIdleRoles(here));
+  const sure = isAlike ? atHand : atHand.filter(({ verb }) => verb !== "change");
+  const judged = sure.length > 0 ? sure : await judge?.differences(session, live, count);
+  const named = judged === undefined || typeof judged === "string" ? [] : judged;
+  if (named.length === 0 && !isAlike) {
+    const reason = typeof judged === "string" ? judged : undefined;
+    return judged === named ? null : incomparable({ name, proof }, session, "its start", reason);
   }
   throw new Diagnostic({
     code: "target-drifted",
@@ -143,8 +150,23 @@ export function requireStart(
   });
 }
 
+/** Says that a comparison was not made, and why. */
+export function incomparable(
+  { name, proof }: Pick<Migration, "name" | "proof">,
+  session: Session,
+  what: "its start" | "its result",
+  reason?: string,
+): string {
+  const why =
+    proof.reader === readerFormat()
+      ? `${name} was proved on PostgreSQL ${major(proof.version)}, the target is ${major(session.version)}`
+      : `${name} was proved by another version of Verso, and \`verso prove\` renews it`;
+  return `${why}: ${what} could not be compared with the proof${reason === undefined ? "" : ` (${reason})`}`;
+}
+
 /** @throws Diagnostic `target-drifted` naming what differs */
 export function requireNoDrift(session: Session, live: FactIndex, recorded: RecordedState): void {
+  // After an upgrade of the server texts may be printed otherwise.
   if (major(recorded.serverVersion) !== major(session.version)) return;
   const deltas = driftSince(recorded, live);
   if (deltas.length === 0) return;

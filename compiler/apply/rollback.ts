@@ -106,8 +106,8 @@ async function rollbackOne(
   } else {
     await session.query("update verso.migrations set state = 'rolling back', undo_done = 0 where id = $1", [id]);
   }
-  const goal = goalOf(entry, session);
-  if (goal === null)
+  const goals = goalsOf(entry, session);
+  if (goals.length === 0)
     note(`${name} was applied on another version of PostgreSQL or Verso: the catalog before it is unknown`);
   await runScript({
     session,
@@ -120,7 +120,7 @@ async function rollbackOne(
     begun: entry.stepBegun,
     invalidIndexes: entry.invalidIndexes,
     isTolerant: isPartial,
-    verify: (live) => requireGoal(session, name, goal, withoutLeft(live, proof.leaves)),
+    verify: (live) => requireGoal(session, name, goals, withoutLeft(live, proof.leaves)),
     conclude: async (live, durationMs) => {
       await session.query(
         `update verso.migrations set state = 'rolled back', rolled_back_at = clock_timestamp(), rolled_back_by = $2
@@ -146,18 +146,19 @@ async function requireRecorded(session: Session): Promise<void> {
   if (recorded !== null) requireNoDrift(session, await readCatalog(session), recorded);
 }
 
-/** Fingerprint of the catalog that the migration started from: as read here, else as proved; null when neither compares. */
-function goalOf(entry: LedgerEntry, session: Session): string | null {
-  const isReadAlike =
-    entry.reader === readerFormat() &&
-    major(entry.serverVersion) === major(session.version) &&
-    entry.liveBefore !== null;
-  if (isReadAlike) return entry.liveBefore;
-  return isComparable(entry.proof, session) ? entry.proof.before : null;
+/**
+ * Fingerprints of the catalog that the migration started from: as read here, or as proved. None where neither compares, or
+ * where rollback makes texts again that this version may print otherwise.
+ */
+function goalsOf({ proof, ...entry }: LedgerEntry, session: Session): readonly string[] {
+  const returns = proof.returns === undefined ? [] : [proof.returns];
+  if (isComparable(proof, session)) return [entry.liveBefore ?? proof.before, proof.before, ...returns];
+  const isReadAlike = entry.reader === readerFormat() && major(entry.serverVersion) === major(session.version);
+  return isReadAlike && entry.liveBefore !== null && returns.length === 0 ? [entry.liveBefore] : [];
 }
 
-function requireGoal(session: Session, name: string, goal: string | null, live: FactIndex): void {
-  if (goal === null || fingerprint(live) === goal) return;
+function requireGoal(session: Session, name: string, goals: readonly string[], live: FactIndex): void {
+  if (goals.length === 0 || goals.includes(fingerprint(live))) return;
   throw new Diagnostic({
     code: "result-differs",
     what: `the rollback of ${name} does not lead back to the catalog that ${session.name} had before it`,

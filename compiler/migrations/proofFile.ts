@@ -32,6 +32,8 @@ export interface ProofFile {
   /** Fingerprints of the catalog that the migration starts from and of the one it leads to. */
   readonly before: string;
   readonly after: string;
+  /** Fingerprint after rollback, where texts that it made again print otherwise than at the start. */
+  readonly returns?: string;
   /** The facts it starts from, where they are few, so that what stands in the way of a first migration can be named. */
   readonly start?: readonly Fact[];
   readonly scripts: { readonly forward: string; readonly rollback: string };
@@ -57,6 +59,7 @@ export function proofFileOf(proved: ProvedMigration, scripts: { forward: string;
     reader: readerFormat(),
     before: fingerprint(starts),
     after: fingerprint(ends),
+    ...(fingerprint(proved.returns) === fingerprint(starts) ? {} : { returns: fingerprint(proved.returns) }),
     ...(withoutIdleRoles(starts).size > FEW_FACTS ? {} : { start: [...withoutIdleRoles(starts).values()] }),
     ...(proved.leaves.size === 0 ? {} : { leaves: [...proved.leaves.keys()].sort() }),
     scripts: { forward: checksum(scripts.forward), rollback: checksum(scripts.rollback) },

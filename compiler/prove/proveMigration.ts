@@ -12,7 +12,7 @@ import { readCatalog } from "../read/readCatalog.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
 import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
-import { leftBehind } from "./leftBehind.ts";
+import { leftBehind, withoutLeft } from "./leftBehind.ts";
 import { type Observation, observeStatements } from "./observe.ts";
 import { compareCensus, plantRows, type RowChanges, takeCensus } from "./rows.ts";
 import { runSteps, StatementRefused } from "./runSteps.ts";
@@ -27,6 +27,8 @@ export interface ProvedMigration {
   /** The same two as a database prints them that took its texts from elsewhere: what a live one can be recognised by. */
   readonly starts: FactIndex;
   readonly ends: FactIndex;
+  /** What it prints after rollback: texts that rollback made again may print otherwise than they did at the start. */
+  readonly returns: FactIndex;
   readonly hints: ReadonlyMap<FactId, Hint>;
   /** Facts that the way back leaves in place, as the definitions ask. */
   readonly leaves: FactIndex;
@@ -169,6 +171,7 @@ export async function proveMigration(
       source: from,
     });
     judge(seen.before, await look(), `rollback from ${to.name} to ${from.name}`);
+    const returns = isSettled ? current : withoutLeft(await readCatalog(session), [...leaves.keys()]);
     const statements = statementsOf([...forward.steps, ...rollback.steps]);
     const journey = { current, desired, hints: to.hints, renames, statements };
     const changes = compareCensus(before, between, await takeCensus(session, current), journey);
@@ -180,6 +183,7 @@ export async function proveMigration(
       desired,
       starts,
       ends,
+      returns,
       hints: to.hints,
       leaves,
       suspects: suspectRenames(renamed, desired),

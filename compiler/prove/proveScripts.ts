@@ -59,6 +59,7 @@ export async function proveScripts(
       desired,
       starts: current,
       ends: desired,
+      returns: current,
       hints: from.hints,
       leaves: new Map([...desired].filter(([id]) => left.includes(id))),
       suspects: [],

@@ -53,7 +53,7 @@ function parseSnapshot(text: string): Snapshot | null {
 }
 
 /** Facts that were read elsewhere are built again on the scratch database by the very statements a migration would use. */
-function recordedSource(name: string, facts: FactIndex, version: number): Source {
+export function recordedSource(name: string, facts: FactIndex, version: number): Source {
   return {
     ...emptySource,
     name,
