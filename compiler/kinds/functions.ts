@@ -212,6 +212,8 @@ export const functions = defineKind<Routine>({
   create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
   drop: ({ attributes: a }) => [statement(`DROP ${designate(a)}`)],
   prints: ["standardBody"],
+  recheck: (a) =>
+    a.standardBody !== null || isC(a) || a.language === "internal" ? null : createText(a, "CREATE OR REPLACE"),
   alter: {
     schema: "identity",
     name: "identity",

@@ -104,6 +104,11 @@ export interface KindSpec<A extends object> {
   readonly clusterWide?: true;
   /** Order among siblings in a CREATE statement, and in scripts where dependencies leave a choice. */
   readonly order?: (a: A) => number;
+  /**
+   * Says again what CREATE took unread because it may mention what comes later, so that PostgreSQL reads it now that all is
+   * there; null for nothing. It is run in a transaction that is rolled back.
+   */
+  readonly recheck?: (a: A) => string | null;
   /** The first server_version_num that has what this fact uses, and the feature's name; null when every supported one has it. */
   readonly since?: (a: A) => { readonly version: number; readonly feature: string } | null;
 }

@@ -1,6 +1,7 @@
 import { type CompiledDomain, compileDomain, type EmittedScript } from "../compile/compileDomain.ts";
 import { factAt } from "../compile/locate.ts";
 import { Diagnostic } from "../diagnostic.ts";
+import { kindOf } from "../kinds/registry.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { emptySource, type Source } from "./source.ts";
 
@@ -18,6 +19,7 @@ export function domainSource(domain: CompiledDomain): Source {
     positions: domain.positions,
     build: async (session) => {
       for (const script of domain.scripts) await runEmitted(session, script, domain);
+      await recheck(session, domain);
       await session.run("RESET ALL");
     },
   };
@@ -50,4 +52,48 @@ async function runEmitted(session: Session, script: EmittedScript, domain: Compi
     }
     throw error;
   }
+}
+
+/** Lets PostgreSQL read what the scripts had it take unread: bodies of functions that mention what came later. */
+async function recheck(session: Session, domain: CompiledDomain): Promise<void> {
+  const checks = [...domain.facts.values()].flatMap((fact) => {
+    const sql = kindOf(fact).recheck?.(fact.attributes) ?? null;
+    return sql === null ? [] : [{ id: fact.id, sql }];
+  });
+  if (checks.length === 0) return;
+  const judge = async (sql: string): Promise<DatabaseError | null> => {
+    await session.run("BEGIN; SET LOCAL check_function_bodies = on");
+    try {
+      await session.run(sql);
+      return null;
+    } catch (refusal) {
+      if (refusal instanceof DatabaseError) return refusal;
+      throw refusal;
+    } finally {
+      await session.run("ROLLBACK");
+    }
+  };
+  // All in one go; only when PostgreSQL refuses, one by one, to know which.
+  if ((await judge(checks.map(({ sql }) => sql).join(";\n"))) === null) return;
+  for (const { id, sql } of checks) {
+    const refusal = await judge(sql);
+    if (refusal === null) continue;
+    throw new Diagnostic(
+      {
+        code: "definition-refused",
+        what: `PostgreSQL refuses the body of ${id}`,
+        at: domain.positions.get(id),
+        why: `${refusal.message} (SQLSTATE ${refusal.code})${lineOf(sql, refusal.fields.position)}`,
+        next: refusal.fields.hint ?? "mend the body; it is read under the domain's searchPath",
+      },
+      refusal,
+    );
+  }
+}
+
+/** The line of a statement that PostgreSQL points at, where it does. */
+function lineOf(sql: string, position: number | undefined): string {
+  if (position === undefined) return "";
+  const before = sql.slice(0, position).split("\n").length;
+  return `, at: ${(sql.split("\n")[before - 1] ?? "").trim()}`;
 }

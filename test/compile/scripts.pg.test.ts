@@ -288,3 +288,37 @@ test.each(["pixcrawler", "photo-identifier", "ai-validation", "fitness"])(
     expect([...source.positions.keys()].filter((id) => !facts.has(id))).toEqual([]);
   },
 );
+
+describe("a function's body", () => {
+  test("that mentions what does not exist is refused at its definition, with the line", async () => {
+    const text = `
+export const a = fn("a", { returns: integer(), language: "sql", body: sql\`
+  select 1
+  from nowhere\` });`;
+    await expect(build(text, shadow)).rejects.toMatchObject({
+      code: "definition-refused",
+      at: { line: 3, column: 14 },
+      why: 'relation "nowhere" does not exist (SQLSTATE 42P01), at: from nowhere',
+    });
+  });
+
+  test("that PL/pgSQL cannot read is refused, too", async () => {
+    const text = `export const a = fn("a", { returns: "trigger", body: sql\`begn return new; end\` });`;
+    await expect(build(text, shadow)).rejects.toMatchObject({
+      code: "definition-refused",
+      at: { line: 2, column: 14 },
+    });
+  });
+
+  test("may mention what the scripts make later, and what its own settings and the domain's schema let it find", async () => {
+    const { facts } = await build(
+      `export const s = schema("s");
+export const a = fn("a", { returns: integer(), language: "sql", set: { search_path: "s" }, body: sql\`select 1 from t\` });
+export const b = fn("b", { returns: integer(), language: "sql", body: sql\`select 1 from u where a() > 0\`, dependsOn: [a] });
+export const t = table("t", { schema: s, columns: { id: integer() } });
+export const u = table("u", { columns: { id: integer(), b: integer({ default: sql\`\${b}()\` }) } });`,
+      shadow,
+    );
+    expect([...facts.keys()]).toEqual(expect.arrayContaining(["function public.a()", "function public.b()"]));
+  });
+});
