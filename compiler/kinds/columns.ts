@@ -62,7 +62,7 @@ export type Column = {
   /** Attribute options such as `n_distinct=100`; options of a foreign table's column apart. */
   readonly options: readonly string[];
   readonly foreignOptions: readonly string[];
-  /** It came with a parent table and is not declared here again. */
+  /** It came with a parent table, or a composite type, and is not declared here again. */
   readonly isInherited: boolean;
   readonly position: number;
 };
@@ -252,7 +252,13 @@ const alterGenerated: Alter<Column> = ({ from, to }, around) => {
   return canSet ? [alterColumn(to.attributes, `SET EXPRESSION AS (${after.expression})`)] : "replace";
 };
 
-const setStorage = (a: Column) => alterColumn(a, `SET STORAGE ${a.storage ?? "DEFAULT"}`);
+// Before PostgreSQL 16 the type's own storage must be named; these are the built-in types that are not EXTENDED.
+const MAIN_TYPES = /^(?:numeric|inet|cidr)\b(?!.*\[\])/;
+
+const setStorage = (a: Column, version: number) => {
+  const own = version >= 160000 ? "DEFAULT" : MAIN_TYPES.test(a.type) ? "MAIN" : "EXTENDED";
+  return alterColumn(a, `SET STORAGE ${a.storage ?? own}`);
+};
 const setStatistics = (a: Column) => alterColumn(a, `SET STATISTICS ${a.statisticsTarget ?? -1}`);
 
 const alterOptions: Alter<Column> = ({ from, to }) => {
@@ -309,7 +315,7 @@ export const columns = defineKind<Column>({
       array(select o from unnest(a.attoptions) o order by 1) as options,
       array(select format('%I %L', o.option_name, o.option_value) from pg_options_to_table(a.attfdwoptions) o
         order by 1) as "foreignOptions",
-      a.attinhcount > 0 and not a.attislocal as "isInherited",
+      a.attinhcount > 0 and not a.attislocal or c.reloftype <> 0 as "isInherited",
       a.attnum::int as position,
       case when a.attgenerated <> '' then jsonb_build_array(
         jsonb_build_array('pg_attrdef'::regclass::oid::int8, d.oid::int8, 0)) end as aliases
@@ -331,8 +337,9 @@ export const columns = defineKind<Column>({
       ? [statement(`ALTER TABLE ${table(fact.attributes)} ADD COLUMN ${definition(fact, around)}`)]
       : addFilled(fact, backfill, around);
   },
-  complete: ({ attributes: a }) => [
-    ...(a.storage !== null ? [setStorage(a)] : []),
+  complete: ({ attributes: a }, around) => [
+    ...(a.isInherited && a.notNull && !inheritsNotNull(a, around.facts) ? [setNotNull(a)] : []),
+    ...(a.storage !== null ? [setStorage(a, around.version)] : []),
     ...(a.statisticsTarget !== null ? [setStatistics(a)] : []),
     ...(a.options.length > 0 ? [alterColumn(a, `SET (${a.options.join(", ")})`)] : []),
   ],
@@ -357,7 +364,7 @@ export const columns = defineKind<Column>({
     notNullName: renameNotNull,
     identity: alterIdentity,
     generated: alterGenerated,
-    storage: ({ to }) => [setStorage(to.attributes)],
+    storage: ({ to }, around) => [setStorage(to.attributes, around.version)],
     compression: ({ to }) => [alterColumn(to.attributes, `SET COMPRESSION ${to.attributes.compression ?? "default"}`)],
     statisticsTarget: ({ to }) => [setStatistics(to.attributes)],
     options: alterOptions,

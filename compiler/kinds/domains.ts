@@ -6,9 +6,18 @@ import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { literal } from "./defaults.ts";
 import { TYPE_OPTIONS } from "./enums.ts";
-import { type Alter, defineKind, factId, notOfExtension, type Surroundings, statement, userSchema } from "./kind.ts";
+import {
+  type Alter,
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
 import { renameQualified } from "./rename.ts";
-import { swapType } from "./swap.ts";
+import { holdersOf, swapType } from "./swap.ts";
 
 /** @see PostgreSQL manual, "pg_type", typtype d */
 export type Domain = {
@@ -53,20 +62,67 @@ function createText(a: Domain, constraints: readonly string[]): string {
   return [head.join(" "), ...constraints.map((constraint) => `  ${constraint}`)].join("\n");
 }
 
-const isSwapped = (from: Fact<Domain>, to: Fact<Domain>): boolean =>
-  from.attributes.type !== to.attributes.type || from.attributes.collation !== to.attributes.collation;
+/**
+ * Another base makes a new type; so does NOT NULL where arrays of the domain are kept in a table, because PostgreSQL does
+ * not look into them.
+ */
+const isSwapped = (from: Fact<Domain>, to: Fact<Domain>, around: Surroundings): boolean =>
+  from.attributes.type !== to.attributes.type ||
+  from.attributes.collation !== to.attributes.collation ||
+  (from.attributes.notNull !== to.attributes.notNull && around.refused(to.id, NOT_SUPPORTED));
 
-const swap: Alter<Domain> = (change, around) => swapType(change, around, createText(change.to.attributes, []));
+const NOT_SUPPORTED = "0A000";
 
-const alterDefault: Alter<Domain> = ({ from, to }) => {
+/** Checks that can be said in CREATE DOMAIN: those that use nothing which is only made once the domain exists. */
+const isSaidAtOnce = ({ attributes, dependsOn, parent }: Fact<DomainConstraint>, around: Surroundings): boolean =>
+  attributes.isValidated &&
+  dependsOn.every((id) => id === parent || parent === null || !around.facts.get(id)?.dependsOn.includes(parent));
+
+const swap: Alter<Domain> = (change, around) => {
+  const constraints = around
+    .dependents(change.to.id)
+    .filter((fact) => fact.kind === "domain constraint")
+    .map((fact) => fact as unknown as Fact<DomainConstraint>)
+    .filter((fact) => isSaidAtOnce(fact, around));
+  return swapType(change, around, createText(change.to.attributes, constraints.map(constraintText)));
+};
+
+const constraintText = ({ attributes: a }: Fact<DomainConstraint>): string =>
+  `CONSTRAINT ${quoteName(a.name)} ${a.definition}`;
+
+/** Whether the constraint came with the new domain that took the old one's place. */
+function cameWithSwap(fact: Fact<DomainConstraint>, around: Surroundings): boolean {
+  const id = domainId(fact.attributes.schema, fact.attributes.domain);
+  const [from, to] = [around.others.get(id), around.facts.get(id)] as readonly unknown[] as readonly Fact<Domain>[];
+  if (from === undefined || to === undefined || around.isNew(id)) return false;
+  return isSwapped(from, to, around) && isSaidAtOnce(fact, around);
+}
+
+/** Does it while columns that keep arrays of the domain, which PostgreSQL does not look into, are arrays of its base. */
+function besideArrays(a: DomainConstraint, around: Surroundings, change: Statement): readonly Statement[] {
+  const id = domainId(a.schema, a.domain);
+  const domain = around.others.get(id) as Fact<Domain> | undefined;
+  if (domain === undefined || !around.refused(domainConstraintId(a.schema, a.domain, a.name), NOT_SUPPORTED))
+    return [change];
+  const arrays = holdersOf(domain, around).filter(({ type }) => type.endsWith("[]"));
+  const convert = (type: (own: string) => string) =>
+    arrays.map(({ relation, column, type: own }) => {
+      const name = quoteName(column);
+      return statement(`ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${type(own)} USING ${name}::${type(own)}`);
+    });
+  return [...convert(() => `${domain.attributes.type}[]`), change, ...convert((own) => own)];
+}
+
+const alterDefault: Alter<Domain> = ({ from, to }, around) => {
   const a = to.attributes;
-  if (isSwapped(from, to)) return [];
+  if (isSwapped(from, to, around)) return [];
   return [alterDomain(a, a.default === null ? "DROP DEFAULT" : `SET DEFAULT ${a.default}`)];
 };
 
-const alterNotNull: Alter<Domain> = ({ from, to }) => {
+const alterNotNull: Alter<Domain> = (change, around) => {
+  const { from, to } = change;
   const a = to.attributes;
-  if (isSwapped(from, to)) return [];
+  if (isSwapped(from, to, around)) return swap(change, around);
   const add = a.notNullName === null ? "SET NOT NULL" : `ADD CONSTRAINT ${quoteName(a.notNullName)} NOT NULL`;
   return [
     ...(from.attributes.notNull ? [alterDomain(a, "DROP NOT NULL")] : []),
@@ -129,14 +185,13 @@ export const domainConstraints = defineKind<DomainConstraint>({
   path: (a) => quotePath(a.schema, a.domain, a.name),
   parent: (a) => domainId(a.schema, a.domain),
   designate: (a) => `CONSTRAINT ${quoteName(a.name)} ON DOMAIN ${domainOf(a)}`,
-  clause: ({ attributes: a }) => (a.isValidated ? `CONSTRAINT ${quoteName(a.name)} ${a.definition}` : null),
-  create: ({ attributes: a }) => [
-    statement(
-      `ALTER DOMAIN ${domainOf(a)} ADD CONSTRAINT ${quoteName(a.name)} ${a.definition}${
-        a.isValidated ? "" : " NOT VALID"
-      }`,
-    ),
-  ],
+  clause: (fact) => (fact.attributes.isValidated ? constraintText(fact) : null),
+  create: (fact, around) => {
+    const { attributes: a } = fact;
+    if (cameWithSwap(fact, around)) return [];
+    const add = `ALTER DOMAIN ${domainOf(a)} ADD ${constraintText(fact)}`;
+    return a.isValidated ? besideArrays(a, around, statement(add)) : [statement(`${add} NOT VALID`)];
+  },
   drop: ({ attributes: a }) => [statement(`ALTER DOMAIN ${domainOf(a)} DROP CONSTRAINT ${quoteName(a.name)}`)],
   prints: ["definition"],
   alter: {
@@ -144,8 +199,10 @@ export const domainConstraints = defineKind<DomainConstraint>({
     domain: "identity",
     name: "identity",
     definition: "replace",
-    isValidated: ({ to: { attributes: a } }) =>
-      a.isValidated ? [statement(`ALTER DOMAIN ${domainOf(a)} VALIDATE CONSTRAINT ${quoteName(a.name)}`)] : "replace",
+    isValidated: ({ to: { attributes: a } }, around) =>
+      a.isValidated
+        ? besideArrays(a, around, statement(`ALTER DOMAIN ${domainOf(a)} VALIDATE CONSTRAINT ${quoteName(a.name)}`))
+        : "replace",
   },
   rename: (from, to) => [
     statement(`ALTER DOMAIN ${domainOf(to)} RENAME CONSTRAINT ${quoteName(from.name)} TO ${quoteName(to.name)}`),

@@ -2,11 +2,11 @@ import { isSql } from "../declare/sql.ts";
 import type { RangeType, RangeTypeOptions } from "../declare/types.ts";
 import type { FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { checkOptions, type Declarer, renamedFrom, splitPath } from "./declaring.ts";
 import { TYPE_OPTIONS } from "./enums.ts";
-import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
-import { swapType } from "./swap.ts";
+import { asideName, swapType } from "./swap.ts";
 
 /** @see PostgreSQL manual, "pg_range" */
 export type Range = {
@@ -44,20 +44,70 @@ function multirangeOf(a: Range): string {
   return quotePath(a.schema, name);
 }
 
+interface Qualified {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** The functions that make values carry their type's name, but do not follow it when it changes. */
+const moveConstructors = (from: Qualified, to: Qualified, signatures: readonly string[]): readonly Statement[] =>
+  signatures.flatMap((signature) => [
+    ...(from.schema === to.schema
+      ? []
+      : [
+          statement(
+            `ALTER FUNCTION ${quotePath(from.schema, from.name)}${signature} SET SCHEMA ${quoteName(to.schema)}`,
+          ),
+        ]),
+    ...(from.name === to.name
+      ? []
+      : [statement(`ALTER FUNCTION ${quotePath(to.schema, from.name)}${signature} RENAME TO ${quoteName(to.name)}`)]),
+  ]);
+
+const ofRange = (a: Range): readonly string[] => [`(${a.subtype}, ${a.subtype})`, `(${a.subtype}, ${a.subtype}, text)`];
+const ofMultirange = (a: Range): readonly string[] => ["()", `(${named(a)})`, `(${named(a)}[])`];
+
+/** The multirange type keeps its name, its constructors too; they live beside the range, wherever their type is. */
+const moveRange = (from: Range, to: Range): readonly Statement[] => {
+  const { name } = qualified(multirangeOf(from));
+  return [
+    ...renameQualified("TYPE", from, to),
+    ...moveConstructors(from, to, ofRange(from)),
+    ...moveConstructors({ schema: from.schema, name }, { schema: to.schema, name }, ofMultirange(to)),
+  ];
+};
+
+const moveMultirange = (from: Qualified, to: Qualified, range: Range): readonly Statement[] => [
+  ...renameQualified("TYPE", from, to),
+  ...moveConstructors(
+    { schema: range.schema, name: from.name },
+    { schema: range.schema, name: to.name },
+    ofMultirange(range),
+  ),
+];
+
+const qualified = (path: string): Qualified => {
+  const [schema = "", name = ""] = splitPath(path);
+  return { schema, name };
+};
+
 const swap: Alter<Range> = (change, around) => {
-  const { from, to } = change;
-  const [aside, ...rest] = swapType(change, around, createText(to.attributes));
-  if (aside === undefined) return [];
-  // The old multirange type keeps its name when its range is renamed, and the new one wants it.
-  const steps = [
-    aside,
-    statement(
-      `ALTER TYPE ${multirangeOf(from.attributes)} RENAME TO ${quoteName(`${from.attributes.name.slice(0, 40)}__replaced_multirange`)}`,
-    ),
+  const from = change.from.attributes;
+  const [rename, ...rest] = swapType(change, around, createText(change.to.attributes));
+  if (rename === undefined) return [];
+  // The multirange type and the constructors keep their names when a range is renamed, and the new one wants them.
+  const aside = { ...from, name: asideName(from.name) };
+  const multirange = qualified(multirangeOf(from));
+  return [
+    rename,
+    ...moveRange(from, aside).slice(1),
+    ...moveMultirange(multirange, { ...multirange, name: asideName(multirange.name) }, aside),
     ...rest,
   ];
-  return steps;
 };
+
+const isSwapped = (from: Range, to: Range): boolean => SWAPPING.some((attribute) => from[attribute] !== to[attribute]);
+const SWAPPING = ["subtype", "subtypeOpclass", "collation", "canonical", "subtypeDiff"] as const;
 
 const AS_POSTGRES_NAMES = `
   format('%I.%I', n.nspname, case when t.typname like '%range%'
@@ -101,16 +151,9 @@ export const ranges = defineKind<Range>({
     canonical: swap,
     subtypeDiff: swap,
     multirangeName: ({ from: { attributes: from }, to: { attributes: to } }) =>
-      // Only its name may differ here: whatever else does has made a new type, whose name is right.
-      from.subtype === to.subtype
-        ? [
-            statement(
-              `ALTER TYPE ${multirangeOf(from)} RENAME TO ${multirangeOf(to).slice(quotePath(to.schema).length + 1)}`,
-            ),
-          ]
-        : [],
+      isSwapped(from, to) ? [] : moveMultirange(qualified(multirangeOf(from)), qualified(multirangeOf(to)), to),
   },
-  rename: (from, to) => renameQualified("TYPE", from, to),
+  rename: moveRange,
 });
 
 const OPTIONS = {

@@ -2,6 +2,9 @@ import type { Fact } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { type Change, type Statement, type Surroundings, statement } from "./kind.ts";
 
+/** What a type or collation is called while the new one takes its place. */
+export const asideName = (name: string): string => `${name.slice(0, 50)}__replaced`;
+
 interface NamedType {
   readonly schema: string;
   readonly name: string;
@@ -20,7 +23,7 @@ export function swapType<A extends NamedType>(
   convert: (column: string, type: string) => string | null = () => null,
 ): readonly Statement[] {
   const { schema, name } = to.attributes;
-  const aside = `${name.slice(0, 50)}__replaced`;
+  const aside = asideName(name);
   const holders = holdersOf(from, around);
   return [
     statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, { rebuilds: "all" }),
@@ -42,7 +45,7 @@ export function swapCollation<A extends NamedType>(
   create: string,
 ): readonly Statement[] {
   const { schema, name } = to.attributes;
-  const aside = `${name.slice(0, 50)}__replaced`;
+  const aside = asideName(name);
   return [
     statement(`ALTER COLLATION ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, { rebuilds: "all" }),
     statement(create),
@@ -65,7 +68,7 @@ interface Holder {
 }
 
 /** Columns that hold the type before and after, in the order of their identities. */
-function holdersOf(from: Fact<NamedType>, around: Surroundings): readonly Holder[] {
+export function holdersOf(from: Fact<NamedType>, around: Surroundings): readonly Holder[] {
   const holders: Holder[] = [];
   for (const fact of around.others.values()) {
     if (fact.kind !== "column") continue;

@@ -47,6 +47,18 @@ onServers("domains", (exactly, major) => {
     );
   });
 
+  test("where arrays of the domain are kept, checks are added while they are arrays of its base", async () => {
+    const { forward } = await exactly(
+      "create domain d as integer; create table t (b d[])",
+      "create domain d as integer constraint c check (value < 100000); create table t (b d[])",
+    );
+    expect(forward).toEqual([
+      "ALTER TABLE public.t ALTER COLUMN b TYPE integer[] USING b::integer[]",
+      "ALTER DOMAIN public.d ADD CONSTRAINT c CHECK ((VALUE < 100000))",
+      "ALTER TABLE public.t ALTER COLUMN b TYPE public.d[] USING b::public.d[]",
+    ]);
+  });
+
   test("a check may use a function of its own domain", async () => {
     await exactly(
       "",

@@ -39,6 +39,13 @@ onServers("range types", (exactly) => {
     );
   });
 
+  test("another schema takes the multirange type and the constructors along", async () => {
+    await exactly(
+      "create schema a; create schema b; create type a.r as range (subtype = integer)",
+      `create schema a; create schema b; create type a.r as range (subtype = integer, multirange_type_name = b."m m")`,
+    );
+  });
+
   test("hostile names", async () => {
     await exactly(
       "",
