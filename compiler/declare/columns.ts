@@ -390,7 +390,7 @@ export function references<Value = unknown>(
   target: string,
   options: ReferenceOptions<false, undefined>,
 ): Column<Value, "required", false, false>;
-export function references(target: Target, options: AnyColumnOptions): Column<never, never, never, never> {
+export function references(target: Target, options: AnyColumnOptions = {}): Column<never, never, never, never> {
   return { ...makeColumn<never, never, never, never>(sql.raw(""), options, references), target };
 }
 

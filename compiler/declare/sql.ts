@@ -85,7 +85,11 @@ export function isReferable(value: unknown): value is Referable {
 }
 
 /** SQL that names a declaration. */
-export const nameOf = (declaration: Referable): Sql => fragment([declaration[REFERENCE]]);
+/** @throws TypeError for what is no declaration, such as a name in quotes */
+export function nameOf(declaration: Referable): Sql {
+  if (!isReferable(declaration)) throw new TypeError(`${JSON.stringify(declaration)} is no declaration`);
+  return fragment([declaration[REFERENCE]]);
+}
 
 function partsOf(value: SqlValue | undefined): readonly (string | Reference)[] {
   if (value === undefined)

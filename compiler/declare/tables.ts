@@ -173,7 +173,8 @@ function makeTable<Columns extends ColumnMap>(
   caller: object,
 ): Table<Columns> {
   const own = referenceTo("table", name, options.schema);
-  const known = Object.entries(columns).map(([columnName, column]) => [
+  // Without its columns, misspelt perhaps, a table must still be made: which option means nothing is said later.
+  const known = Object.entries(columns ?? {}).map(([columnName, column]) => [
     columnName,
     { ...column, name: columnName, table: name, [REFERENCE]: { ...own, column: columnName } },
   ]);

@@ -328,7 +328,14 @@ export function declareAll(
     if (others === undefined) named.set(reference.name, [referent]);
     else others.push(referent);
   }
-  for (const { declaration, source, declarer } of known) declarer.declare(declaration, source, declaring);
+  for (const { declaration, source, declarer } of known) {
+    try {
+      declarer.declare(declaration, source, declaring);
+    } catch (error) {
+      if (error instanceof TypeError) throw malformed(error, declaration, source);
+      throw error;
+    }
+  }
   for (const turn of TURNS) for (const step of steps[turn]) step();
   for (const { kind, attributes, place } of privilegeFacts(grants, facts)) add(kind, attributes, { place });
   return { facts, hints, places };
@@ -343,6 +350,19 @@ const hasArguments = (declaration: Declaration): boolean =>
 
 export const nameOfRole = (role: RoleName): string => (typeof role === "string" ? role : role.name);
 
+/** What no type checker has looked at: text where a declaration is wanted, a column without its parentheses … */
+function malformed(error: TypeError, { declares }: Declaration, place: Place): Diagnostic {
+  return new Diagnostic(
+    {
+      code: "definition-malformed",
+      what: `this ${declares} holds something that is not of the right type: ${error.message}`,
+      at: place.position,
+      next: "`npx tsc --noEmit` shows which value it is",
+    },
+    error,
+  );
+}
+
 function declaredTwice(id: FactId, place: Place, twin: Place, why?: string): Diagnostic {
   const other = `the other one is at ${formatPosition(twin.position)}`;
   return new Diagnostic({
@@ -354,6 +374,8 @@ function declaredTwice(id: FactId, place: Place, twin: Place, why?: string): Dia
   });
 }
 
+const PATH = /^(?:"(?:[^"]|"")+"|[^."]+)(?:\.(?:"(?:[^"]|"")+"|[^."]+))?$/;
+
 /** The fact's old identity, for `renamedFrom`: a name in the same place, or one with its schema in front. */
 export function renamedFrom(
   old: string | undefined,
@@ -361,8 +383,8 @@ export function renamedFrom(
   id: (schema: string, name: string) => FactId,
 ): Hint | undefined {
   if (old === undefined) return undefined;
-  const parts = splitPath(old);
-  const [first = old, second] = parts;
+  // What is no path is a name as it stands, with the quotes or dots that are in it.
+  const [first = old, second] = PATH.test(old) ? splitPath(old) : [old];
   return { renamedFrom: second === undefined ? id(schema, first) : id(first, second) };
 }
 

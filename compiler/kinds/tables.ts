@@ -199,7 +199,7 @@ export const declaredTable: Declarer<TableDeclaration> = {
   },
   declare: (declaration, source, declaring) => {
     const { name, options, columns, partitionOf } = declaration;
-    checkOptions(options, OPTIONS, `table ${name}`, source);
+    checkOptions(options, partitionOf === undefined ? { columns: true, ...OPTIONS } : OPTIONS, `table ${name}`, source);
     const schema = declaring.schemaName(options.schema);
     const id = tableId(schema, name);
     const needs = new Set<FactId>();

@@ -48,6 +48,13 @@ async function readScripts(path: string): Promise<readonly Script[]> {
         .sort()
         .map((file) => join(path, file))
     : [path];
+  if (files.length === 0) {
+    throw new Diagnostic({
+      code: "state-not-found",
+      what: `the folder ${path} holds no state: neither a domain.ts nor any .sql file`,
+      next: "name the folder of one domain, such as definitions/shop, or `empty` for a database without anything",
+    });
+  }
   return Promise.all(files.map(async (file) => ({ file, text: await readFile(file, "utf8") })));
 }
 

@@ -216,3 +216,26 @@ test("one thing cannot become two", async () => {
 export const b = table("b", { renamedFrom: "old", columns: { id: uuid() } });`);
   expect(found).toMatchObject({ code: "renamed-twice", at: "shop.ts:3:14" });
 });
+
+test("a misspelt columns is found like any other option", async () => {
+  const found = await complaint(`export const t = table("t", { colums: { a: text() } } as never);`);
+  expect(found).toMatchObject({ code: "unknown-option", at: "shop.ts:2:14" });
+  expect(found.message).toContain("did you mean columns?");
+});
+
+test("a foreign key without any option asks for onDelete as well", async () => {
+  const found = await complaint(`${USERS}
+export const orders = table("orders", { columns: { user_id: references(() => users, undefined as never) } });`);
+  expect(found).toMatchObject({ at: "shop.ts:4:52" });
+  expect(found.message).toContain("onDelete");
+});
+
+test("what only the type checker would notice is reported at its declaration", async () => {
+  const named = await complaint(
+    `export const v = view("v", { query: sql\`select 1\`, dependsOn: ["users"] as never });`,
+  );
+  expect(named).toMatchObject({ code: "definition-malformed", at: "shop.ts:2:14" });
+  expect(named.message).toContain('"users" is no declaration');
+  const column = await complaint(`export const t = table("t", { columns: { a: undefined as never } });`);
+  expect(column).toMatchObject({ code: "definition-malformed", at: "shop.ts:2:14" });
+});

@@ -24,3 +24,15 @@ test("a renaming that was done before is not done again when the old name return
   const after = await columnsOf(`a: text({ nullable: true }), b: text({ renamedFrom: "a" })`);
   expect(findRenames(before.facts, after.facts, after.hints)).toEqual([]);
 });
+
+test("an old name is taken as it stands unless it is a path", async () => {
+  const old = async (name: string) => {
+    const { hints } = await compileText(
+      `export const t = table("t", { renamedFrom: ${JSON.stringify(name)}, columns: { a: text() } });`,
+    );
+    return hints.get("table public.t" as FactId)?.renamedFrom;
+  };
+  expect(await old('odd"name; --')).toBe('table public."odd""name; --"');
+  expect(await old("app.old")).toBe("table app.old");
+  expect(await old('app."o.l.d"')).toBe('table app."o.l.d"');
+});
