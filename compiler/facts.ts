@@ -1,5 +1,3 @@
-import type { Position } from "./diagnostic.ts";
-
 /** Names one fact in one catalog: kind and SQL name, such as `column public.users.email`. */
 export type FactId = string & { readonly __brand: "FactId" };
 
@@ -41,13 +39,3 @@ export interface Hint {
 }
 
 export type FactIndex = ReadonlyMap<FactId, Fact>;
-
-/** Everything known of a database, or of what a database shall become. */
-export interface State {
-  readonly facts: FactIndex;
-  /** server_version_num of the PostgreSQL that printed the facts: 150018, 180003. */
-  readonly version: number;
-  readonly hints: ReadonlyMap<FactId, Hint>;
-  /** Where each fact was written, for states that come from definitions. */
-  readonly positions: ReadonlyMap<FactId, Position>;
-}

@@ -10,7 +10,7 @@ import { kindOf } from "../kinds/registry.ts";
 import { loadDomain } from "../load/loadDomain.ts";
 import { type EmittedScript, renderScripts } from "./renderScripts.ts";
 
-export type { EmittedScript, EmittedStatement } from "./renderScripts.ts";
+export type { EmittedScript } from "./renderScripts.ts";
 
 /** What a definitions folder comes to, without a database. */
 export interface CompiledDomain {

@@ -1,5 +1,5 @@
 import { quoteName, quotePath, quoteText } from "../quote.ts";
-import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
 
 /** How the moving-aggregate mode or the plain one computes. */
 export type Computation = {
@@ -31,9 +31,6 @@ export type Aggregate = {
   readonly sortOperator: string | null;
   readonly parallel: "unsafe" | "restricted" | "safe";
 };
-
-export const aggregateId = (schema: string, name: string, input: readonly string[]) =>
-  factId("aggregate", `${quotePath(schema, name)}(${input.join(", ")})`);
 
 const named = (a: Aggregate): string => quotePath(a.schema, a.name);
 const designate = (a: Aggregate): string => `AGGREGATE ${named(a)}(${a.arguments})`;

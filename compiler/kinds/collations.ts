@@ -1,5 +1,5 @@
 import { quotePath, quoteText } from "../quote.ts";
-import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { swapCollation } from "./swap.ts";
 
@@ -16,8 +16,6 @@ export type Collation = {
   /** Tailoring rules of ICU. */
   readonly rules: string | null;
 };
-
-export const collationId = (schema: string, name: string) => factId("collation", quotePath(schema, name));
 
 const named = (a: Collation): string => quotePath(a.schema, a.name);
 

@@ -13,9 +13,6 @@ export type Default = {
   readonly expression: string;
 };
 
-export const defaultId = (schema: string, table: string, column: string) =>
-  factId("default", quotePath(schema, table, column));
-
 const alterColumn = (a: Default, action: string) =>
   statement(`ALTER TABLE ${quotePath(a.schema, a.table)} ALTER COLUMN ${quoteName(a.column)} ${action}`);
 

@@ -2,7 +2,7 @@ import type { EventTrigger as EventTriggerDeclaration, EventTriggerDefinition } 
 import type { FactId } from "../facts.ts";
 import { quoteName, quoteText } from "../quote.ts";
 import { checkOptions, type Declarer } from "./declaring.ts";
-import { defineKind, factId, notOfExtension, type Statement, statement } from "./kind.ts";
+import { defineKind, notOfExtension, type Statement, statement } from "./kind.ts";
 import { FIRING_WORDS, type Firing, firing, firingOf, functionName } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "pg_event_trigger" */
@@ -15,8 +15,6 @@ export type EventTrigger = {
   readonly function: string;
   readonly fires: Firing;
 };
-
-export const eventTriggerId = (name: string) => factId("event trigger", quoteName(name));
 
 const fire = (a: EventTrigger): Statement =>
   statement(`ALTER EVENT TRIGGER ${quoteName(a.name)} ${FIRING_WORDS[a.fires]}`);

@@ -13,8 +13,6 @@ export type Rule = {
   readonly fires: Firing;
 };
 
-export const ruleId = (schema: string, table: string, name: string) => factId("rule", quotePath(schema, table, name));
-
 const on = (a: Rule): string => quotePath(a.schema, a.table);
 
 const createText = (a: Rule, verb: "CREATE" | "CREATE OR REPLACE"): string =>
