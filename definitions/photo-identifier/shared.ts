@@ -39,12 +39,15 @@ export function oneOf<const Word extends string>(
 export function oneOf<const Word extends string>(
   name: string,
   words: readonly Word[],
-  options?: { readonly backfill: NoInfer<Word> },
+  options?: { readonly backfill: NoInfer<Word> | Sql },
 ): Column<Word, "required", false, false>;
 export function oneOf(
   name: string,
   words: readonly string[],
-  { backfill, ...options }: { readonly nullable?: true; readonly default?: string; readonly backfill?: string } = {},
+  {
+    backfill,
+    ...options
+  }: { readonly nullable?: true; readonly default?: string; readonly backfill?: string | Sql } = {},
 ): Column<never, never, never, never> {
   const check = sql`${sql.name(name)} in (${words})`;
   return column("text", {
