@@ -21,8 +21,10 @@ export interface CoinIdentificationsRow {
   /** Negative before the common era. */
   year: number | null;
   rarity: string;
-  /** What it may fetch. */
-  value_estimate: string | null;
+  /** What it may fetch, at least. */
+  value_low: string | null;
+  /** What it may fetch, at most. */
+  value_high: string | null;
   /** ISO 4217. */
   value_currency: string;
   /** In words for the person who asked. */
@@ -50,8 +52,10 @@ export interface CoinIdentificationsInsert {
   /** Negative before the common era. */
   year?: number | null;
   rarity?: string;
-  /** What it may fetch. */
-  value_estimate?: string | null;
+  /** What it may fetch, at least. */
+  value_low?: string | null;
+  /** What it may fetch, at most. */
+  value_high?: string | null;
   /** ISO 4217. */
   value_currency?: string;
   /** In words for the person who asked. */
@@ -84,8 +88,10 @@ export interface VinylIdentificationsRow {
   /** Negative before the common era. */
   year: number | null;
   rarity: string;
-  /** What it may fetch. */
-  value_estimate: string | null;
+  /** What it may fetch, at least. */
+  value_low: string | null;
+  /** What it may fetch, at most. */
+  value_high: string | null;
   /** ISO 4217. */
   value_currency: string;
   /** In words for the person who asked. */
@@ -115,8 +121,10 @@ export interface VinylIdentificationsInsert {
   /** Negative before the common era. */
   year?: number | null;
   rarity?: string;
-  /** What it may fetch. */
-  value_estimate?: string | null;
+  /** What it may fetch, at least. */
+  value_low?: string | null;
+  /** What it may fetch, at most. */
+  value_high?: string | null;
   /** ISO 4217. */
   value_currency?: string;
   /** In words for the person who asked. */
@@ -149,8 +157,10 @@ export interface CardIdentificationsRow {
   /** Negative before the common era. */
   year: number | null;
   rarity: string;
-  /** What it may fetch. */
-  value_estimate: string | null;
+  /** What it may fetch, at least. */
+  value_low: string | null;
+  /** What it may fetch, at most. */
+  value_high: string | null;
   /** ISO 4217. */
   value_currency: string;
   /** In words for the person who asked. */
@@ -180,8 +190,10 @@ export interface CardIdentificationsInsert {
   /** Negative before the common era. */
   year?: number | null;
   rarity?: string;
-  /** What it may fetch. */
-  value_estimate?: string | null;
+  /** What it may fetch, at least. */
+  value_low?: string | null;
+  /** What it may fetch, at most. */
+  value_high?: string | null;
   /** ISO 4217. */
   value_currency?: string;
   /** In words for the person who asked. */
@@ -213,8 +225,10 @@ export interface BanknoteIdentificationsRow {
   /** Negative before the common era. */
   year: number | null;
   rarity: string;
-  /** What it may fetch. */
-  value_estimate: string | null;
+  /** What it may fetch, at least. */
+  value_low: string | null;
+  /** What it may fetch, at most. */
+  value_high: string | null;
   /** ISO 4217. */
   value_currency: string;
   /** In words for the person who asked. */
@@ -243,8 +257,10 @@ export interface BanknoteIdentificationsInsert {
   /** Negative before the common era. */
   year?: number | null;
   rarity?: string;
-  /** What it may fetch. */
-  value_estimate?: string | null;
+  /** What it may fetch, at least. */
+  value_low?: string | null;
+  /** What it may fetch, at most. */
+  value_high?: string | null;
   /** ISO 4217. */
   value_currency?: string;
   /** In words for the person who asked. */
@@ -784,9 +800,9 @@ export interface MushroomIdentificationsRow {
   genus: string | null;
   species: string | null;
   /** Never guessed: no default. */
-  edibility: string | null;
+  edibility: string;
   /** Never guessed: no default. */
-  toxicity: string | null;
+  toxicity: string;
   toxins: string[];
   /** Species that it is mistaken for. */
   lookalikes: string[];
@@ -812,9 +828,9 @@ export interface MushroomIdentificationsInsert {
   genus?: string | null;
   species?: string | null;
   /** Never guessed: no default. */
-  edibility?: string | null;
+  edibility: string;
   /** Never guessed: no default. */
-  toxicity?: string | null;
+  toxicity: string;
   toxins?: string[];
   /** Species that it is mistaken for. */
   lookalikes?: string[];
@@ -1009,7 +1025,7 @@ export interface PhotoIdentificationsRow {
   app: string;
   label: string;
   /** From 0, a guess, to 1, certain. */
-  confidence: number;
+  confidence: string;
   /** Further labels with their confidence, best first. */
   alternatives: Json;
   status: string;
@@ -1034,7 +1050,7 @@ export interface PhotoIdentificationsInsert {
   app: string;
   label: string;
   /** From 0, a guess, to 1, certain. */
-  confidence: number;
+  confidence: string;
   /** Further labels with their confidence, best first. */
   alternatives?: Json;
   status?: string;
@@ -1059,7 +1075,7 @@ export interface UsersRow {
   email: string;
   /** Never leaves the server. */
   password_hash: string;
-  name: string;
+  display_name: string;
   avatar_url: string | null;
   /** Theme, language, units and the apps that are switched on. */
   preferences: Json;
@@ -1081,7 +1097,7 @@ export interface UsersInsert {
   email: string;
   /** Never leaves the server. */
   password_hash: string;
-  name: string;
+  display_name: string;
   avatar_url?: string | null;
   /** Theme, language, units and the apps that are switched on. */
   preferences?: Json;

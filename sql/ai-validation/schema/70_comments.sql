@@ -74,6 +74,8 @@ COMMENT ON COLUMN public.videos.resolution IS 'As people say it: 1920x1080.';
 
 COMMENT ON COLUMN public.videos.width IS 'Pixels.';
 
+COMMENT ON FUNCTION public.record_change() IS 'Writes the old and the new row of an audited table into audit_logs.';
+
 COMMENT ON FUNCTION public.set_updated_at() IS 'Notes when a row was last changed.';
 
 COMMENT ON TABLE public.annotation_sessions IS 'One person working through one video.';

@@ -16,7 +16,8 @@ CREATE TABLE public.banknote_identifications (
   country varchar(100),
   year smallint,
   rarity text DEFAULT 'unknown' NOT NULL,
-  value_estimate numeric(12,2),
+  value_low numeric(12,2),
+  value_high numeric(12,2),
   value_currency char(3) DEFAULT 'USD' NOT NULL,
   description text,
   extra jsonb DEFAULT '{}' NOT NULL,
@@ -25,8 +26,9 @@ CREATE TABLE public.banknote_identifications (
   CONSTRAINT banknote_identifications_pkey PRIMARY KEY (id),
   CONSTRAINT banknote_identifications_rarity_check CHECK (rarity in ('common', 'uncommon', 'scarce', 'rare', 'unique', 'unknown')),
   CONSTRAINT banknote_identifications_value_currency_check CHECK (value_currency ~ '^[A-Z]{3}$'),
-  CONSTRAINT banknote_identifications_value_estimate_check CHECK (value_estimate >= 0),
-  CONSTRAINT banknote_identifications_year_check CHECK (year between -700 and 2100)
+  CONSTRAINT banknote_identifications_value_low_check CHECK (value_low >= 0),
+  CONSTRAINT banknote_identifications_year_check CHECK (year between -700 and 2100),
+  CONSTRAINT value_range CHECK (value_low <= value_high)
 );
 
 CREATE TABLE public.bird_identifications (
@@ -95,7 +97,8 @@ CREATE TABLE public.card_identifications (
   country varchar(100),
   year smallint,
   rarity text DEFAULT 'unknown' NOT NULL,
-  value_estimate numeric(12,2),
+  value_low numeric(12,2),
+  value_high numeric(12,2),
   value_currency char(3) DEFAULT 'USD' NOT NULL,
   description text,
   extra jsonb DEFAULT '{}' NOT NULL,
@@ -107,8 +110,9 @@ CREATE TABLE public.card_identifications (
   CONSTRAINT card_identifications_grading_company_check CHECK (grading_company in ('PSA', 'BGS', 'CGC', 'SGC')),
   CONSTRAINT card_identifications_rarity_check CHECK (rarity in ('common', 'uncommon', 'scarce', 'rare', 'unique', 'unknown')),
   CONSTRAINT card_identifications_value_currency_check CHECK (value_currency ~ '^[A-Z]{3}$'),
-  CONSTRAINT card_identifications_value_estimate_check CHECK (value_estimate >= 0),
-  CONSTRAINT card_identifications_year_check CHECK (year between -700 and 2100)
+  CONSTRAINT card_identifications_value_low_check CHECK (value_low >= 0),
+  CONSTRAINT card_identifications_year_check CHECK (year between -700 and 2100),
+  CONSTRAINT value_range CHECK (value_low <= value_high)
 );
 
 CREATE TABLE public.cat_identifications (
@@ -144,7 +148,8 @@ CREATE TABLE public.coin_identifications (
   country varchar(100),
   year smallint,
   rarity text DEFAULT 'unknown' NOT NULL,
-  value_estimate numeric(12,2),
+  value_low numeric(12,2),
+  value_high numeric(12,2),
   value_currency char(3) DEFAULT 'USD' NOT NULL,
   description text,
   extra jsonb DEFAULT '{}' NOT NULL,
@@ -155,9 +160,10 @@ CREATE TABLE public.coin_identifications (
   CONSTRAINT coin_identifications_grade_check CHECK (grade between 1 and 70),
   CONSTRAINT coin_identifications_rarity_check CHECK (rarity in ('common', 'uncommon', 'scarce', 'rare', 'unique', 'unknown')),
   CONSTRAINT coin_identifications_value_currency_check CHECK (value_currency ~ '^[A-Z]{3}$'),
-  CONSTRAINT coin_identifications_value_estimate_check CHECK (value_estimate >= 0),
+  CONSTRAINT coin_identifications_value_low_check CHECK (value_low >= 0),
   CONSTRAINT coin_identifications_weight_g_check CHECK (weight_g > 0),
-  CONSTRAINT coin_identifications_year_check CHECK (year between -700 and 2100)
+  CONSTRAINT coin_identifications_year_check CHECK (year between -700 and 2100),
+  CONSTRAINT value_range CHECK (value_low <= value_high)
 );
 
 CREATE TABLE public.collection_photos (
@@ -332,8 +338,8 @@ CREATE TABLE public.mushroom_identifications (
   family varchar(100),
   genus varchar(100),
   species varchar(100),
-  edibility text,
-  toxicity text,
+  edibility text NOT NULL,
+  toxicity text NOT NULL,
   toxins text[] DEFAULT '{}' NOT NULL,
   lookalikes text[] DEFAULT '{}' NOT NULL,
   spore_print varchar(50),
@@ -354,7 +360,7 @@ CREATE TABLE public.photo_identifications (
   photo_id uuid NOT NULL,
   app text NOT NULL,
   label varchar(200) NOT NULL,
-  confidence real NOT NULL,
+  confidence numeric(4,3) NOT NULL,
   alternatives jsonb DEFAULT '[]' NOT NULL,
   status text DEFAULT 'suggested' NOT NULL,
   reviewed_by uuid,
@@ -431,7 +437,7 @@ CREATE TABLE public.users (
   id uuid DEFAULT gen_random_uuid() NOT NULL,
   email varchar(255) NOT NULL,
   password_hash text NOT NULL,
-  name varchar(100) NOT NULL,
+  display_name varchar(100) NOT NULL,
   avatar_url text,
   preferences jsonb DEFAULT '{}' NOT NULL,
   is_active boolean DEFAULT true NOT NULL,
@@ -442,9 +448,9 @@ CREATE TABLE public.users (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_display_name_not_blank CHECK (display_name <> ''),
   CONSTRAINT users_email_check CHECK (email = lower(email) and email like '%_@_%'),
-  CONSTRAINT users_failed_login_attempts_check CHECK (failed_login_attempts >= 0),
-  CONSTRAINT users_name_not_blank CHECK (name <> '')
+  CONSTRAINT users_failed_login_attempts_check CHECK (failed_login_attempts >= 0)
 );
 
 CREATE TABLE public.vehicle_identifications (
@@ -479,17 +485,19 @@ CREATE TABLE public.vinyl_identifications (
   country varchar(100),
   year smallint,
   rarity text DEFAULT 'unknown' NOT NULL,
-  value_estimate numeric(12,2),
+  value_low numeric(12,2),
+  value_high numeric(12,2),
   value_currency char(3) DEFAULT 'USD' NOT NULL,
   description text,
   extra jsonb DEFAULT '{}' NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT vinyl_identifications_pkey PRIMARY KEY (id),
+  CONSTRAINT value_range CHECK (value_low <= value_high),
   CONSTRAINT vinyl_identifications_condition_check CHECK (condition in ('M', 'NM', 'VG+', 'VG', 'G+', 'G', 'F', 'P')),
   CONSTRAINT vinyl_identifications_format_check CHECK (format in ('LP', 'EP', 'single', 'box set')),
   CONSTRAINT vinyl_identifications_rarity_check CHECK (rarity in ('common', 'uncommon', 'scarce', 'rare', 'unique', 'unknown')),
   CONSTRAINT vinyl_identifications_value_currency_check CHECK (value_currency ~ '^[A-Z]{3}$'),
-  CONSTRAINT vinyl_identifications_value_estimate_check CHECK (value_estimate >= 0),
+  CONSTRAINT vinyl_identifications_value_low_check CHECK (value_low >= 0),
   CONSTRAINT vinyl_identifications_year_check CHECK (year between -700 and 2100)
 );

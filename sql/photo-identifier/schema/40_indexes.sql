@@ -16,7 +16,7 @@ CREATE INDEX banknote_identifications_security_features_idx ON public.banknote_i
 
 CREATE INDEX banknote_identifications_serial_number_idx ON public.banknote_identifications (serial_number) WHERE serial_number is not null;
 
-CREATE INDEX banknote_identifications_value_estimate_idx ON public.banknote_identifications (value_estimate);
+CREATE INDEX banknote_identifications_value_low_value_high_idx ON public.banknote_identifications (value_low, value_high);
 
 CREATE INDEX banknote_identifications_year_idx ON public.banknote_identifications (year);
 
@@ -60,7 +60,7 @@ CREATE INDEX card_identifications_rarity_idx ON public.card_identifications (rar
 
 CREATE INDEX card_identifications_subject_idx ON public.card_identifications USING gin (subject gin_trgm_ops);
 
-CREATE INDEX card_identifications_value_estimate_idx ON public.card_identifications (value_estimate);
+CREATE INDEX card_identifications_value_low_value_high_idx ON public.card_identifications (value_low, value_high);
 
 CREATE INDEX card_identifications_year_idx ON public.card_identifications (year);
 
@@ -86,7 +86,7 @@ CREATE INDEX coin_identifications_extra_idx ON public.coin_identifications USING
 
 CREATE INDEX coin_identifications_rarity_idx ON public.coin_identifications (rarity);
 
-CREATE INDEX coin_identifications_value_estimate_idx ON public.coin_identifications (value_estimate);
+CREATE INDEX coin_identifications_value_low_value_high_idx ON public.coin_identifications (value_low, value_high);
 
 CREATE INDEX coin_identifications_year_idx ON public.coin_identifications (year);
 
@@ -256,9 +256,9 @@ CREATE INDEX plant_identifications_toxicity_idx ON public.plant_identifications 
 
 CREATE INDEX users_created_at_idx ON public.users (created_at DESC);
 
-CREATE INDEX users_last_login_at_idx ON public.users (last_login_at DESC NULLS LAST) WHERE is_active;
+CREATE INDEX users_display_name_idx ON public.users USING gin (display_name gin_trgm_ops);
 
-CREATE INDEX users_name_idx ON public.users USING gin (name gin_trgm_ops);
+CREATE INDEX users_last_login_at_idx ON public.users (last_login_at DESC NULLS LAST) WHERE is_active;
 
 CREATE INDEX users_preferences_idx ON public.users USING gin (preferences jsonb_path_ops);
 
@@ -290,6 +290,6 @@ CREATE INDEX vinyl_identifications_record_label_catalogue_number_idx ON public.v
 
 CREATE INDEX vinyl_identifications_title_idx ON public.vinyl_identifications USING gin (title gin_trgm_ops);
 
-CREATE INDEX vinyl_identifications_value_estimate_idx ON public.vinyl_identifications (value_estimate);
+CREATE INDEX vinyl_identifications_value_low_value_high_idx ON public.vinyl_identifications (value_low, value_high);
 
 CREATE INDEX vinyl_identifications_year_idx ON public.vinyl_identifications (year);

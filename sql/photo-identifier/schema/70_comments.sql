@@ -18,7 +18,9 @@ COMMENT ON COLUMN public.banknote_identifications.security_features IS 'Watermar
 
 COMMENT ON COLUMN public.banknote_identifications.value_currency IS 'ISO 4217.';
 
-COMMENT ON COLUMN public.banknote_identifications.value_estimate IS 'What it may fetch.';
+COMMENT ON COLUMN public.banknote_identifications.value_high IS 'What it may fetch, at most.';
+
+COMMENT ON COLUMN public.banknote_identifications.value_low IS 'What it may fetch, at least.';
 
 COMMENT ON COLUMN public.banknote_identifications.year IS 'Negative before the common era.';
 
@@ -54,7 +56,9 @@ COMMENT ON COLUMN public.card_identifications.subject IS 'The player or the char
 
 COMMENT ON COLUMN public.card_identifications.value_currency IS 'ISO 4217.';
 
-COMMENT ON COLUMN public.card_identifications.value_estimate IS 'What it may fetch.';
+COMMENT ON COLUMN public.card_identifications.value_high IS 'What it may fetch, at most.';
+
+COMMENT ON COLUMN public.card_identifications.value_low IS 'What it may fetch, at least.';
 
 COMMENT ON COLUMN public.card_identifications.year IS 'Negative before the common era.';
 
@@ -80,7 +84,9 @@ COMMENT ON COLUMN public.coin_identifications.photo_identification_id IS 'The id
 
 COMMENT ON COLUMN public.coin_identifications.value_currency IS 'ISO 4217.';
 
-COMMENT ON COLUMN public.coin_identifications.value_estimate IS 'What it may fetch.';
+COMMENT ON COLUMN public.coin_identifications.value_high IS 'What it may fetch, at most.';
+
+COMMENT ON COLUMN public.coin_identifications.value_low IS 'What it may fetch, at least.';
 
 COMMENT ON COLUMN public.coin_identifications.year IS 'Negative before the common era.';
 
@@ -234,7 +240,9 @@ COMMENT ON COLUMN public.vinyl_identifications.pressing IS 'First pressing, reis
 
 COMMENT ON COLUMN public.vinyl_identifications.value_currency IS 'ISO 4217.';
 
-COMMENT ON COLUMN public.vinyl_identifications.value_estimate IS 'What it may fetch.';
+COMMENT ON COLUMN public.vinyl_identifications.value_high IS 'What it may fetch, at most.';
+
+COMMENT ON COLUMN public.vinyl_identifications.value_low IS 'What it may fetch, at least.';
 
 COMMENT ON COLUMN public.vinyl_identifications.year IS 'Negative before the common era.';
 
