@@ -29,9 +29,9 @@ const STORY = {
   file: "photos.ts",
   edits: [
     {
-      find: "    original_filename: varchar(255, { nullable: true }),\n",
-      put: '    file_name: varchar(255, { nullable: true, renamedFrom: "original_filename" }),\n',
-      says: "original_filename is renamed to file_name",
+      find: "    thumbnail_url: text({ nullable: true }),\n",
+      put: '    preview_url: text({ nullable: true, renamedFrom: "thumbnail_url" }),\n',
+      says: "thumbnail_url is renamed to preview_url",
     },
     {
       find: "    width: integer({ nullable: true,",
