@@ -1,6 +1,7 @@
 import { Diagnostic } from "../diagnostic.ts";
 import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactIndex } from "../facts.ts";
+import { fingerprint } from "../migrations/fingerprint.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { replaySource } from "../migrations/replay.ts";
 import { withoutLeft } from "../prove/leftBehind.ts";
@@ -9,6 +10,7 @@ import { recordedSource, withoutIdleRoles } from "../resolve/recordedSource.ts";
 import type { Source } from "../resolve/source.ts";
 import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
+import { isComparable } from "./gate.ts";
 
 /** Compares a live catalog with what migrations lead to, where fingerprints cannot, or cannot say what differs. */
 export interface Judge {
@@ -37,9 +39,10 @@ export async function withJudge<T>(
     try {
       opened ??= openShadow();
       const shadow = await opened;
-      const wanted = await resolve(replaySource(domain, migrations.slice(0, count), await start()), shadow);
       const facts = withoutLeft(withoutIdleRoles(live), left);
       const found = await resolve(recordedSource(session.name, facts, session.version), shadow);
+      if (isProved(migrations, count, shadow, found)) return [];
+      const wanted = await resolve(replaySource(domain, migrations.slice(0, count), await start()), shadow);
       return diffFacts(withoutIdleRoles(wanted), withoutIdleRoles(found));
     } catch (error) {
       if (error instanceof Diagnostic) return error.why ?? error.what;
@@ -51,4 +54,11 @@ export async function withJudge<T>(
   } finally {
     await (await opened?.catch(() => undefined))?.close();
   }
+}
+
+/** Most often the shadow prints what the proof saw, and the migrations need not be run again to compare. */
+function isProved(migrations: readonly Migration[], count: number, shadow: Shadow, found: FactIndex): boolean {
+  const proof = migrations[Math.max(0, count - 1)]?.proof;
+  if (proof === undefined || !isComparable(proof, shadow)) return false;
+  return fingerprint(found) === (count === 0 ? proof.before : proof.after);
 }

@@ -70,15 +70,19 @@ export function recordedSource(name: string, facts: FactIndex, version: number):
   };
 }
 
-/** Leaves out what belongs to the whole server and is not needed by anything here. */
+/** Leaves out what belongs to the whole server and is not needed by anything here, with what is attached to it. */
 export function withoutIdleRoles(facts: FactIndex): FactIndex {
+  const isShared = (fact: Fact): boolean => {
+    const parent = fact.parent === null ? undefined : facts.get(fact.parent);
+    return kindOf(fact).clusterWide === true || (parent !== undefined && isShared(parent));
+  };
   const needed = new Set<string>();
   for (const fact of facts.values()) {
-    if (!kindOf(fact).clusterWide) for (const id of fact.dependsOn) needed.add(id);
+    if (!isShared(fact)) for (const id of fact.dependsOn) needed.add(id);
   }
   // A membership stays when both of its roles do.
   const isKept = (fact: Fact): boolean =>
-    !kindOf(fact).clusterWide ||
+    !isShared(fact) ||
     needed.has(fact.id) ||
     (fact.dependsOn.length > 0 && fact.dependsOn.every((id) => needed.has(id)));
   return new Map([...facts].filter(([, fact]) => isKept(fact)));
