@@ -14,6 +14,7 @@ export const builder = (args: Argv) =>
 
 /** `verso apply`: the target's pending migrations, in order. */
 export async function run(args: MoveArgs & { readonly shadow?: string }): Promise<number> {
+  const options = moveOptionsOf(args);
   const domain = await chooseDomain(args.domain);
   const migrations = await readMigrations(migrationsFolder(SQL, domain));
   const start = async () => (await historyOf(await compileNamed(domain))).start;
@@ -22,8 +23,7 @@ export async function run(args: MoveArgs & { readonly shadow?: string }): Promis
       () => openShadow(args.shadow),
       migrations,
       start,
-      async (judge) =>
-        reportMoves(await apply(session, migrations, { ...moveOptionsOf(args), judge }), session, "apply", args),
+      async (judge) => reportMoves(await apply(session, migrations, { ...options, judge }), session, "apply", args),
     ),
   );
 }

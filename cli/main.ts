@@ -1,5 +1,6 @@
 import yargs, { type Argv, type CommandModule } from "yargs";
 import { Diagnostic } from "../compiler/diagnostic.ts";
+import { nearest } from "../compiler/nearest.ts";
 import { reportFailure } from "./terminal.ts";
 
 /** A command's file, loaded only when it is the one that runs. */
@@ -44,7 +45,6 @@ export async function main(args: readonly string[]): Promise<void> {
       .strict()
       .strictCommands()
       .demandCommand(1, "")
-      .recommendCommands()
       .version((await import("./version.ts")).version)
       .alias("h", "help")
       .completion("completion", "print a script for shell completion")
@@ -52,7 +52,7 @@ export async function main(args: readonly string[]): Promise<void> {
       .wrap(Math.min(100, process.stdout.columns ?? 80))
       .exitProcess(false)
       .fail((message, error) => {
-        throw error ?? usageError(message);
+        throw error ?? usageError(message, commandName, chosen);
       });
     for (const command of COMMANDS) parser.command(commandModule(command, command === chosen ? loaded : undefined));
     await parser.parseAsync();
@@ -76,10 +76,21 @@ function commandModule(
   };
 }
 
-function usageError(message: string | undefined): Diagnostic {
+function usageError(message: string, commandName: string | undefined, chosen: Command | undefined): Diagnostic {
+  if (chosen !== undefined) {
+    const [name, argument] = chosen.name.split(" ");
+    const isMissing = argument !== undefined && message.startsWith("Not enough non-option arguments");
+    return new Diagnostic({
+      code: "usage",
+      what: isMissing ? `\`verso ${name}\` wants ${argument}` : `\`verso ${name}\`: ${message.trim()}`,
+      next: `\`verso ${name} --help\` lists what it takes`,
+    });
+  }
+  const names = COMMANDS.map(({ name }) => name.split(" ")[0] ?? "");
+  const meant = commandName === undefined ? null : nearest(commandName, names);
   return new Diagnostic({
     code: "usage",
-    what: message?.trim() || "no command was given",
-    next: "`verso --help` lists the commands, `verso <command> --help` its options",
+    what: commandName === undefined ? "no command was given" : `there is no command ${commandName}`,
+    next: meant === null ? "`verso --help` lists the commands" : `did you mean \`verso ${meant}\`?`,
   });
 }

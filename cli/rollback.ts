@@ -7,8 +7,9 @@ export const builder = (args: Argv) => moveOptions(args);
 
 /** `verso rollback`: the target's last migration taken back, by the script that its ledger keeps. */
 export async function run(args: MoveArgs): Promise<number> {
+  const options = moveOptionsOf(args);
   const domain = await chooseDomain(args.domain);
   return withSession(await openTarget(domain, args.target), async (session) =>
-    reportMoves(await rollback(session, moveOptionsOf(args)), session, "roll back", args),
+    reportMoves(await rollback(session, options), session, "roll back", args),
   );
 }

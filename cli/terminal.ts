@@ -28,13 +28,7 @@ export function paintSql(sql: string): string {
 }
 
 export function reportFailure(error: unknown, isJson: boolean): void {
-  if (!(error instanceof Diagnostic)) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    if (isJson) printJson({ error: { code: "unexpected", what: text } });
-    else tell(`${paint("red", "error[unexpected]", process.stderr)}: ${text}`);
-    return;
-  }
-  const { code, what, at, why, next } = error;
+  const { code, what, at, why, next } = error instanceof Diagnostic ? error : explain(error);
   if (isJson) {
     printJson({ error: { code, what, at, why, next } });
     return;
@@ -44,6 +38,24 @@ export function reportFailure(error: unknown, isJson: boolean): void {
   if (at !== undefined) line("at", formatPosition(at));
   if (why !== undefined) line("why", why);
   line("next", next);
+}
+
+/** What no stage has put into words: trouble with a file, or a defect, which the stack helps to find. */
+function explain(error: unknown): Diagnostic {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof Error && "syscall" in error && "path" in error) {
+    return new Diagnostic({
+      code: "file-system",
+      what: message,
+      next: "check the path, and who may read and write it",
+    });
+  }
+  return new Diagnostic({
+    code: "unexpected",
+    what: message,
+    why: stack?.slice(stack.indexOf("\n") + 1).trim(),
+    next: "this is a defect of Verso: please report it with these lines and what you were doing",
+  });
 }
 
 /** A table with aligned columns, for results on a terminal. */
