@@ -1,4 +1,5 @@
 import { array, boolean, double, integer, references, sql, table, text, timestamptz, varchar } from "verso";
+import { audited } from "./audit.ts";
 import { projects, videos } from "./projects.ts";
 import { bounding_box, key, notNegative, oneOf, share, sighting, timestamps, touched, VISIBILITY } from "./shared.ts";
 
@@ -24,7 +25,7 @@ export const ground_truth_objects = table("ground_truth_objects", {
     { on: ["class_label"] },
     { on: ["video_id"], where: sql`not is_validated`, name: "ground_truth_objects_to_validate_idx" },
   ],
-  triggers: touched,
+  triggers: audited,
 });
 
 /** One person working through one video. */

@@ -24,6 +24,10 @@ CREATE TRIGGER set_updated_at
   BEFORE UPDATE ON public.detection_events
   FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
+CREATE TRIGGER record_change
+  AFTER INSERT OR UPDATE OR DELETE ON public.ground_truth_objects
+  FOR EACH ROW EXECUTE FUNCTION public.record_change();
+
 CREATE TRIGGER set_updated_at
   BEFORE UPDATE ON public.ground_truth_objects
   FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
