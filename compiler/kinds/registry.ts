@@ -14,6 +14,7 @@ import { defaults } from "./defaults.ts";
 import { domainConstraints, domains } from "./domains.ts";
 import { enums } from "./enums.ts";
 import { eventTriggers } from "./eventTriggers.ts";
+import { extensionDependencies } from "./extensionDependencies.ts";
 import { extensions } from "./extensions.ts";
 import { foreignDataWrappers } from "./foreignDataWrappers.ts";
 import { foreignTables } from "./foreignTables.ts";
@@ -48,7 +49,7 @@ import { textSearchDictionaries } from "./textSearchDictionaries.ts";
 import { textSearchParsers } from "./textSearchParsers.ts";
 import { textSearchTemplates } from "./textSearchTemplates.ts";
 import { transforms } from "./transforms.ts";
-import { triggers } from "./triggers.ts";
+import { partitionTriggers, triggers } from "./triggers.ts";
 import { userMappings } from "./userMappings.ts";
 import { views } from "./views.ts";
 
@@ -99,6 +100,8 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   functions,
   aggregates,
   triggers,
+  partitionTriggers,
+  extensionDependencies,
   policies,
   publications,
   publicationTables,

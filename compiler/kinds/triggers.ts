@@ -50,9 +50,9 @@ export const firing = (column: string): string =>
 const createText = (a: Trigger, verb: "CREATE" | "CREATE OR REPLACE"): string =>
   `${verb}${a.isConstraint ? " CONSTRAINT" : ""} TRIGGER ${quoteName(a.name)}\n${breakLines(a.definition)}`;
 
-/** The function on a line of its own. Only the last match counts: arguments are texts, which may hold the same words. */
+/** What is done for each row on a line of its own; the same words inside a quoted name are left alone. */
 function breakLines(definition: string): string {
-  const at = definition.search(/ FOR EACH (?:ROW|STATEMENT) /);
+  const at = definition.search(/(?<=^[^"]*(?:"[^"]*"[^"]*)*) FOR EACH (?:ROW|STATEMENT) /);
   return at < 0 ? `  ${definition}` : `  ${definition.slice(0, at)}\n  ${definition.slice(at + 1)}`;
 }
 
@@ -107,27 +107,71 @@ export const triggers = defineKind<Trigger>({
   pins: () => true,
 });
 
+/** A partition's copy of its parent's trigger, where it fires otherwise than the parent's. */
+export type PartitionTrigger = {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly fires: Firing;
+};
+
+const firePartition = (a: PartitionTrigger, fires: Firing): Statement =>
+  statement(`ALTER TABLE ONLY ${quotePath(a.schema, a.table)} ${FIRING_WORDS[fires]} TRIGGER ${quoteName(a.name)}`);
+
+export const partitionTriggers = defineKind<PartitionTrigger>({
+  kind: "partition trigger",
+  script: "triggers",
+  query: () => `
+    select 'pg_trigger'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, c.relname as table, t.tgname as name, ${firing("t.tgenabled")} as fires
+    from pg_trigger t
+    join pg_trigger p on p.oid = t.tgparentid
+    join pg_class c on c.oid = t.tgrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    where not t.tgisinternal and t.tgenabled <> p.tgenabled and ${userSchema("n.nspname")}
+      and ${notOfExtension("pg_class", "c.oid")}`,
+  path: (a) => quotePath(a.schema, a.table, a.name),
+  parent: (a) => factId("table", quotePath(a.schema, a.table)),
+  create: ({ attributes: a }) => [firePartition(a, a.fires)],
+  drop: ({ attributes: a, dependsOn }, around) => {
+    const parent = dependsOn.find((id) => around.facts.get(id)?.kind === "trigger");
+    const fires = parent === undefined ? undefined : around.others.get(parent)?.attributes.fires;
+    return [firePartition(a, (fires as Firing | undefined) ?? "origin")];
+  },
+  alter: {
+    schema: "identity",
+    table: "identity",
+    name: "identity",
+    fires: ({ to: { attributes: a } }) => [firePartition(a, a.fires)],
+  },
+});
+
 /**
- * Updates of a migration's own, with the table's triggers at rest: rows get the values that the definition says and no
+ * Changes of rows that are a migration's own, with the table's triggers at rest: rows get the values that the definition says and no
  * others, no new `updated_at` and no entry in an audit, just as ALTER COLUMN … TYPE … USING fires none. In one transaction,
  * so that nobody else's update misses them.
  */
 export function withoutTriggers(
   table: FactId,
-  updates: readonly Statement[],
+  changes: readonly Statement[],
   around: Surroundings,
+  events: readonly ("INSERT" | "UPDATE" | "DELETE")[] = ["UPDATE"],
 ): readonly Statement[] {
+  const onEvents = new RegExp(`^[^"]*?\\b(?:${events.join("|")})\\b[^"]*? ON `);
   const firing = around
     .dependents(table)
-    .filter(({ kind, id, parent }) => kind === triggers.kind && parent === table && !around.isNew(id))
+    .filter(
+      ({ kind, id, parent }) =>
+        kind === triggers.kind && parent === table && !around.isNew(id) && around.others.has(id),
+    )
     .map(({ attributes }) => attributes as Trigger)
-    .filter((a) => a.fires !== "disabled" && a.fires !== "replica" && /^[^"]*?\bUPDATE\b[^"]*? ON /.test(a.definition))
+    .filter((a) => a.fires !== "disabled" && a.fires !== "replica" && onEvents.test(a.definition))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const [first] = firing;
-  if (first === undefined || updates.length === 0) return updates;
+  if (first === undefined || changes.length === 0) return changes;
   const all = (word: (a: Trigger) => string) =>
     statement(`ALTER TABLE ${on(first)} ${firing.map((a) => `${word(a)} TRIGGER ${quoteName(a.name)}`).join(", ")}`);
-  return [all(() => "DISABLE"), ...updates, all((a) => FIRING_WORDS[a.fires])];
+  return [all(() => "DISABLE"), ...changes, all((a) => FIRING_WORDS[a.fires])];
 }
 
 const OPTIONS = {

@@ -26,6 +26,27 @@ onServers("extensions", (exactly) => {
     expect(forward).toEqual(["CREATE EXTENSION citext WITH SCHEMA public VERSION '1.4'"]);
   });
 
+  test("what is declared to go with an extension", async () => {
+    const made = `create extension citext; create table t (a text); create index i on t (a); create materialized view m as select 1 as a;
+      create function f() returns integer language sql as 'select 1';
+      create trigger g before update on t for each row execute function suppress_redundant_updates_trigger();`;
+    const { forward } = await exactly(
+      made,
+      `${made} alter function f() depends on extension citext; alter index i depends on extension citext;
+       alter trigger g on t depends on extension citext; alter materialized view m depends on extension citext`,
+    );
+    expect(forward.toSorted()).toEqual([
+      "ALTER FUNCTION public.f() DEPENDS ON EXTENSION citext",
+      "ALTER INDEX public.i DEPENDS ON EXTENSION citext",
+      "ALTER MATERIALIZED VIEW public.m DEPENDS ON EXTENSION citext",
+      "ALTER TRIGGER g ON public.t DEPENDS ON EXTENSION citext",
+    ]);
+    await exactly(
+      `${made} alter function f() depends on extension citext`,
+      "create table t (a text); create function f() returns integer language sql as 'select 1'",
+    );
+  });
+
   test("extensions that need one another come in order", async () => {
     await exactly("", "create extension cube; create extension earthdistance");
   });

@@ -83,6 +83,19 @@ onServers("triggers", (exactly) => {
     expect(rollback).toEqual(["DROP TABLE public.t"]);
   });
 
+  test("a partition's copy may fire otherwise than its parent's", async () => {
+    const parts = `${base} create table p (a integer) partition by range (a); create table p1 partition of p for values from (0) to (9);
+      create trigger tr after insert on p for each row execute function f();`;
+    const { forward } = await exactly(parts, `${parts} alter table p1 disable trigger tr`);
+    expect(forward).toEqual(["ALTER TABLE ONLY public.p1 DISABLE TRIGGER tr"]);
+    await exactly("", `${parts} alter table p1 enable always trigger tr`);
+    await exactly(
+      `${parts} alter table p1 disable trigger tr`,
+      `${parts} create or replace trigger tr after update on p for each row execute function g(); alter table only p1 disable trigger tr`,
+    );
+    await exactly(`${parts} alter table p1 disable trigger tr`, `${parts} alter table only p disable trigger tr`);
+  });
+
   test("hostile names", async () => {
     await exactly(
       "",
