@@ -173,10 +173,13 @@ export function requireNoDrift(session: Session, live: FactIndex, recorded: Reco
   throw new Diagnostic({
     code: "target-drifted",
     what: `${session.name} was changed outside of Verso since ${recorded.at}`,
-    why: listDeltas(deltas),
+    why: `${listDeltas(deltas)}${otherRole(recorded)}`,
     next: "undo these changes, or take them into the definitions; `verso check` lists them all",
   });
 }
+
+const otherRole = ({ role, currentRole }: RecordedState): string =>
+  role === currentRole ? "" : `; Verso ran here as ${role} and now as ${currentRole}, which makes owners differ`;
 
 const LISTED = 8;
 

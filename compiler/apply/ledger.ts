@@ -111,6 +111,9 @@ export interface RecordedState {
   readonly serverVersion: number;
   readonly reader: string;
   readonly at: string;
+  /** The role that read it, and the one that asks now: what a role owns itself is not told. */
+  readonly role: string;
+  readonly currentRole: string;
 }
 
 export interface HistoryEvent {
@@ -143,28 +146,39 @@ export async function openLedger(session: Session): Promise<void> {
       await session.query("update verso.target set ledger_version = $1", [LEDGER_SCHEMA.length]);
     });
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    throw new Diagnostic(
-      {
-        code: "ledger-refused",
-        what: `the ledger (schema verso) cannot be written in ${session.name}`,
-        why: `${error.message} (SQLSTATE ${error.code})`,
-        next:
-          error.code === "25006"
-            ? "connect to the primary server: this one takes no writes"
-            : "let the user own the database, or run: GRANT CREATE ON DATABASE … TO …",
-      },
-      error,
-    );
+    throw ledgerRefusal(session, error);
   }
+}
+
+/** What PostgreSQL says when the ledger is not for this role, or this server takes no writes. */
+export function ledgerRefusal(session: Session, error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  return new Diagnostic(
+    {
+      code: "ledger-refused",
+      what: `the ledger (schema verso) in ${session.name} is refused`,
+      why: `${error.message} (SQLSTATE ${error.code})`,
+      next:
+        error.code === "25006"
+          ? "connect to the primary server: this one takes no writes"
+          : "connect as the role that applied the first migration, or for a first one: GRANT CREATE ON DATABASE … TO …",
+    },
+    error,
+  );
 }
 
 /** 0 where there is no ledger. */
 export async function ledgerVersion(session: Session): Promise<number> {
-  const [found] = await session.query<{ exists: boolean }>("select to_regclass('verso.target') is not null as exists");
-  if (found?.exists !== true) return 0;
-  const [row] = await session.query<{ version: number }>("select ledger_version as version from verso.target");
-  return row?.version ?? 0;
+  try {
+    const [found] = await session.query<{ exists: boolean }>(
+      "select exists (select from pg_namespace where nspname = 'verso') as exists",
+    );
+    if (found?.exists !== true) return 0;
+    const [row] = await session.query<{ version: number }>("select ledger_version as version from verso.target");
+    return row?.version ?? 0;
+  } catch (error) {
+    throw ledgerRefusal(session, error);
+  }
 }
 
 /** Migrations that are applied, in whole or in part, in their order; none where there is no ledger. */
@@ -197,11 +211,14 @@ export async function readRecorded(session: Session): Promise<RecordedState | nu
   if ((await ledgerVersion(session)) === 0) return null;
   const [row] = await session.query<{
     fingerprint: string | null;
-    facts: { readonly kinds: readonly string[]; readonly facts: readonly Fact[] };
+    facts: { readonly role: string; readonly kinds: readonly string[]; readonly facts: readonly Fact[] };
+    currentRole: string;
     serverVersion: number;
     reader: string;
     at: string;
-  }>(`select fingerprint, facts, server_version as "serverVersion", reader, recorded_at as at from verso.target`);
+  }>(`select fingerprint, facts, server_version as "serverVersion", reader, recorded_at as at,
+      current_user as "currentRole"
+    from verso.target`);
   if (row === undefined || row.fingerprint === null) return null;
   return {
     fingerprint: row.fingerprint,
@@ -210,12 +227,19 @@ export async function readRecorded(session: Session): Promise<RecordedState | nu
     serverVersion: row.serverVersion,
     reader: row.reader,
     at: row.at,
+    role: row.facts.role,
+    currentRole: row.currentRole,
   };
 }
 
 /** Remembers the catalog as it is now, so that drift can be named. */
 export async function recordState(session: Session, live: FactIndex): Promise<void> {
-  const facts = { kinds: KINDS.map(({ kind }) => kind), facts: [...withoutIdleRoles(live).values()] };
+  const [whoReads] = await session.query<{ role: string }>("select current_user as role");
+  const facts = {
+    role: whoReads?.role,
+    kinds: KINDS.map(({ kind }) => kind),
+    facts: [...withoutIdleRoles(live).values()],
+  };
   await session.query(
     `update verso.target set fingerprint = $1, facts = $2, server_version = $3, reader = $4,
       recorded_at = clock_timestamp()`,

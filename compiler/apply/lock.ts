@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { Diagnostic } from "../diagnostic.ts";
 import type { Session } from "../session/session.ts";
-import { ledgerVersion, openLedger, writeHistory } from "./ledger.ts";
+import { ledgerRefusal, ledgerVersion, openLedger, writeHistory } from "./ledger.ts";
 
 /** "verso" in ASCII: the advisory lock that every run on a database takes. */
 const LOCK_KEY = 0x766572736f;
@@ -54,7 +54,7 @@ export async function withLock<T>(session: Session, work: (lease: Lease) => Prom
     if (lock?.taken !== true) throw lockedBy(session, await leaseHolder(session));
     try {
       await openLedger(session);
-      const lease = await takeLease(session);
+      const lease = await takeLease(session).catch((error) => Promise.reject(ledgerRefusal(session, error)));
       try {
         return await work(lease);
       } finally {

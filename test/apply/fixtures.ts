@@ -14,16 +14,26 @@ import { expectExact } from "../exact.ts";
 import { freshDatabase, type Major } from "../servers.ts";
 
 /** Migrations of domain `demo` that lead from an empty database through these states, planned, written and read back. */
-export async function migrationsThrough(...states: readonly string[]): Promise<readonly Migration[]> {
+export function migrationsThrough(...states: readonly string[]): Promise<readonly Migration[]> {
+  return migrationsBetween("", ...states);
+}
+
+/** The same from a database that was there before its first migration. */
+export async function migrationsBetween(
+  start: string,
+  ...states: readonly string[]
+): Promise<readonly [Migration, ...Migration[]]> {
   const root = await mkdtemp(join(tmpdir(), "verso-apply-"));
   try {
     const folder = migrationsFolder(root, "demo");
     for (const [i, state] of states.entries()) {
-      const proved = await expectExact(states[i - 1] ?? "", state);
+      const proved = await expectExact(states[i - 1] ?? start, state);
       const name = `000${i + 1}_m${i + 1}`;
       await writeMigration(join(folder, name), composeMigration(proved, { domain: "demo", name }));
     }
-    return await readMigrations(folder);
+    const [first, ...others] = await readMigrations(folder);
+    if (first === undefined) throw new Error("no states were given");
+    return [first, ...others];
   } finally {
     await rm(root, { recursive: true });
   }
