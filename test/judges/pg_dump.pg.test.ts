@@ -33,6 +33,19 @@ async function dumped(url: string): Promise<readonly string[]> {
     .sort();
 }
 
+/** The same of a copy made by pg_dump and psql: some conditions print otherwise once PostgreSQL has read its own print. */
+async function dumpedCopy(server: string, url: string): Promise<readonly string[]> {
+  const copy = await freshDatabase(server);
+  const exclude = ["--exclude-schema=verso", "--exclude-schema=verso_attic"];
+  const { stdout } = await run(dump ?? "", ["--schema-only", ...exclude, url], { maxBuffer: 1 << 26 });
+  const restoring = run("psql", ["-X", "-q", "-f", "-", copy.url], { maxBuffer: 1 << 26 });
+  restoring.child.stdin?.end(stdout);
+  await restoring;
+  const lines = await dumped(copy.url);
+  await copy.close();
+  return lines;
+}
+
 const SCENARIOS = {
   "tables, keys and an enum that loses a label": ["keys-before.sql", "keys-after.sql"],
   "views, policies and privileges around a column that changes type": ["readers-before.sql", "readers-after.sql"],
@@ -67,7 +80,7 @@ describe.runIf(dump !== null)("pg_dump, which shares nothing with Verso, agrees"
             scripted.url,
           ]);
         }
-        expect(await dumped(migrated.url)).toEqual(await dumped(scripted.url));
+        expect(await dumpedCopy(cluster.url, migrated.url)).toEqual(await dumpedCopy(cluster.url, scripted.url));
       } finally {
         await target.close();
         await plain.close();
