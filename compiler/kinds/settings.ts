@@ -119,7 +119,11 @@ export function declareRoleSetting(
   { position }: Place,
   declaring: Declaring,
 ): void {
-  declaring.add(roleSettings, { role, name: keptSettingName(name), value: settingText(value) }, { place: { position } });
+  declaring.add(
+    roleSettings,
+    { role, name: keptSettingName(name), value: settingText(value) },
+    { place: { position } },
+  );
 }
 
 export const declaredRoleSetting: Declarer<RoleSettingDeclaration> = {
