@@ -15,12 +15,13 @@ export const attachmentPath = (a: Attachment): string => (a.part === null ? a.ta
 
 /**
  * Query for rows of `source` (columns classoid, objoid, objsubid and those named in `columns`) with the address of the fact
- * that they are attached to. Columns of views and indexes of constraints count as parts.
+ * that they are attached to. Columns of views and indexes of constraints count as parts; attributes of composite types have
+ * the addresses that composites.ts gives them.
  */
 export const attachmentQuery = (source: string, columns: string): string => `
   select case when k.oid is not null then 'pg_constraint'::regclass else d.classoid end::oid::int8 as classid,
     coalesce(k.oid, d.objoid)::int8 as objid,
-    case when r.relkind in ('v', 'm') then 0 else d.objsubid end as objsubid,
+    case when r.relkind in ('v', 'm') then 0 when r.relkind = 'c' then -d.objsubid else d.objsubid end as objsubid,
     case when r.relkind in ('v', 'm') and d.objsubid <> 0 then (
         select format('COLUMN %I.%I.%I', n.nspname, r.relname, a.attname)
         from pg_attribute a, pg_namespace n

@@ -134,8 +134,9 @@ export const composites = defineKind<Composite>({
 export const compositeAttributes = defineKind<CompositeAttribute>({
   kind: "composite attribute",
   script: "types",
+  // What an attribute uses, its type uses: only what is attached to it finds it, at an address that pg_depend never names.
   query: () => `
-    select 'pg_class'::regclass::oid::int8 as classid, a.attrelid::int8 as objid, a.attnum::int as objsubid,
+    select 'pg_class'::regclass::oid::int8 as classid, a.attrelid::int8 as objid, -a.attnum::int as objsubid,
       n.nspname as schema, t.typname as composite, a.attname as name
     from pg_attribute a
     join pg_type t on t.typrelid = a.attrelid

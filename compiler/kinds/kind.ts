@@ -18,6 +18,8 @@ export interface Statement {
    * dependent that holds no data.
    */
   readonly rebuilds?: "readers" | "all";
+  /** Facts that the statements around this one make anew themselves, so that nothing else drops or creates them. */
+  readonly carries?: readonly FactId[];
 }
 
 /** What a room may ask while it writes statements. */
@@ -30,6 +32,8 @@ export interface Surroundings {
   readonly version: number;
   /** Children whose creation is folded into this fact's own CREATE statement, in order, as clause text. */
   folded(id: FactId): readonly string[];
+  /** What creates a fact of the state by itself, without its children. */
+  create(id: FactId): readonly Statement[];
   /** How SQL designates a fact after COMMENT ON, ALTER …: `TABLE public.users`. */
   designate(id: FactId): string;
   hint(id: FactId): Hint;

@@ -1,4 +1,4 @@
-import type { Fact } from "../facts.ts";
+import type { Fact, FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { type Change, type Statement, type Surroundings, statement } from "./kind.ts";
 
@@ -13,8 +13,8 @@ interface NamedType {
 /**
  * Puts a new type in the place of one that cannot be altered to it, for enums that lose a label, domains on another base
  * and the like: the old one steps aside, every column that holds it is converted through text, the old one goes. All else
- * that depends on it is dropped before and created after. Values that a text does not carry over are converted by
- * `convert`.
+ * that depends on it is dropped before and created after; types that are made of it and held by columns go the same way.
+ * Values that a text does not carry over are converted by `convert`.
  */
 export function swapType<A extends NamedType>(
   { from, to }: Change<A>,
@@ -24,18 +24,61 @@ export function swapType<A extends NamedType>(
 ): readonly Statement[] {
   const { schema, name } = to.attributes;
   const aside = asideName(name);
-  const holders = holdersOf(from, around);
+  const outer = typesAround(from.id, around);
+  const names = outer.map(({ attributes }) => attributes as unknown as NamedType);
+  const holders = [from, ...outer].flatMap((type) => holdersOf(type, around));
+  const own = new Set(holdersOf(from, around).map(({ key }) => key));
+  const converted = new Set<string>();
   return [
-    statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, { rebuilds: "all" }),
+    statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, {
+      rebuilds: "all",
+      ...(outer.length > 0 ? { carries: outer.map(({ id }) => id) } : {}),
+    }),
+    ...names.map((type) =>
+      statement(`ALTER TYPE ${quotePath(type.schema, type.name)} RENAME TO ${quoteName(carriedName(type.name))}`),
+    ),
     statement(create),
-    ...holders.map(({ relation, column, type }) => {
+    ...outer.flatMap(({ id }) => around.create(id)),
+    ...holders.flatMap(({ key, relation, column, type }) => {
+      if (converted.has(key)) return [];
+      converted.add(key);
       const old = quoteName(column);
-      const using = convert(old, type) ?? `${old}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
-      return statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`);
+      const direct = own.has(key) ? convert(old, type) : null;
+      const using = direct ?? `${old}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
+      return [statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`)];
     }),
     // Columns that leave the type are altered on their own account, before it goes.
+    ...names
+      .toReversed()
+      .map((type) => statement(`DROP TYPE ${quotePath(type.schema, carriedName(type.name))}`, { late: "last" })),
     statement(`DROP TYPE ${quotePath(schema, aside)}`, { late: "last" }),
   ];
+}
+
+const carriedName = (name: string): string => `${name.slice(0, 50)}__carried`;
+
+/**
+ * Domains and composite types made of the type, which columns hold: they cannot be dropped meanwhile, so they are made anew
+ * with it. Inner ones first.
+ */
+function typesAround(from: FactId, around: Surroundings): readonly Fact[] {
+  const columns = [...around.others.values()].filter(({ kind, id }) => kind === "column" && around.facts.has(id));
+  const types = [...around.others.values()].filter(
+    ({ kind, id }) => (kind === "domain" || kind === "composite type") && around.facts.has(id),
+  );
+  const users = (id: FactId): readonly Fact[] => types.filter(({ dependsOn }) => dependsOn.includes(id));
+  const isHeld = (id: FactId): boolean =>
+    columns.some(({ dependsOn }) => dependsOn.includes(id)) || users(id).some((user) => isHeld(user.id));
+  const found: Fact[] = [];
+  const visit = (id: FactId): void => {
+    for (const user of users(id)) {
+      if (found.some((one) => one.id === user.id)) continue;
+      visit(user.id);
+      if (isHeld(user.id)) found.unshift(user);
+    }
+  };
+  visit(from);
+  return found;
 }
 
 /** The same for a collation, which nothing can alter: its columns move to the new one while the old one is still there. */
@@ -61,6 +104,7 @@ export function swapCollation<A extends NamedType>(
 }
 
 interface Holder {
+  readonly key: FactId;
   readonly relation: string;
   readonly column: string;
   readonly type: string;
@@ -68,7 +112,7 @@ interface Holder {
 }
 
 /** Columns that hold the type before and after, in the order of their identities. */
-export function holdersOf(from: Fact<NamedType>, around: Surroundings): readonly Holder[] {
+export function holdersOf(from: Pick<Fact, "id">, around: Surroundings): readonly Holder[] {
   const holders: Holder[] = [];
   for (const fact of around.others.values()) {
     if (fact.kind !== "column") continue;
@@ -78,7 +122,7 @@ export function holdersOf(from: Fact<NamedType>, around: Surroundings): readonly
     if (typeof schema !== "string" || typeof table !== "string" || typeof name !== "string") continue;
     if (typeof type !== "string" || isInherited !== false) continue;
     if (collation !== null && typeof collation !== "string") continue;
-    holders.push({ relation: quotePath(schema, table), column: name, type, collation });
+    holders.push({ key: fact.id, relation: quotePath(schema, table), column: name, type, collation });
   }
   return holders.sort((a, b) => (a.relation + a.column < b.relation + b.column ? -1 : 1));
 }

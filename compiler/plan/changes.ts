@@ -42,11 +42,15 @@ export function surroundings(
   folded: (id: FactId) => readonly string[],
   options: PlanOptions,
 ): Surroundings {
-  return {
+  const around: Surroundings = {
     facts: facts.facts,
     others,
     version: options.version,
     folded,
+    create: (id) => {
+      const fact = facts.facts.get(id);
+      return fact === undefined ? [] : kindOf(fact).create(fact, { ...around, folded: () => [] });
+    },
     designate: (id) => {
       const fact = facts.facts.get(id) ?? others.get(id);
       return fact === undefined ? "" : (kindOf(fact).designate?.(fact.attributes) ?? "");
@@ -60,6 +64,7 @@ export function surroundings(
     inUse: (id) => options.online === true && others.has(id) && !created.has(id),
     isNew: (id) => created.has(id),
   };
+  return around;
 }
 
 /** Decides for each fact whether it is altered, replaced, or rebuilt because something beneath it is. */
@@ -91,14 +96,18 @@ export function decideChanges(currentFacts: FactIndex, desiredFacts: FactIndex, 
       else altered.set(delta.to.id, statements);
     }
   }
+  const carried = new Set([...altered.values()].flat().flatMap(({ carries = [] }) => carries));
   for (const [id, statements] of [...altered]) {
     for (const { rebuilds } of statements) {
       if (rebuilds !== undefined)
-        for (const reader of pinnedBy(id, rebuilds, current)) if (desiredFacts.has(reader)) replace(reader);
+        for (const reader of pinnedBy(id, rebuilds, current, carried)) if (desiredFacts.has(reader)) replace(reader);
     }
   }
+  // What stands on them waits for them as for whatever is altered.
+  for (const id of carried) if (!altered.has(id)) altered.set(id, []);
   for (let id = replaced.shift(); id !== undefined; id = replaced.shift()) {
     for (const dependent of current.dependents(id)) {
+      if (carried.has(dependent.id)) continue;
       if (mustFollow(dependent, id, { current, desired, dropped, altered })) replace(dependent.id);
     }
   }
@@ -125,14 +134,20 @@ function alterStatements(
 }
 
 /** Facts that cannot stay while `id` is altered, each before those that it depends on. */
-function pinnedBy(id: FactId, rebuilds: "readers" | "all", current: Graph): readonly FactId[] {
+function pinnedBy(
+  id: FactId,
+  rebuilds: "readers" | "all",
+  current: Graph,
+  carried: ReadonlySet<FactId>,
+): readonly FactId[] {
   const pinned: FactId[] = [];
   for (const dependent of current.dependents(id)) {
     const kind = kindOf(dependent);
     const isAttached = kind.attaches === true;
     if (kind.pins?.(dependent.attributes)) pinned.push(dependent.id);
     else if (rebuilds === "readers") continue;
-    else if (kind.holdsData) pinned.push(...pinnedBy(dependent.id, "all", current));
+    else if (kind.holdsData || carried.has(dependent.id))
+      pinned.push(...pinnedBy(dependent.id, "all", current, carried));
     else if (!isAttached || !kindOf({ kind: current.kind(id) }).holdsData) pinned.push(dependent.id);
   }
   return pinned;
