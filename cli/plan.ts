@@ -8,6 +8,7 @@ import { nextName } from "../compiler/migrations/migration.ts";
 import type { ProofFile } from "../compiler/migrations/proofFile.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { composeMigration, writeMigration } from "../compiler/migrations/writeMigration.ts";
+import { describeObstacle, findObstacles } from "../compiler/plan/obstacles.ts";
 import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
@@ -70,7 +71,7 @@ export async function run(args: Args): Promise<number> {
     }
     const files = composeMigration(proved, { domain: domain.name, name, positions: domain.positions });
     requireConsent(await lossesOf(target, name, files.proof.forward.destroys), args.acceptDataLoss === true);
-    const obstacles: readonly { what: string; query: string }[] = [];
+    const obstacles = target === null ? [] : await findObstacles(target, files.proof.obstacles ?? []);
     const folder = join(migrationsFolder(SQL, domain.name), name);
     await writeMigration(folder, files);
     const deltas = diffFacts(proved.current, proved.desired);
@@ -86,7 +87,10 @@ export async function run(args: Args): Promise<number> {
       return 0;
     }
     print(summarizeDeltas(deltas).join("\n"));
-    for (const obstacle of obstacles) print(`${paint("yellow", "in the way")}: ${obstacle.what}\n  ${obstacle.query}`);
+    for (const obstacle of obstacles) {
+      const mark = obstacle.fate === "refused" ? paint("red", "in the way") : paint("yellow", "set aside");
+      print(`${mark}: ${describeObstacle(obstacle)}\n${obstacle.query.replaceAll(/^/gm, "  ")}`);
+    }
     tell(`\nproved forward and back on ${shadow.label}; wrote ${folder}/`);
     tell(`read ${join(folder, "review.md")}, then \`verso apply --domain ${domain.name}\``);
     return 0;

@@ -2,6 +2,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { FactIndex } from "../facts.ts";
 import { fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import type { Migration } from "../migrations/migration.ts";
+import { describeObstacle, findObstacles } from "../plan/obstacles.ts";
 import { withoutLeft } from "../prove/leftBehind.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
@@ -82,6 +83,7 @@ async function applyUnderLock(
     for (const migration of todo) {
       losses.set(migration.name, await countLosses(session, migration.name, migration.proof.forward.destroys));
     }
+    if (unfinished === null && lease === null) await lookAtRows(session, first, note, true);
     // What a later migration destroys may not be there yet; it is counted again when its turn comes.
     const certain = [...losses].flatMap(([name, own]) =>
       own.filter(({ rows }) => rows !== null || (name === first.name && unfinished === null)),
@@ -134,6 +136,25 @@ async function requireStartOf(
   return live;
 }
 
+/** Tells which rows the migration sets aside. @throws Diagnostic `rows-in-the-way` for those that it cannot have */
+async function lookAtRows(
+  session: Session,
+  { name, proof }: Migration,
+  note: (text: string) => void,
+  isDryRun: boolean,
+): Promise<void> {
+  const found = await findObstacles(session, proof.obstacles ?? []);
+  const refused = found.filter(({ fate, rows }) => fate === "refused" && rows !== null);
+  for (const one of found) if (isDryRun || !refused.includes(one)) note(`${name}: ${describeObstacle(one)}`);
+  if (isDryRun || refused.length === 0) return;
+  throw new Diagnostic({
+    code: "rows-in-the-way",
+    what: `${name} cannot be applied to ${session.name} over the rows that are there`,
+    why: refused.map(describeObstacle).join("; "),
+    next: `mend these rows, or let the definition do it (backfill, orphans: "set aside") and plan again; nothing was changed. They are found by: ${refused.map(({ query }) => query.replaceAll(/\s+/g, " ")).join("; ")}`,
+  });
+}
+
 interface Turn {
   /** The ledger's row where an earlier run stopped in the middle. */
   readonly resumed: LedgerEntry | null;
@@ -158,6 +179,7 @@ async function applyOne(
   let id = resumed?.id;
   if (id === undefined) {
     const from = start ?? (await requireStartOf(session, migrations, migration, note, options));
+    await lookAtRows(session, migration, note, false);
     id = await enter(session, lease, migration, from);
   } else {
     await writeHistory(session, {
@@ -214,9 +236,10 @@ async function judgeResult(
   migrations: readonly Migration[],
   last: Migration,
   note: (text: string) => void,
-  { judge }: ApplyOptions,
+  { judge, onProgress }: ApplyOptions,
 ): Promise<void> {
   if (isComparable(last.proof, session)) return;
+  if (judge !== undefined) onProgress?.({ event: "comparing", name: last.name });
   const judged = await judge?.differences(session, await readCatalog(session), migrations.indexOf(last) + 1);
   if (judged === undefined || typeof judged === "string")
     return note(incomparable(last, session, "its result", judged));

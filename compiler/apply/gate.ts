@@ -146,7 +146,10 @@ export async function requireStart(
       named.length > 0
         ? listDeltas(named)
         : "its catalog has another fingerprint than the one that the migration was planned from",
-    next: "plan a migration from what is there with `verso plan NAME --target URL`, or name another target",
+    next:
+      named.length > 0 && named.every(({ verb }) => verb === "remove")
+        ? "bring into it what the domain starts from, or name another target"
+        : "plan a migration from what is there with `verso plan NAME --target URL`, or name another target",
   });
 }
 
@@ -183,7 +186,12 @@ const otherRole = ({ role, currentRole }: RecordedState): string =>
 
 const LISTED = 8;
 
+/** The first few, without what comes or goes with the thing that it lives in. */
 export function listDeltas(deltas: readonly Delta[]): string {
-  const rest = deltas.length - LISTED;
-  return `${deltas.slice(0, LISTED).map(describeDelta).join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`;
+  const whole = new Set(deltas.flatMap((delta) => (delta.verb === "change" ? [] : [delta.fact.id])));
+  const isPart = (delta: Delta): boolean =>
+    delta.verb !== "change" && delta.fact.parent !== null && whole.has(delta.fact.parent);
+  const telling = deltas.filter((delta) => !isPart(delta));
+  const rest = telling.length - LISTED;
+  return `${telling.slice(0, LISTED).map(describeDelta).join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`;
 }

@@ -34,6 +34,8 @@ export type Progress =
       readonly durationMs: number;
     }
   | { readonly event: "migration finished"; readonly name: string; readonly side: Side; readonly durationMs: number }
+  /** The catalog is compared on the shadow, which takes a while. */
+  | { readonly event: "comparing"; readonly name: string }
   /** Something that could not be checked, or was mended on the way. */
   | { readonly event: "note"; readonly text: string };
 

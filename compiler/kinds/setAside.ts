@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
 import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import type { Column } from "./columns.ts";
 import type { Constraint } from "./constraints.ts";
 import { factId, type Statement, type Surroundings, statement } from "./kind.ts";
-import { FIRING_WORDS, type Trigger } from "./triggers.ts";
+import { withoutTriggers } from "./triggers.ts";
 
 /*
  * Rows that a new constraint refuses can be set aside: they move into a table of the schema verso_attic, whole, before the
@@ -19,7 +18,7 @@ const LIST = String.raw`\(${NAME}(?:, ${NAME})*\)`;
 const FOREIGN_KEY = new RegExp(
   String.raw`^FOREIGN KEY (${LIST}) REFERENCES (${NAME}(?:\.${NAME})*)(${LIST})( MATCH FULL)?(?: |$)`,
 );
-const UNIQUE = new RegExp(String.raw`^(?:UNIQUE|PRIMARY KEY)( NULLS NOT DISTINCT)? (${LIST})(?: INCLUDE ${LIST})?$`);
+const UNIQUE = new RegExp(`^(?:UNIQUE|PRIMARY KEY)( NULLS NOT DISTINCT)? (${LIST})(?: INCLUDE ${LIST})?$`);
 const CHECK = /^CHECK \((.*)\)(?: NO INHERIT)?$/s;
 
 /** What a constraint asks, taken from the text that pg_get_constraintdef prints; names stay as printed. */
@@ -158,9 +157,7 @@ export function setAside(fact: Fact<Constraint>, around: Surroundings): readonly
   return [
     statement("CREATE SCHEMA IF NOT EXISTS verso_attic"),
     statement(`CREATE TABLE ${attic} AS TABLE ${table} WITH NO DATA`),
-    ...aroundTriggers(a, around, [
-      statement(`${doomed}\n  RETURNING child.*\n)\nINSERT INTO ${attic} TABLE set_aside`),
-    ]),
+    ...settled(a, around, [statement(`${doomed}\n  RETURNING child.*\n)\nINSERT INTO ${attic} TABLE set_aside`)]),
   ];
 }
 
@@ -177,7 +174,7 @@ export function bringBack(fact: Fact<Constraint>, around: Surroundings): readonl
   const names = columns.map(({ name }) => quoteName(name)).join(", ");
   const overriding = columns.some(({ identity }) => identity?.always === true) ? " OVERRIDING SYSTEM VALUE" : "";
   return [
-    ...aroundTriggers(a, around, [
+    ...settled(a, around, [
       statement(`INSERT INTO ${tableOf(a)} (${names})${overriding}\nSELECT ${names} FROM ${attic}`),
     ]),
     statement(`DROP TABLE ${attic}`),
@@ -212,23 +209,9 @@ function refuseCascades({ id, attributes: a }: Fact<Constraint>, around: Surroun
   }
 }
 
-/** Triggers of the table would take the move for a change that somebody made. */
-function aroundTriggers(a: Constraint, around: Surroundings, moves: readonly Statement[]): readonly Statement[] {
-  const triggers = around
-    .dependents(tableIdOf(a))
-    .filter((one) => one.kind === "trigger" && isDeepStrictEqual(around.others.get(one.id)?.attributes, one.attributes))
-    .map((one) => one.attributes as unknown as Trigger)
-    .filter(({ fires, definition }) => fires !== "disabled" && /\b(INSERT|DELETE)\b/.test(eventsOf(definition)));
-  const set = (trigger: Trigger, word: string) =>
-    statement(`ALTER TABLE ${tableOf(a)} ${word} TRIGGER ${quoteName(trigger.name)}`);
+/** PostgreSQL alters no table with checks still to come. */
+function settled(a: Constraint, around: Surroundings, moves: readonly Statement[]): readonly Statement[] {
   const isDeferred = constraintsOf(tableIdOf(a), around).some(({ attributes }) => attributes.initiallyDeferred);
-  return [
-    ...triggers.map((trigger) => set(trigger, "DISABLE")),
-    ...moves,
-    // PostgreSQL alters no table with checks still to come.
-    ...(isDeferred ? [statement("SET CONSTRAINTS ALL IMMEDIATE")] : []),
-    ...triggers.map((trigger) => set(trigger, FIRING_WORDS[trigger.fires])),
-  ];
+  const all = isDeferred ? [...moves, statement("SET CONSTRAINTS ALL IMMEDIATE")] : moves;
+  return withoutTriggers(tableIdOf(a), all, around, ["INSERT", "DELETE"]);
 }
-
-const eventsOf = (definition: string): string => definition.slice(0, definition.indexOf(" ON "));

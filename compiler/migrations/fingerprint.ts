@@ -13,9 +13,16 @@ const READING = 1;
  * @returns sha256, in hexadecimal
  */
 export function fingerprint(facts: FactIndex): string {
+  const known = taken.get(facts);
+  if (known !== undefined) return known;
   const lines = [...withoutIdleRoles(facts).values()].map((fact) => `${fact.id}\t${canonicalJson(telling(fact))}`);
-  return sha256(lines.sort().join("\n"));
+  const print = sha256(lines.sort().join("\n"));
+  taken.set(facts, print);
+  return print;
 }
+
+// Facts do not change, and the same ones are asked for while a step's transaction is open.
+const taken = new WeakMap<FactIndex, string>();
 
 /** Changes when the reader learns of new kinds or attributes, so that fingerprints from before are not held against it. */
 export function readerFormat(): string {

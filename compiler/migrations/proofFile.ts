@@ -1,5 +1,6 @@
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import { kindOf } from "../kinds/registry.ts";
+import { type Obstacle, obstaclesOn } from "../plan/obstacles.ts";
 import type { Step } from "../plan/steps.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
@@ -39,6 +40,8 @@ export interface ProofFile {
   readonly scripts: { readonly forward: string; readonly rollback: string };
   /** Facts that rollback leaves in place, since others may have come to use them. */
   readonly leaves?: readonly FactId[];
+  /** What it asks of rows that are there already: queries for those that would stop it, or that it sets aside. */
+  readonly obstacles?: readonly Obstacle[];
   /** Rows that were in the tables while it was proved. */
   readonly rows: Readonly<Record<string, number>>;
   /** What could not be proved: tables that no row could be made for, columns whose values the way back does not restore. */
@@ -52,6 +55,7 @@ const FEW_FACTS = 20;
 
 export function proofFileOf(proved: ProvedMigration, scripts: { forward: string; rollback: string }): ProofFile {
   const { proof, current, desired, starts, ends } = proved;
+  const obstacles = obstaclesOn(proved);
   return {
     format: "verso proof 1",
     shadow: proof.shadow,
@@ -63,6 +67,7 @@ export function proofFileOf(proved: ProvedMigration, scripts: { forward: string;
     ...(withoutIdleRoles(starts).size > FEW_FACTS ? {} : { start: [...withoutIdleRoles(starts).values()] }),
     ...(proved.leaves.size === 0 ? {} : { leaves: [...proved.leaves.keys()].sort() }),
     scripts: { forward: checksum(scripts.forward), rollback: checksum(scripts.rollback) },
+    ...(obstacles.length === 0 ? {} : { obstacles }),
     rows: proof.rows,
     withoutRows: proof.withoutRows,
     valuesLost: proof.valuesLost,

@@ -62,7 +62,7 @@ export async function readMigration(folder: string): Promise<Migration> {
     throw new Diagnostic({
       code: "migration-unreadable",
       what: `${join(folder, "proof.json")} is not a proof that this version of Verso can read`,
-      next: `write it again with \`verso prove ${basename(whole)}\``,
+      next: "take the file from version control, or use the version of Verso that wrote it",
     });
   }
   return { domain: basename(dirname(dirname(whole))), name: basename(whole), folder, forward, rollback, proof };

@@ -39,6 +39,7 @@ export function renderReview(
     ...hazards("forward", proof.forward, writtenAt),
     ...hazards("rollback", proof.rollback, writtenAt),
     ...(unmeasured ? ["Steps outside a transaction cannot be measured; what they lock is not in this list.", ""] : []),
+    ...demands(proof),
     ...doubts(proof),
     ...script("forward", scripts.forward),
     "",
@@ -184,6 +185,22 @@ function strongest(locks: Observation["locks"]): Observation["locks"] {
     if (modes.indexOf(mode) > modes.indexOf(found.get(relation) ?? "")) found.set(relation, mode);
   }
   return [...found].map(([relation, mode]) => ({ relation, mode }));
+}
+
+/** Rows that the migration cannot have, or takes out of its way, with the queries that find them. */
+function demands({ obstacles = [] }: ProofFile): readonly string[] {
+  if (obstacles.length === 0) return [];
+  const of = (fate: "refused" | "set aside") => obstacles.filter((one) => one.fate === fate);
+  const list = (title: string, found: typeof obstacles): readonly string[] =>
+    found.length === 0 ? [] : ["", `${title}:`, "", ...found.map(({ what }) => `- ${what}`)];
+  return [
+    "## What it asks of the rows",
+    "",
+    "`verso apply --dry-run` counts these on a database; the queries stand in proof.json.",
+    ...list("It cannot be applied while there are", of("refused")),
+    ...list("It sets aside, in the schema verso_attic, until it is rolled back", of("set aside")),
+    "",
+  ];
 }
 
 function doubts({ withoutRows, valuesLost }: ProofFile): readonly string[] {

@@ -1,0 +1,245 @@
+import type { Fact, FactId, FactIndex, Hint } from "../facts.ts";
+import { quoteName, quotePath } from "../quote.ts";
+import { type Column, columnId } from "./columns.ts";
+import type { Constraint } from "./constraints.ts";
+import { factId } from "./kind.ts";
+import { demandOf, refusedRows } from "./setAside.ts";
+
+/** What a migration asks of rows that are there already, as a query that the database in question answers before it starts. */
+export interface Obstacle {
+  readonly id: FactId;
+  /** To be read after a number: `rows of public.projects whose user_id is in no row of public.profiles`. */
+  readonly what: string;
+  /** Whether such rows stop the migration or are moved out of its way. */
+  readonly fate: "refused" | "set aside";
+  /** The rows themselves, their keys first. Runs on the database as it is before the migration. */
+  readonly query: string;
+}
+
+/** A migration's two ends, and what it makes and alters in order. */
+export interface Way {
+  readonly current: FactIndex;
+  readonly desired: FactIndex;
+  readonly hints: ReadonlyMap<FactId, Hint>;
+  readonly changes: readonly { readonly verb: string; readonly id: FactId }[];
+}
+
+/**
+ * A query for each constraint and each NOT NULL that the way brings to a table with rows. The rows are looked at as they will
+ * be by then: under their new names, converted, filled, and without those that an earlier constraint sets aside.
+ */
+export function obstaclesOf(way: Way): readonly Obstacle[] {
+  const looks = lookAtRows(way);
+  const obstacles: Obstacle[] = [];
+  const seen = new Set<FactId>();
+  for (const { verb, id } of way.changes) {
+    if (seen.has(id) || (verb !== "create" && verb !== "alter")) continue;
+    seen.add(id);
+    const fact = way.desired.get(id);
+    const found =
+      fact?.kind === "constraint"
+        ? constraintObstacle(fact as unknown as Fact<Constraint>, looks)
+        : fact?.kind === "column"
+          ? notNullObstacle(fact as unknown as Fact<Column>, looks)
+          : null;
+    if (found !== null) obstacles.push(found);
+  }
+  return obstacles;
+}
+
+function constraintObstacle({ id, attributes: a }: Fact<Constraint>, looks: Looks): Obstacle | null {
+  const demand = demandOf(a);
+  if (demand === null || a.isInherited || !a.isValidated || !a.isEnforced) return null;
+  const own = looks.before(a);
+  if (own === null) return null;
+  const table = tableOf(a);
+  const columns = demand.type === "check" ? [] : demand.columns;
+  const target = demand.type === "foreign key" && demand.target !== table ? looks.at(demand.target) : null;
+  const rows = { own: own.name, ...(target === null ? {} : { target: target.name }) };
+  const asked = columns.join(", ");
+  const what = {
+    "foreign key": () =>
+      `rows of ${table} whose ${asked} is in no row of ${demand.type === "foreign key" ? demand.target : ""}`,
+    unique: () => `rows of ${table} that repeat the ${asked} of another row`,
+    check: () => `rows of ${table} that break ${a.name}, ${a.definition}`,
+  }[demand.type];
+  return {
+    id,
+    what: what(),
+    fate: looks.setsAside(id) ? "set aside" : "refused",
+    query: looks.select(table, columns, [own, target], refusedRows(demand, "child", rows)),
+  };
+}
+
+function notNullObstacle({ id, attributes: a }: Fact<Column>, looks: Looks): Obstacle | null {
+  const was = looks.columnBefore(id);
+  if (!a.notNull || was === null || was.notNull || looks.isFilled(id) || a.generated !== null) return null;
+  const own = looks.at(tableOf(a));
+  if (own === null) return null;
+  return {
+    id,
+    what: `rows of ${tableOf(a)} without a value in ${quoteName(a.name)}`,
+    fate: "refused",
+    query: looks.select(tableOf(a), [quoteName(a.name)], [own, null], `child.${quoteName(a.name)} IS NULL`),
+  };
+}
+
+const tableOf = (a: { readonly schema: string; readonly table: string }): string => quotePath(a.schema, a.table);
+
+/** Rows of a table: what to SELECT FROM, with the common table expressions it needs, in order. */
+interface Rows {
+  readonly name: string;
+  readonly isTable: boolean;
+  readonly parts: ReadonlyMap<string, string>;
+}
+type Looks = ReturnType<typeof lookAtRows>;
+
+function lookAtRows({ current, desired, hints, changes }: Way) {
+  const order = new Map<FactId, number>();
+  for (const { verb, id } of changes) if (verb === "create" && !order.has(id)) order.set(id, order.size);
+  const columns = groupByTable<Column>(desired, "column");
+  const columnsBefore = groupByTable<Column>(current, "column");
+  const constraints = groupByTable<Constraint>(desired, "constraint");
+  const shapes = new Map<string, Rows | null>();
+  const kept = new Map<FactId, Rows>();
+  const underway = new Set<string>();
+
+  const setsAside = (id: FactId): boolean => hints.get(id)?.orphans === "set aside" && order.has(id);
+
+  /** What the table was called, or null when it comes with the migration. */
+  const tableBefore = (table: string): string | null => {
+    const id = factId("table", table);
+    const old = hints.get(id)?.renamedFrom;
+    const found = current.get(id) ?? (old === undefined ? undefined : current.get(old));
+    return found === undefined ? null : found.id.slice("table ".length);
+  };
+
+  const columnBefore = (id: FactId): Column | null => {
+    const a = desired.get(id)?.attributes as unknown as Column | undefined;
+    const before = a === undefined ? null : tableBefore(tableOf(a));
+    if (a === undefined || before === null) return null;
+    const all = columnsBefore.get(before) ?? [];
+    const named = all.find(({ attributes: { name } }) => name === a.name);
+    const old = hints.get(id)?.renamedFrom;
+    const renamed = all.find(({ attributes: { name } }) => columnId(a.schema, a.table, name) === old);
+    return (named ?? renamed)?.attributes ?? null;
+  };
+
+  const byPosition = (table: string) =>
+    (columns.get(table) ?? []).toSorted((a, b) => a.attributes.position - b.attributes.position);
+
+  const isFilled = (id: FactId): boolean => hints.get(id)?.backfill !== undefined;
+
+  /** Rows in the shape that they will have; the table itself where that is its shape already. */
+  const shapeOf = (table: string): Rows | null => {
+    const known = shapes.get(table);
+    if (known !== undefined) return known;
+    const before = tableBefore(table);
+    const found = before === null ? null : reshape(table, before);
+    shapes.set(table, found);
+    return found;
+  };
+
+  const reshape = (table: string, before: string): Rows => {
+    const all = byPosition(table);
+    const renamed: string[] = [];
+    const items = all.map(({ id, attributes: a }) => {
+      const was = columnBefore(id);
+      const name = quoteName(a.name);
+      const { backfill, using } = hints.get(id) ?? {};
+      if (was === null) {
+        const value = desired.get(factId("default", quotePath(a.schema, a.table, a.name)))?.attributes.expression;
+        return {
+          isSame: false,
+          text: `${a.generated?.expression ?? backfill ?? value ?? `NULL::${a.type}`} AS ${name}`,
+        };
+      }
+      renamed.push(was.name === a.name ? name : `${quoteName(was.name)} AS ${name}`);
+      const converted = was.type === a.type ? name : (using ?? `${name}::${a.type}`);
+      const filled =
+        a.notNull && !was.notNull && backfill !== undefined ? `coalesce(${converted}, ${backfill})` : converted;
+      return { isSame: filled === name && was.name === a.name, text: filled === name ? name : `${filled} AS ${name}` };
+    });
+    if (items.every(({ isSame }) => isSame) && before === table)
+      return { name: table, isTable: true, parts: new Map() };
+    const inner = `SELECT ctid, ${renamed.join(", ")} FROM ${before}`;
+    const isRenamedOnly = items.every(({ isSame, text }) => isSame || !text.includes(" AS "));
+    const text = isRenamedOnly
+      ? `  ${inner}`
+      : `  SELECT ctid, ${items.map((item) => item.text).join(", ")}\n  FROM (${inner}) AS renamed`;
+    const name = quoteName(`${shortName(table)}_to_be`);
+    return { name, isTable: false, parts: new Map([[name, text]]) };
+  };
+
+  const at = (table: string): Rows | null => keptUpTo(table, Number.POSITIVE_INFINITY);
+  const before = (a: Constraint): Rows | null => {
+    const id = factId("constraint", quotePath(a.schema, a.table, a.name));
+    return keptUpTo(tableOf(a), order.get(id) ?? Number.POSITIVE_INFINITY);
+  };
+
+  /** Rows of a table that the constraints made before the one with this number leave there. */
+  const keptUpTo = (table: string, number: number): Rows | null => {
+    const shape = shapeOf(table);
+    if (shape === null || underway.has(table)) return shape;
+    const earlier = (constraints.get(table) ?? [])
+      .filter(({ id }) => setsAside(id) && (order.get(id) ?? 0) < number)
+      .toSorted((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
+    underway.add(table);
+    const rows = earlier.reduce<Rows>(keep, shape);
+    underway.delete(table);
+    return rows;
+  };
+
+  const keep = (from: Rows, { id, attributes: a }: Fact<Constraint>): Rows => {
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const demand = demandOf(a);
+    if (demand === null) return from;
+    const target = demand.type === "foreign key" && demand.target !== tableOf(a) ? at(demand.target) : null;
+    const refused = refusedRows(demand, "child", {
+      own: from.name,
+      ...(target === null ? {} : { target: target.name }),
+    });
+    const name = quoteName(`${a.name}_kept`);
+    const text = `  SELECT ${from.isTable ? "ctid, " : ""}* FROM ${from.name} AS child\n  WHERE (${refused}) IS NOT TRUE`;
+    const rows = { name, isTable: false, parts: new Map([...from.parts, ...(target?.parts ?? []), [name, text]]) };
+    kept.set(id, rows);
+    return rows;
+  };
+
+  /** The rows of the first source for which the condition on `child` holds, by their keys and the columns in question. */
+  const select = (
+    table: string,
+    asked: readonly string[],
+    sources: readonly [Rows, Rows | null],
+    condition: string,
+  ): string => {
+    const key = (constraints.get(table) ?? []).find(({ attributes }) => attributes.type === "primary key");
+    const demand = key === undefined ? null : demandOf(key.attributes);
+    const keys = [...new Set([...(demand?.type === "unique" ? demand.columns : []), ...asked])];
+    const shown = keys.length > 0 ? keys : byPosition(table).map(({ attributes: { name } }) => quoteName(name));
+    const parts = new Map(sources.flatMap((source) => [...(source?.parts ?? [])]));
+    const head = [...parts].map(([name, text]) => `${name} AS (\n${text}\n)`).join(", ");
+    const body = `SELECT ${shown.map((name) => `child.${name}`).join(", ")} FROM ${sources[0].name} AS child\nWHERE ${condition}`;
+    return head === "" ? body : `WITH ${head}\n${body}`;
+  };
+
+  return { setsAside, columnBefore, isFilled, at, before, select };
+}
+
+/** The last part of a printed name, without its quotes. */
+const shortName = (table: string): string =>
+  (/(?:^|\.)("(?:[^"]|"")+"|[^."]+)$/.exec(table)?.[1] ?? table).replaceAll('"', "");
+
+function groupByTable<A extends { readonly schema: string; readonly table: string }>(facts: FactIndex, kind: string) {
+  const groups = new Map<string, Fact<A>[]>();
+  for (const fact of facts.values()) {
+    if (fact.kind !== kind) continue;
+    const known = fact as unknown as Fact<A>;
+    const table = tableOf(known.attributes);
+    const group = groups.get(table);
+    if (group === undefined) groups.set(table, [known]);
+    else group.push(known);
+  }
+  return groups;
+}
