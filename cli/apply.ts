@@ -18,7 +18,7 @@ export async function run(args: MoveArgs & { readonly shadow?: string }): Promis
   const domain = await chooseDomain(args.domain);
   const migrations = await readMigrations(migrationsFolder(SQL, domain));
   const start = async () => (await historyOf(await compileNamed(domain))).start;
-  return withSession(await openTarget(domain, args.target), (session) =>
+  return withSession(await openTarget(domain, args.target, "change"), (session) =>
     withJudge(
       () => openShadow(args.shadow),
       migrations,

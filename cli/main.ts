@@ -42,6 +42,9 @@ export async function main(args: readonly string[]): Promise<void> {
     const parser = yargs([...args])
       .scriptName("verso")
       .usage("$0 <command>\n\nSchema-as-code for PostgreSQL: forward and back, both proved.")
+      // Of an option given twice the last counts, as in most programs.
+      .parserConfiguration({ "duplicate-arguments-array": false })
+      .check(requireValues, true)
       .strict()
       .strictCommands()
       .demandCommand(1, "")
@@ -52,7 +55,7 @@ export async function main(args: readonly string[]): Promise<void> {
       .wrap(Math.min(100, process.stdout.columns ?? 80))
       .exitProcess(false)
       .fail((message, error) => {
-        throw error ?? usageError(message, commandName, chosen);
+        throw error === undefined || message === error.message ? usageError(message, commandName, chosen) : error;
       });
     for (const command of COMMANDS) parser.command(commandModule(command, command === chosen ? loaded : undefined));
     await parser.parseAsync();
@@ -60,6 +63,13 @@ export async function main(args: readonly string[]): Promise<void> {
     reportFailure(error, isJson);
     process.exitCode = 1;
   }
+}
+
+/** `--target "$UNSET"` must not pass for a command line without --target. */
+function requireValues(args: Readonly<Record<string, unknown>>): true {
+  const empty = Object.keys(args).find((name) => args[name] === "");
+  if (empty !== undefined) throw new Error(`${empty} is empty`);
+  return true;
 }
 
 function commandModule(

@@ -39,6 +39,13 @@ export function moveOptionsOf(args: MoveArgs) {
       next: "leave it out for all, or write --steps 1",
     });
   }
+  if (args.lockTimeout !== undefined && !(args.lockTimeout >= 0)) {
+    throw new Diagnostic({
+      code: "usage",
+      what: "--lock-timeout takes a number of milliseconds",
+      next: "leave it out for 3000, or write --lock-timeout 10000",
+    });
+  }
   return {
     ...(args.to === undefined ? {} : { to: args.to }),
     ...(args.steps === undefined ? {} : { steps: args.steps }),
@@ -64,6 +71,8 @@ const tellProgress: OnProgress = (progress) => {
       return;
     case "migration finished":
       return tell(`  ${paint("green", "done", process.stderr)} in ${progress.durationMs} ms`);
+    case "comparing":
+      return tell(paint("dim", `comparing with what ${progress.name} leads to, on the shadow …`, process.stderr));
     case "note":
       return tell(`${paint("yellow", "note", process.stderr)}: ${progress.text}`);
   }

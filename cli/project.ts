@@ -69,13 +69,17 @@ export async function historyOf(
 /** The URL of a domain's database: `--target`, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`. */
 export function targetUrl(domain: string, given: string | undefined): string | undefined {
   const own = `${domain.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_DATABASE_URL`;
-  return given ?? process.env[own] ?? process.env.DATABASE_URL;
+  // A variable that is set to nothing is as good as none.
+  return given ?? (process.env[own] || process.env.DATABASE_URL || undefined);
 }
 
-/** Opens the target that a command changes or asks. @throws Diagnostic `no-target` when none is named */
-export async function openTarget(domain: string, given: string | undefined): Promise<Session> {
+/**
+ * Opens the target that a command asks or, where it says so, changes: only the latter may make an embedded database.
+ * @throws Diagnostic `no-target` when none is named
+ */
+export async function openTarget(domain: string, given: string | undefined, to?: "change"): Promise<Session> {
   const url = targetUrl(domain, given);
-  if (url !== undefined) return openSession(url);
+  if (url !== undefined) return openSession(url, { mustExist: to !== "change" });
   throw new Diagnostic({
     code: "no-target",
     what: `no database is named for ${domain}`,

@@ -12,7 +12,7 @@ import { sqlSource } from "./sqlSource.ts";
 export async function openSource(state: string): Promise<Source> {
   if (state === "empty") return emptySource;
   if (/^[a-z+]+:/i.test(state) && !state.startsWith("file:")) {
-    const session = await openSession(state);
+    const session = await openSession(state, { mustExist: true });
     try {
       return await liveSource(session);
     } finally {

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { Diagnostic } from "../diagnostic.ts";
 import { openEmbeddedSession } from "./embedded.ts";
 import { openServerSession, redactUrl, type ServerOptions } from "./server.ts";
@@ -6,6 +7,8 @@ import type { Session } from "./session.ts";
 export interface OpenOptions extends ServerOptions {
   /** For the embedded engine: what CREATE EXTENSION may be asked for. A server has what it has. */
   readonly extensions?: readonly string[];
+  /** For the embedded engine: a folder that is not there is an error, not an empty database to be made. */
+  readonly mustExist?: boolean;
 }
 
 /** True for what `openSession` takes for a database: postgres://…, postgresql://…, pglite:… */
@@ -15,18 +18,30 @@ export function isDatabaseUrl(text: string): boolean {
 
 /**
  * A connection by URL: `postgres://…`, `postgresql://…`, `pglite:memory`, `pglite:./folder`.
- * @throws Diagnostic `url-scheme-unknown`, and what the engines throw
+ * @throws Diagnostic `url-scheme-unknown`, `database-missing`, and what the engines throw
  */
 export async function openSession(url: string, options: OpenOptions = {}): Promise<Session> {
   if (/^postgres(ql)?:\/\//.test(url)) return openServerSession(url, options);
   if (url.startsWith("pglite:")) {
     const place = url.slice("pglite:".length);
     const extensions = options.extensions ?? [];
-    return openEmbeddedSession(place === "memory" || place === "" ? { extensions } : { extensions, dataDir: place });
+    if (place === "memory" || place === "") return openEmbeddedSession({ extensions });
+    if (options.mustExist) await requireFolder(place);
+    return openEmbeddedSession({ extensions, dataDir: place });
   }
   throw new Diagnostic({
     code: "url-scheme-unknown",
     what: `${redactUrl(url)} is no database URL that Verso knows`,
     next: "write postgres://user:password@host:5432/database, pglite:memory or pglite:./folder",
+  });
+}
+
+async function requireFolder(place: string): Promise<void> {
+  const found = await stat(place).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new Diagnostic({
+    code: "database-missing",
+    what: `there is no embedded database in ${place}`,
+    next: `correct the path; \`verso apply --target pglite:${place}\` makes a new one`,
   });
 }

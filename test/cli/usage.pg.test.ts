@@ -17,6 +17,12 @@ describe("a command line that cannot be meant", () => {
     ["apply 0001", "`verso apply`: Unknown command: 0001", "`verso apply --help` lists what it takes"],
     ["plan", "`verso plan` wants <name>", "`verso plan --help` lists what it takes"],
     ["diff --from empty", "`verso diff`: Missing required argument: to", "`verso diff --help` lists what it takes"],
+    ["apply --target=", "`verso apply`: target is empty", "`verso apply --help` lists what it takes"],
+    [
+      "apply --lock-timeout soon",
+      "--lock-timeout takes a number of milliseconds",
+      "leave it out for 3000, or write --lock-timeout 10000",
+    ],
     ["apply --steps 0", "--steps takes a whole number from 1 on", "leave it out for all, or write --steps 1"],
   ];
   test.each(CASES)("verso %s", async (args, what, next) => {
@@ -40,6 +46,7 @@ describe("a state that is none", () => {
     ["broken.json", "snapshot-unreadable"],
     ["mysql://root@localhost/db", "url-scheme-unknown"],
     [".", "state-not-found"],
+    ["pglite:./typo", "database-missing"],
   ])("%s is refused", async (state, code) => {
     const ran = await project.verso("diff", "--from", state, "--to", "empty");
     expect(ran).toMatchObject({ code: 1, out: "" });
@@ -52,6 +59,25 @@ describe("a state that is none", () => {
     expect(code).toBe(1);
     expect(err).toMatch(/at {3}after\.sql:4:6\n {2}why {2}type "integr" does not exist \(SQLSTATE 42704\)/);
   });
+});
+
+test("asking an embedded database that is not there does not make it", async () => {
+  await project.verso("init", "--name", "shop");
+  const before = await project.files();
+  for (const args of [["status"], ["history"], ["check"], ["rollback"]]) {
+    const { code, err } = await project.verso(...args, "--target", "pglite:./typo");
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining("error[database-missing]: there is no embedded database in ./typo"),
+    ]);
+  }
+  expect(await project.files()).toEqual(before);
+});
+
+test("of an option given twice the last counts", async () => {
+  await project.write("a.sql", "create table a ();");
+  const args = ["--from", "nowhere", "--from", "a.sql", "--to", "a.sql", "--exit-code"];
+  expect(await project.verso("diff", ...args)).toEqual({ code: 0, out: "", err: "no difference\n" });
 });
 
 test("outside of a project, a command says so", async () => {
