@@ -114,6 +114,15 @@ describe("a migration's folder", () => {
 
       Steps outside a transaction cannot be measured; what they lock is not in this list.
 
+      ## What it asks of the rows
+
+      \`verso apply --dry-run\` counts these on a database; the queries stand in proof.json.
+
+      It cannot be applied while there are:
+
+      - rows of public.users without a value in age
+      - rows of public.users that break users_age_check, CHECK ((age > 0))
+
       ## What could not be proved
 
       - \`column public.old.a\`: its values are not what they were after going forward and back
