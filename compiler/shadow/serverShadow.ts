@@ -3,6 +3,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import { quoteName } from "../quote.ts";
 import { openServerSession, redactUrl } from "../session/server.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { keepPlans } from "./keepPlans.ts";
 import { closeOnSignal } from "./lastResort.ts";
 import { type Shadow, shadowLabel } from "./shadow.ts";
 
@@ -84,7 +85,7 @@ export async function openServerShadow(url: string, own?: OwnServer): Promise<Sh
         await drop();
         throw error;
       }
-      return recordRoleTexts(session, texts, drop);
+      return keepPlans(recordRoleTexts(session, texts, drop));
     },
     close,
   };

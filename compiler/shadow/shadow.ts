@@ -4,6 +4,7 @@ import type { Session } from "../session/session.ts";
 import { findBinaries } from "./binaries.ts";
 import { startCluster } from "./cluster.ts";
 import { startContainer } from "./docker.ts";
+import { keepPlans } from "./keepPlans.ts";
 import { openServerShadow } from "./serverShadow.ts";
 
 export interface ScratchOptions {
@@ -57,13 +58,13 @@ async function openEmbeddedShadow(defaults: ScratchOptions): Promise<Shadow> {
     const extensions = [...new Set([...(defaults.extensions ?? []), ...(options.extensions ?? [])])].sort();
     const session = await openEmbeddedSession({ extensions });
     open.add(session);
-    return {
+    return keepPlans({
       ...session,
       close() {
         open.delete(session);
         return session.close();
       },
-    };
+    });
   };
   // Its version is known once one runs; the first scratch database asked for is this one.
   let first: Session | undefined = await scratch();
