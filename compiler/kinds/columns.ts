@@ -295,26 +295,28 @@ export const columns = defineKind<Column>({
       a.attnotnull as "notNull",
       ${
         version >= 180000
-          ? `(select k.conname from pg_constraint k
+          ? `case when a.attnotnull then (select k.conname from pg_constraint k
              where k.conrelid = c.oid and k.contype = 'n' and k.conkey = array[a.attnum] and k.conislocal
                and k.conname <> c.relname || '_' || a.attname || '_not_null'
-               and (octet_length(c.relname || '_' || a.attname || '_not_null') < 64 or k.conname !~ '_not_null[0-9]*$'))`
+               and (octet_length(c.relname || '_' || a.attname || '_not_null') < 64 or k.conname !~ '_not_null[0-9]*$')) end`
           : "null::text"
       } as "notNullName",
-      (select jsonb_build_object('always', a.attidentity = 'a', 'start', s.seqstart::text,
+      case when a.attidentity <> '' then (
+        select jsonb_build_object('always', a.attidentity = 'a', 'start', s.seqstart::text,
           'increment', s.seqincrement::text, 'minimum', s.seqmin::text, 'maximum', s.seqmax::text,
           'cache', s.seqcache::text, 'cycle', s.seqcycle)
         from pg_depend d join pg_sequence s on s.seqrelid = d.objid
-        where a.attidentity <> '' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
-          and d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'i') as identity,
+        where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+          and d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'i') end as identity,
       case when a.attgenerated <> '' then jsonb_build_object(
         'expression', pg_get_expr(d.adbin, d.adrelid), 'isStored', a.attgenerated = 's') end as generated,
       case when a.attstorage <> t.typstorage then ${STORAGE} end as storage,
       case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression,
       nullif(a.attstattarget, -1)::int as "statisticsTarget",
-      array(select o from unnest(a.attoptions) o order by 1) as options,
-      array(select format('%I %L', o.option_name, o.option_value) from pg_options_to_table(a.attfdwoptions) o
-        order by 1) as "foreignOptions",
+      case when a.attoptions is null then '{}' else array(select o from unnest(a.attoptions) o order by 1) end as options,
+      case when a.attfdwoptions is null then '{}' else array(
+        select format('%I %L', o.option_name, o.option_value) from pg_options_to_table(a.attfdwoptions) o
+        order by 1) end as "foreignOptions",
       a.attinhcount > 0 and not a.attislocal or c.reloftype <> 0 as "isInherited",
       a.attnum::int as position,
       case when a.attgenerated <> '' then jsonb_build_array(

@@ -102,7 +102,8 @@ export const constraints = defineKind<Constraint>({
         '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID| NOT ENFORCED)?$', '') as definition,
       k.condeferrable as deferrable, k.condeferred as "initiallyDeferred",
       k.convalidated as "isValidated", ${version >= 180000 ? "k.conenforced" : "true"} as "isEnforced",
-      array(select o from unnest(i.reloptions) o where k.contype <> 'x' order by 1) as "indexOptions",
+      case when i.reloptions is null or k.contype = 'x' then '{}'
+        else array(select o from unnest(i.reloptions) o order by 1) end as "indexOptions",
       (select ts.spcname from pg_tablespace ts where ts.oid = i.reltablespace) as "indexTablespace",
       coalesce(x.indisreplident, false) as "isReplicaIdentity",
       coalesce(x.indisclustered, false) as "isClusteredOn",

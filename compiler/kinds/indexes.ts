@@ -72,8 +72,9 @@ export const indexes = defineKind<Index>({
         format('CREATE %sINDEX %I ON ', case when i.indisunique then 'UNIQUE ' else '' end, c.relname)) + 1) as on,
       (select ts.spcname from pg_tablespace ts where ts.oid = c.reltablespace) as tablespace,
       i.indisvalid as "isValid", i.indisreplident as "isReplicaIdentity", i.indisclustered as "isClusteredOn",
-      coalesce((select jsonb_object_agg(a.attnum::text, a.attstattarget) from pg_attribute a
-        where a.attrelid = c.oid and a.attstattarget >= 0), '{}') as statistics
+      case when i.indexprs is null then '{}' else coalesce((
+        select jsonb_object_agg(a.attnum::text, a.attstattarget) from pg_attribute a
+        where a.attrelid = c.oid and a.attstattarget >= 0), '{}') end as statistics
     from pg_index i
     join pg_class c on c.oid = i.indexrelid
     join pg_class t on t.oid = i.indrelid

@@ -4,8 +4,10 @@ import { KINDS, rankOf } from "../kinds/registry.ts";
 import type { Session } from "../session/session.ts";
 
 type Row = { readonly [column: string]: Json };
-/** classid, objid, objsubid; the same of what it refers to; deptype. */
-type DependencyRow = readonly [number, number, number, number, number, number, string];
+/** Where a row of pg_depend or pg_description points: `classid.objid.objsubid`. */
+type Address = string;
+/** The address of what depends, of what it depends on, and deptype. */
+type DependencyRow = readonly [from: Address, to: Address, type: string];
 
 /** What a reading must not depend on: expressions are printed by these settings. */
 const PRINTING = [
@@ -16,6 +18,8 @@ const PRINTING = [
   "extra_float_digits = 1",
   "quote_all_identifiers = off",
   "bytea_output = 'hex'",
+  // Compiling so wide a plan takes longer than it can ever save.
+  "jit = off",
 ].map((setting) => `SET LOCAL ${setting}`);
 
 /**
@@ -50,44 +54,50 @@ interface CatalogRows {
 }
 
 const DEPENDENCIES = `
-  select jsonb_build_array(classid::int8, objid::int8, objsubid, refclassid::int8, refobjid::int8, refobjsubid, deptype)
+  select concat(classid, '.', objid, '.', objsubid, ' ', refclassid, '.', refobjid, '.', refobjsubid, ' ', deptype) as d
   from pg_depend
-  where objid >= 16384 and (refobjid >= 16384 or refclassid = 'pg_namespace'::regclass)
-  order by classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype`;
+  where objid >= 16384 and (refobjid >= 16384 or refclassid = 'pg_namespace'::regclass)`;
 
 async function readRows(session: Session): Promise<CatalogRows> {
   const parts = KINDS.map(
     (kind) =>
       `select '${kind.kind}' as part, (select coalesce(json_agg(q), '[]') from (${kind.query(session.version)}) q)::text as rows`,
   );
-  parts.push(`select '' as part, (select coalesce(json_agg(x.d), '[]') from (${DEPENDENCIES}) x(d))::text as rows`);
-  const answers = await session.query<{ part: string; rows: string }>(parts.join("\nunion all\n"));
+  parts.push(`select '' as part, (select string_agg(x.d, E'\\n') from (${DEPENDENCIES}) x) as rows`);
+  const answers = await session.query<{ part: string; rows: string | null }>(parts.join("\nunion all\n"));
   const kinds = new Map<string, readonly Row[]>();
   let dependencies: readonly DependencyRow[] = [];
   for (const { part, rows } of answers) {
-    if (part === "") dependencies = JSON.parse(rows) as readonly DependencyRow[];
-    else kinds.set(part, JSON.parse(rows) as readonly Row[]);
+    if (part === "") dependencies = (rows ?? "").split("\n").map(dependencyOf);
+    else kinds.set(part, JSON.parse(rows ?? "[]") as readonly Row[]);
   }
   return { kinds, dependencies };
+}
+
+function dependencyOf(line: string): DependencyRow {
+  const [from = "", to = "", type = ""] = line.split(" ");
+  return [from, to, type];
 }
 
 interface Draft {
   readonly kind: KindSpec<Attributes>;
   readonly id: FactId;
   readonly attributes: Attributes;
-  readonly dependsOn: Set<FactId>;
-  readonly ownedBy: Set<FactId>;
+  /** These may hold one twice. */
+  readonly dependsOn: FactId[];
+  readonly ownedBy: FactId[];
 }
 
-const addressKey = (classid: number, objid: number, objsubid: number): string => `${classid}.${objid}.${objsubid}`;
+const addressOf = (classid: Json | undefined, objid: Json | undefined, objsubid: Json | undefined): Address =>
+  `${classid}.${objid}.${objsubid}`;
 
 function factsOf({ kinds, dependencies }: CatalogRows): FactIndex {
   const drafts = new Map<FactId, Draft>();
-  const byAddress = new Map<string, FactId>();
+  const byAddress = new Map<Address, FactId>();
 
   const addDraft = (kind: KindSpec<Attributes>, attributes: Attributes): FactId => {
     const id = factId(kind.kind, kind.path(attributes));
-    drafts.set(id, { kind, id, attributes, dependsOn: new Set(), ownedBy: new Set() });
+    drafts.set(id, { kind, id, attributes, dependsOn: [], ownedBy: [] });
     return id;
   };
 
@@ -96,9 +106,9 @@ function factsOf({ kinds, dependencies }: CatalogRows): FactIndex {
     for (const row of kinds.get(kind.kind) ?? []) {
       const { classid, objid, objsubid, aliases, ...attributes } = row;
       const id = addDraft(kind, attributes);
-      byAddress.set(addressKey(Number(classid), Number(objid), Number(objsubid)), id);
+      byAddress.set(addressOf(classid, objid, objsubid), id);
       for (const alias of (aliases ?? []) as readonly (readonly [number, number, number])[]) {
-        byAddress.set(addressKey(...alias), id);
+        byAddress.set(addressOf(...alias), id);
       }
     }
   }
@@ -108,37 +118,41 @@ function factsOf({ kinds, dependencies }: CatalogRows): FactIndex {
     if (!kind.attaches) continue;
     for (const row of kinds.get(kind.kind) ?? []) {
       const { classid, objid, objsubid, aliases: _, ...attributes } = row;
-      const target = byAddress.get(addressKey(Number(classid), Number(objid), Number(objsubid)));
+      const target = byAddress.get(addressOf(classid, objid, objsubid));
       if (target !== undefined) addDraft(kind, { ...attributes, target });
     }
   }
 
-  for (const [classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype] of dependencies) {
-    const from = resolve(classid, objid, objsubid);
-    const to = resolve(refclassid, refobjid, refobjsubid);
+  for (const [fromAddress, toAddress, type] of dependencies) {
+    const from = resolve(fromAddress);
+    const to = resolve(toAddress);
     if (from === undefined || to === undefined || from === to) continue;
     const draft = drafts.get(from);
-    draft?.dependsOn.add(to);
-    if (deptype !== "n" && deptype !== "x") draft?.ownedBy.add(to);
+    draft?.dependsOn.push(to);
+    if (type !== "n" && type !== "x") draft?.ownedBy.push(to);
   }
   return indexFacts(drafts);
 }
 
 /** Finds the fact at an address, or the one that the address is an inner part of (row types, constraint indexes, members). */
-function addressResolver(byAddress: ReadonlyMap<string, FactId>, dependencies: readonly DependencyRow[]) {
-  const wholes = new Map<string, readonly [number, number, number]>();
-  for (const [classid, objid, , refclassid, refobjid, refobjsubid, deptype] of dependencies) {
-    const key = `${classid}.${objid}`;
-    if ((deptype === "i" || deptype === "e") && !wholes.has(key)) wholes.set(key, [refclassid, refobjid, refobjsubid]);
+function addressResolver(byAddress: ReadonlyMap<Address, FactId>, dependencies: readonly DependencyRow[]) {
+  const objectOf = (address: Address): string => address.slice(0, address.lastIndexOf("."));
+  const wholes = new Map<string, Address>();
+  for (const [from, to, type] of dependencies) {
+    if (type !== "i" && type !== "e") continue;
+    const object = objectOf(from);
+    const known = wholes.get(object);
+    if (known === undefined || to < known) wholes.set(object, to);
   }
-  return (classid: number, objid: number, objsubid: number): FactId | undefined => {
-    let [c, o, s] = [classid, objid, objsubid];
-    for (let depth = 0; depth < 8; depth++) {
-      const found = byAddress.get(addressKey(c, o, s)) ?? byAddress.get(addressKey(c, o, 0));
+  return (start: Address): FactId | undefined => {
+    let address: Address | undefined = start;
+    for (let depth = 0; depth < 8 && address !== undefined; depth++) {
+      const found = byAddress.get(address);
       if (found !== undefined) return found;
-      const whole = wholes.get(`${c}.${o}`);
-      if (whole === undefined) return undefined;
-      [c, o, s] = whole;
+      const object = objectOf(address);
+      const whole = byAddress.get(`${object}.0`);
+      if (whole !== undefined) return whole;
+      address = wholes.get(object);
     }
     return undefined;
   };
@@ -150,17 +164,19 @@ function indexFacts(drafts: ReadonlyMap<FactId, Draft>): FactIndex {
     const parent = kind.parent(attributes);
     // What lives in something that is not Verso's to manage (an extension's table) is not either.
     if (parent !== null && !drafts.has(parent)) continue;
-    if (parent !== null) dependsOn.add(parent);
-    for (const need of kind.needs?.(attributes) ?? []) if (drafts.has(need)) dependsOn.add(need);
+    if (parent !== null) dependsOn.push(parent);
+    for (const need of kind.needs?.(attributes) ?? []) if (drafts.has(need)) dependsOn.push(need);
     facts.push({
       kind: kind.kind,
       id,
       parent,
       attributes,
-      dependsOn: [...dependsOn].sort(),
-      ownedBy: [...ownedBy].sort(),
+      dependsOn: sortedOnce(dependsOn),
+      ownedBy: sortedOnce(ownedBy),
     });
   }
   facts.sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1));
   return new Map(facts.map((fact) => [fact.id, fact]));
 }
+
+const sortedOnce = (ids: FactId[]): readonly FactId[] => (ids.length < 2 ? ids : [...new Set(ids)].sort());
