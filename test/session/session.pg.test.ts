@@ -8,9 +8,9 @@ import { openSession } from "../../compiler/session/open.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import { DatabaseError, type Notice, type Session } from "../../compiler/session/session.ts";
 import type { Cluster } from "../../compiler/shadow/cluster.ts";
-import { freshDatabase, ownServer, type TestDatabase } from "../servers.ts";
+import { freshDatabase, MAJORS, ownServer, type TestDatabase } from "../servers.ts";
 
-const ENGINES = ["embedded", 15, 18] as const;
+const ENGINES = ["embedded", ...MAJORS] as const;
 
 describe.each(ENGINES)("a session on %s", (engine) => {
   let database: TestDatabase | undefined;

@@ -35,7 +35,7 @@ create table p(id int primary key); create table t(id int, d int) partition by r
 ===
 create table p(id int primary key); create table t(id int references p, d int) partition by range(d); create table t1 partition of t for values from (0) to (10); create trigger tg after insert on t for each row execute function suppress_redundant_updates_trigger();
 
-### column used everywhere dropped [without rows]
+### column used everywhere dropped [without rows] [since 15]
 create table t(a int primary key, b text, c int default 1 check (c > 0)); create index i on t(b, c); create unique index j on t(c) include (b); create view v as select a, b from t; create policy p on t using (b = 'x'); create trigger tr before update of b on t for each row execute function suppress_redundant_updates_trigger(); create statistics s on b, c from t; create publication pub for table t(a, b);
 ===
 create table t(a int primary key); create view v as select a from t; create publication pub for table t(a);
@@ -240,7 +240,7 @@ create foreign data wrapper w; create server s foreign data wrapper w options (a
 ===
 create foreign data wrapper w options (z 'q'); create server s version '2' foreign data wrapper w options (a '2'); create foreign table ft(a bigint, b text options (n 'm')) server s options (x 'z');
 
-### publications
+### publications [since 15]
 create table t(a int primary key, b int); create publication p for table t (a) where (a > 1);
 ===
 create table t(a bigint primary key, b int); create table u(x int); create publication p for table t, u with (publish = 'insert');
@@ -270,7 +270,7 @@ create unlogged table t(a text, b text) with (fillfactor=70); alter table t alte
 ===
 create table t(a text, b text compression pglz) with (autovacuum_enabled=false); alter table t force row level security; create unique index ui on t(a); alter table t alter a set not null; alter table t replica identity using index ui; alter table t cluster on ui;
 
-### view options
+### view options [since 15]
 create table t(a int); create view v with (security_barrier) as select * from t where a > 1 with local check option; create view w as select * from v;
 ===
 create table t(a int); create view v with (security_invoker) as select * from t where a > 1 with cascaded check option; create view w as select a as b from v; create recursive view r(n) as values (1) union all select n+1 from r where n < 3;
@@ -325,17 +325,17 @@ create schema a; create schema b; create type a.e as enum('x'); create table b.t
 ===
 create schema b; create type b.e as enum('x'); create table b.t(e b.e, f b.e[] default '{x}'); create function b.g(b.e) returns int language sql as 'select 1'; create view b.v as select b.g(e) from b.t;
 
-### unique nulls not distinct include
+### unique nulls not distinct include [since 15]
 create table t(a int, b int, unique nulls not distinct (a), unique (b) include (a));
 ===
 create table t(a int, b int, unique (a), constraint u2 unique (b, a));
 
-### temporal and without overlaps
+### temporal and without overlaps [since 18]
 create extension btree_gist; create table t(id int, r tstzrange);
 ===
 create extension btree_gist; create table t(id int, r tstzrange, primary key (id, r without overlaps)); create table u(id int, r tstzrange, foreign key (id, period r) references t (id, period r));
 
-### virtual generated and not enforced
+### virtual generated and not enforced [since 18]
 create table t(a int, b int);
 ===
 create table t(a int, b int, c int generated always as (a+b) virtual, constraint ne check (a > 0) not enforced); create table k(a int primary key); alter table t add constraint fk foreign key (a) references k not enforced;
