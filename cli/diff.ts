@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
-import { proveMigration } from "../compiler/prove/proveMigration.ts";
+import { proveDifference } from "../compiler/prove/proveDifference.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
@@ -34,11 +34,11 @@ interface Args {
 
 /** `verso diff`: both scripts, proved; empty when nothing differs. */
 export async function run({ from, to, out, exitCode, shadow: spec, json }: Args): Promise<number> {
-  const [source, goal] = [await openSource(from), await openSource(to)];
+  const [source, goal] = await Promise.all([openSource(from), openSource(to)]);
   const shadow = await openShadow(spec);
   try {
     const target = source.recorded?.version;
-    const migration = await proveMigration(source, goal, shadow, {
+    const migration = await proveDifference(source, goal, shadow, {
       withRows: false,
       ...(target === undefined ? {} : { version: target }),
     });

@@ -61,6 +61,7 @@ export const defaultPrivileges = defineKind<DefaultPrivilege>({
     `${a.role === null ? "" : `for ${quoteName(a.role)} `}${a.schema === null ? "" : `in ${quoteName(a.schema)} `}on ${a.objects} to ${
       a.grantee === null ? "their owner" : grantee(a)
     }`,
+  ambient: true,
   parent: (a) => (a.schema === null ? null : schemaId(a.schema)),
   needs: (a) => [a.role, a.grantee].flatMap((role) => (role === null ? [] : [roleId(role)])),
   create: ({ attributes: a }) => statements(a, grantsBetween(undefined, a)),

@@ -30,6 +30,7 @@ export const eventTriggers = defineKind<EventTrigger>({
     from pg_event_trigger t
     where ${notOfExtension("pg_event_trigger", "t.oid")}`,
   path: (a) => quoteName(a.name),
+  ambient: true,
   parent: () => null,
   designate: (a) => `EVENT TRIGGER ${quoteName(a.name)}`,
   create: ({ attributes: a }) => [

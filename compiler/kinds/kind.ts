@@ -83,13 +83,15 @@ export interface KindSpec<A extends object> {
   readonly needs?: (a: A) => readonly FactId[];
   readonly designate?: (a: A) => string;
   /**
-   * Facts that, where the same plan makes them, come before this one although it does not depend on them, and after it
-   * where the plan drops them: what moves rows must do so in the one order, and undo it in the other.
+   * Facts that, where the same plan makes or alters them, come before this one although it does not depend on them, and
+   * after it where the plan drops them: what moves rows must do so in the one order, and undo it in the other.
    */
   readonly follows?: (fact: Fact<A>, around: Surroundings) => readonly FactId[];
   readonly create: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
   /** Its text as a clause of its parent's CREATE statement, for kinds that can be written there; null when this one cannot. */
   readonly clause?: (fact: Fact<A>, around: Surroundings) => string | null;
+  /** The fact whose CREATE makes this one too, without a word about it: the column that is `serial`, for its sequence. */
+  readonly comesWith?: (fact: Fact<A>, around: Surroundings) => FactId | null;
   /** What remains to be said once it exists, by CREATE or as a clause: settings that no CREATE clause can hold. */
   readonly complete?: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
   readonly drop: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
@@ -106,6 +108,8 @@ export interface KindSpec<A extends object> {
   readonly pins?: (a: A) => boolean;
   /** It belongs to the whole server: other databases may use it, so it counts only where a fact of this database needs it. */
   readonly clusterWide?: true;
+  /** It acts on what other statements make, named or not, so that it belongs to every part of a state. */
+  readonly ambient?: true;
   /** Order among siblings in a CREATE statement, and in scripts where dependencies leave a choice. */
   readonly order?: (a: A) => number;
   /**

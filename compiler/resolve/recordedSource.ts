@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Diagnostic } from "../diagnostic.ts";
-import type { Fact, FactIndex } from "../facts.ts";
+import type { Fact, FactId, FactIndex } from "../facts.ts";
 import { extensionNames } from "../kinds/extensions.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { planActions } from "../plan/planActions.ts";
@@ -52,7 +52,12 @@ function parseSnapshot(text: string): Snapshot | null {
   }
 }
 
-/** Facts that were read elsewhere are built again on the scratch database by the very statements a migration would use. */
+const ROUNDS = 3;
+
+/**
+ * Facts that were read elsewhere are built again on the scratch database by the very statements a migration would use, and
+ * what these bring about by themselves, default privileges for one, is mended as it is there.
+ */
 export function recordedSource(name: string, facts: FactIndex, version: number): Source {
   return {
     ...emptySource,
@@ -60,14 +65,29 @@ export function recordedSource(name: string, facts: FactIndex, version: number):
     recorded: { facts, version },
     extensions: extensionNames(facts),
     build: async (session) => {
-      const actions = planActions(await readCatalog(session), facts, {
-        hints: new Map(),
-        version: session.version,
-        refused: new Map(),
-      });
-      await runSteps(session, stepsOf(actions));
+      for (let round = 0; round < ROUNDS; round++) {
+        const reached = await readCatalog(session);
+        const goal = printedAs(reached, facts);
+        const steps = stepsOf(
+          planActions(reached, goal, { hints: new Map(), version: session.version, refused: new Map() }),
+        );
+        if (steps.length === 0) return;
+        await runSteps(session, steps);
+      }
     },
   };
+}
+
+/** Texts in the words of the PostgreSQL at hand, which made them from the others' words. */
+function printedAs(reached: FactIndex, facts: FactIndex): FactIndex {
+  const worded = ([id, fact]: readonly [FactId, Fact]): readonly [FactId, Fact] => {
+    const texts = kindOf(fact).prints ?? [];
+    const there = reached.get(id)?.attributes;
+    if (there === undefined || texts.length === 0) return [id, fact];
+    const own = Object.fromEntries(texts.map((name) => [name, there[name] ?? null]));
+    return [id, { ...fact, attributes: { ...fact.attributes, ...own } }];
+  };
+  return new Map([...facts].map(worded));
 }
 
 /** Leaves out what belongs to the whole server and is not needed by anything here, with what is attached to it. */
