@@ -33,7 +33,8 @@ export function renderScripts(
   const actions = orderedActions(facts, version, positions);
   const leaders = new Set(actions.map(({ id }) => id));
   const leaderOf = (fact: Fact): FactId => {
-    const parent = leaders.has(fact.id) || fact.parent === null ? undefined : facts.get(fact.parent);
+    const host = fact.parent ?? fact.ownedBy[0];
+    const parent = leaders.has(fact.id) || host === undefined ? undefined : facts.get(host);
     return parent === undefined ? fact.id : leaderOf(parent);
   };
   const needs = new Map<FactId, FactId[]>();

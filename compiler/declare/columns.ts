@@ -55,6 +55,8 @@ export interface IdentityOptions {
   readonly maximum?: number | bigint;
   readonly cache?: number | bigint;
   readonly cycle?: boolean;
+  /** Name of the sequence behind the column; PostgreSQL's own is `<table>_<column>_seq`. */
+  readonly sequence?: string;
 }
 export type Identity = "always" | "by default" | IdentityOptions;
 

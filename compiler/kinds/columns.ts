@@ -26,6 +26,9 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import { type Sequence, sequences } from "./sequences.ts";
+import { ownSequence, serialType } from "./serial.ts";
+import { newest, oddScale } from "./since.ts";
 import { withoutTriggers } from "./triggers.ts";
 
 /** Options of the sequence behind an identity column, as numbers printed in decimal (bigint range). */
@@ -37,6 +40,8 @@ export type Identity = {
   readonly maximum: string;
   readonly cache: string;
   readonly cycle: boolean;
+  /** Printed name of the sequence where PostgreSQL would not have chosen it. */
+  readonly sequence: string | null;
 };
 
 /** @see PostgreSQL manual, "pg_attribute" */
@@ -53,6 +58,10 @@ export type Column = {
   readonly notNull: boolean;
   /** Name of the NOT NULL constraint where PostgreSQL would not have chosen it (18 and later). */
   readonly notNullName: string | null;
+  /** NOT NULL as PostgreSQL 18 has it: rows not looked at yet; tables that inherit not bound; said of an inherited column too. */
+  readonly notNullIsValidated: boolean;
+  readonly notNullIsInheritable: boolean;
+  readonly notNullIsOwn: boolean;
   readonly identity: Identity | null;
   readonly generated: { readonly expression: string; readonly isStored: boolean } | null;
   /** Where it is not the type's own: PLAIN, MAIN, EXTERNAL, EXTENDED. */
@@ -93,6 +102,7 @@ function sequenceOptions(a: Column, identity: Identity): string {
   const maximum = ascending ? limit : "-1";
   const start = ascending ? identity.minimum : identity.maximum;
   const options = [
+    identity.sequence === null ? "" : `SEQUENCE NAME ${identity.sequence}`,
     identity.start === start ? "" : `START WITH ${identity.start}`,
     identity.increment === "1" ? "" : `INCREMENT BY ${identity.increment}`,
     identity.minimum === minimum ? "" : `MINVALUE ${identity.minimum}`,
@@ -109,6 +119,8 @@ function identityText(a: Column, identity: Identity): string {
 
 function definition(fact: Fact<Column>, around: Surroundings): string {
   const { attributes: a } = fact;
+  const serial = serialType(fact.id, around);
+  if (serial !== null) return `${quoteName(a.name)} ${serial}`;
   return [
     quoteName(a.name),
     a.compression === null ? a.type : `${a.type} COMPRESSION ${a.compression}`,
@@ -119,7 +131,9 @@ function definition(fact: Fact<Column>, around: Surroundings): string {
       ? ""
       : `GENERATED ALWAYS AS (${a.generated.expression})${a.generated.isStored ? " STORED" : " VIRTUAL"}`,
     a.identity === null ? "" : identityText(a, a.identity),
-    a.notNull ? `${a.notNullName === null ? "" : `CONSTRAINT ${quoteName(a.notNullName)} `}NOT NULL` : "",
+    a.notNull && a.notNullIsValidated
+      ? `${a.notNullName === null ? "" : `CONSTRAINT ${quoteName(a.notNullName)} `}NOT NULL${a.notNullIsInheritable ? "" : " NO INHERIT"}`
+      : "",
   ]
     .filter((part) => part !== "")
     .join(" ");
@@ -138,6 +152,17 @@ function addFilled(fact: Fact<Column>, backfill: string, around: Surroundings): 
     ),
     ...around.folded(fact.id).map((clause) => alterColumn(a, `SET ${clause}`)),
     ...(a.notNull ? [setNotNull(a)] : []),
+  ];
+}
+
+/** A sequence can only be owned by a column that is there, and the column takes its numbers from the sequence. */
+function addNumbered(fact: Fact<Column>, sequence: Fact<Sequence>, around: Surroundings): readonly Statement[] {
+  const { schema, name, ownedBy } = sequence.attributes;
+  const free = { ...sequence, attributes: { ...sequence.attributes, ownedBy: null } } satisfies Fact<Sequence>;
+  return [
+    ...sequences.create(free, around),
+    statement(`ALTER TABLE ${table(fact.attributes)} ADD COLUMN ${definition(fact, around)}`),
+    statement(`ALTER SEQUENCE ${quotePath(schema, name)} OWNED BY ${ownedBy}`),
   ];
 }
 
@@ -164,10 +189,12 @@ function standIn({ id, attributes: a }: Fact<Column>, around: Surroundings): str
   return isEnum ? `(enum_range(NULL::${a.type}))[1]` : STAND_INS[a.type.replace(/\([^)]*\)/, "")];
 }
 
-const setNotNull = (a: Column): Statement =>
-  a.notNullName === null
-    ? alterColumn(a, "SET NOT NULL")
-    : statement(`ALTER TABLE ${table(a)} ADD CONSTRAINT ${quoteName(a.notNullName)} NOT NULL ${quoteName(a.name)}`);
+const setNotNull = (a: Column): Statement => {
+  if (a.notNullName === null && a.notNullIsValidated && a.notNullIsInheritable) return alterColumn(a, "SET NOT NULL");
+  const name = a.notNullName === null ? "" : `CONSTRAINT ${quoteName(a.notNullName)} `;
+  const how = `${a.notNullIsInheritable ? "" : " NO INHERIT"}${a.notNullIsValidated ? "" : " NOT VALID"}`;
+  return statement(`ALTER TABLE ${table(a)} ADD ${name}NOT NULL ${quoteName(a.name)}${how}`);
+};
 
 const alterType: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
@@ -191,7 +218,8 @@ function inheritsNotNull(a: Column, facts: FactIndex): boolean {
   const parents = facts.get(factId(a.relation, table(a)))?.dependsOn ?? [];
   return parents.some((parent) => {
     const path = parent.slice(parent.indexOf(" ") + 1);
-    return facts.get(factId("column", `${path}.${quoteName(a.name)}`))?.attributes.notNull === true;
+    const above = facts.get(factId("column", `${path}.${quoteName(a.name)}`))?.attributes;
+    return above?.notNull === true && above.notNullIsInheritable === true;
   });
 }
 
@@ -212,6 +240,43 @@ const alterNotNull: Alter<Column> = ({ to }, around) => {
   ];
 };
 
+/** From one NOT NULL constraint to another of the same column. */
+const alterNotNullForm: Alter<Column> = (change, around) => {
+  const [from, to] = [change.from.attributes, change.to.attributes];
+  if (!from.notNull || !to.notNull) return alterNotNull(change, around);
+  if (inheritsNotNull(to, around.facts) && inheritsNotNull(from, around.others)) {
+    if (from.notNullIsOwn === to.notNullIsOwn) return [];
+    return ownNotNull(change.to, around);
+  }
+  const name = quoteName(notNullName(to));
+  return [
+    ...(from.notNullIsInheritable === to.notNullIsInheritable
+      ? []
+      : [
+          statement(`ALTER TABLE ${table(to)} ALTER CONSTRAINT ${name} ${to.notNullIsInheritable ? "" : "NO "}INHERIT`),
+        ]),
+    ...(from.notNullIsValidated === to.notNullIsValidated
+      ? []
+      : to.notNullIsValidated
+        ? [statement(`ALTER TABLE ${table(to)} VALIDATE CONSTRAINT ${name}`)]
+        : [alterColumn(to, "DROP NOT NULL"), setNotNull(to)]),
+  ];
+};
+
+/** Said here as well as by the parents, or no longer: the parents' goes for a moment, because it gives the name. */
+function ownNotNull({ attributes: a }: Fact<Column>, around: Surroundings): readonly Statement[] {
+  const parents = (around.facts.get(factId(a.relation, table(a)))?.dependsOn ?? []).flatMap((parent) => {
+    const path = parent.slice(parent.indexOf(" ") + 1);
+    const above = around.facts.get(factId("column", `${path}.${quoteName(a.name)}`)) as Fact<Column> | undefined;
+    return above?.attributes.notNull === true ? [above.attributes] : [];
+  });
+  return [
+    ...parents.map((above) => alterColumn(above, "DROP NOT NULL")),
+    a.notNullIsOwn ? setNotNull(a) : alterColumn(a, "DROP NOT NULL"),
+    ...parents.map(setNotNull),
+  ];
+}
+
 const notNullName = (a: Column): string => a.notNullName ?? `${a.table}_${a.name}_not_null`;
 
 /**
@@ -219,14 +284,17 @@ const notNullName = (a: Column): string => a.notNullName ?? `${a.table}_${a.name
  * script runs there.
  */
 const renameNotNull: Alter<Column> = ({ from: { attributes: from }, to: { attributes: to } }, around) => {
-  if (!from.notNull || !to.notNull) return [];
+  if (!from.notNull || !to.notNull || from.notNullIsOwn !== to.notNullIsOwn) return [];
   const rename = `ALTER TABLE ${table(to)} RENAME CONSTRAINT ${quoteName(notNullName(from))} TO ${quoteName(notNullName(to))}`;
   if (around.version >= 180000) return [statement(rename)];
   const guarded = `\nBEGIN\n  IF current_setting('server_version_num')::int >= 180000 THEN\n    ${rename};\n  END IF;\nEND\n`;
   return [statement(`DO ${quoteBody(guarded)}`)];
 };
 
-const alterIdentity: Alter<Column> = ({ from, to }) => {
+const identitySequence = (a: Column, { sequence }: Identity): string =>
+  sequence ?? quotePath(a.schema, `${a.table}_${a.name}_seq`);
+
+const alterIdentity: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
   const [before, after] = [from.attributes.identity, a.identity];
   if (after === null) return [alterColumn(a, "DROP IDENTITY")];
@@ -240,8 +308,16 @@ const alterIdentity: Alter<Column> = ({ from, to }) => {
     before.start === after.start ? "" : `SET START WITH ${after.start}`,
     before.cache === after.cache ? "" : `SET CACHE ${after.cache}`,
     before.cycle === after.cycle ? "" : `SET ${after.cycle ? "" : "NO "}CYCLE`,
+    // The number that it has reached lies outside of the new bounds.
+    around.refused(to.id, "22023") ? "RESTART" : "",
   ].filter((set) => set !== "");
-  return sets.length > 0 ? [alterColumn(a, sets.join(" "))] : [];
+  const [oldName, newName] = [identitySequence(from.attributes, before), identitySequence(a, after)];
+  return [
+    ...(oldName === newName
+      ? []
+      : [statement(`ALTER SEQUENCE ${oldName} RENAME TO ${quoteName(splitPath(newName).at(-1) ?? "")}`)]),
+    ...(sets.length > 0 ? [alterColumn(a, sets.join(" "))] : []),
+  ];
 };
 
 const alterGenerated: Alter<Column> = ({ from, to }, around) => {
@@ -301,11 +377,21 @@ export const columns = defineKind<Column>({
                and (octet_length(c.relname || '_' || a.attname || '_not_null') < 64 or k.conname !~ '_not_null[0-9]*$')) end`
           : "null::text"
       } as "notNullName",
+      ${
+        version >= 180000
+          ? `coalesce(nn.convalidated, true) as "notNullIsValidated", not coalesce(nn.connoinherit, false) as "notNullIsInheritable",
+             coalesce(nn.conislocal and not (a.attislocal or c.relispartition), false) as "notNullIsOwn",`
+          : `true as "notNullIsValidated", true as "notNullIsInheritable", false as "notNullIsOwn",`
+      }
       case when a.attidentity <> '' then (
         select jsonb_build_object('always', a.attidentity = 'a', 'start', s.seqstart::text,
           'increment', s.seqincrement::text, 'minimum', s.seqmin::text, 'maximum', s.seqmax::text,
-          'cache', s.seqcache::text, 'cycle', s.seqcycle)
+          'cache', s.seqcache::text, 'cycle', s.seqcycle,
+          'sequence', case when q.relname = c.relname || '_' || a.attname || '_seq' and q.relnamespace = c.relnamespace
+            or octet_length(c.relname || '_' || a.attname || '_seq') > 63 and q.relname ~ '_seq[0-9]*$'
+            then null else format('%I.%I', qn.nspname, q.relname) end)
         from pg_depend d join pg_sequence s on s.seqrelid = d.objid
+        join pg_class q on q.oid = d.objid join pg_namespace qn on qn.oid = q.relnamespace
         where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
           and d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'i') end as identity,
       case when a.attgenerated <> '' then jsonb_build_object(
@@ -326,6 +412,11 @@ export const columns = defineKind<Column>({
     join pg_namespace n on n.oid = c.relnamespace
     join pg_type t on t.oid = a.atttypid
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    ${
+      version >= 180000
+        ? "left join pg_constraint nn on nn.conrelid = c.oid and nn.contype = 'n' and nn.conkey = array[a.attnum]"
+        : ""
+    }
     where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't' and a.attnum > 0 and not a.attisdropped
       and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "c.oid")}`,
   path: (a) => quotePath(a.schema, a.table, a.name),
@@ -334,13 +425,17 @@ export const columns = defineKind<Column>({
   clause: (fact, around) => (fact.attributes.isInherited ? null : definition(fact, around)),
   create: (fact, around) => {
     if (fact.attributes.isInherited) return [];
+    const sequence = serialType(fact.id, around) === null ? ownSequence(fact.id, around) : null;
+    if (sequence !== null) return addNumbered(fact, sequence, around);
     const backfill = around.hint(fact.id).backfill ?? standIn(fact, around);
     return backfill === undefined || around.isNew(factId(fact.attributes.relation, table(fact.attributes)))
       ? [statement(`ALTER TABLE ${table(fact.attributes)} ADD COLUMN ${definition(fact, around)}`)]
       : addFilled(fact, backfill, around);
   },
   complete: ({ attributes: a }, around) => [
-    ...(a.isInherited && a.notNull && !inheritsNotNull(a, around.facts) ? [setNotNull(a)] : []),
+    ...(a.notNull && (a.isInherited ? a.notNullIsOwn || !inheritsNotNull(a, around.facts) : !a.notNullIsValidated)
+      ? [setNotNull(a)]
+      : []),
     ...(a.storage !== null ? [setStorage(a, around.version)] : []),
     ...(a.statisticsTarget !== null ? [setStatistics(a)] : []),
     ...(a.options.length > 0 ? [alterColumn(a, `SET (${a.options.join(", ")})`)] : []),
@@ -364,6 +459,9 @@ export const columns = defineKind<Column>({
     collation: alterType,
     notNull: alterNotNull,
     notNullName: renameNotNull,
+    notNullIsValidated: alterNotNullForm,
+    notNullIsInheritable: alterNotNullForm,
+    notNullIsOwn: alterNotNullForm,
     identity: alterIdentity,
     generated: alterGenerated,
     storage: ({ to }, around) => [setStorage(to.attributes, around.version)],
@@ -380,8 +478,19 @@ export const columns = defineKind<Column>({
   holdsData: true,
   pins: (a) => a.generated !== null,
   order: (a) => a.position,
-  since: (a) =>
-    a.generated !== null && !a.generated.isStored ? { version: 180000, feature: "virtual generated columns" } : null,
+  since: (a, facts) =>
+    newest(
+      a.generated?.isStored === false && { version: 180000, feature: "virtual generated columns" },
+      a.notNullName !== null && { version: 180000, feature: "named NOT NULL constraints" },
+      !a.notNullIsValidated && { version: 180000, feature: "NOT NULL constraints that are NOT VALID" },
+      !a.notNullIsInheritable && { version: 180000, feature: "NOT NULL constraints with NO INHERIT" },
+      a.identity !== null &&
+        typeof facts.get(factId(a.relation, table(a)))?.attributes.partitionKey === "string" && {
+          version: 170000,
+          feature: "identity columns of partitioned tables",
+        },
+      oddScale(a.type),
+    ),
 });
 
 const OPTIONS = {
@@ -447,7 +556,10 @@ export function declareColumn(
       collation: collate === undefined ? null : typeof collate === "string" ? quoteName(collate) : text(collate),
       notNull: isKey || options.nullable !== true,
       notNullName: options.notNullName ?? null,
-      identity: options.identity === undefined ? null : identityOf(type, options.identity),
+      notNullIsValidated: true,
+      notNullIsInheritable: true,
+      notNullIsOwn: false,
+      identity: options.identity === undefined ? null : identityOf(schema, type, options.identity),
       generated: generated === undefined ? null : { expression: text(generated), isStored: options.virtual !== true },
       storage: options.storage?.toUpperCase() ?? null,
       compression: options.compression ?? null,
@@ -581,7 +693,7 @@ export function columnNotFound(table: TableDeclaration, name: string, place: Pla
 }
 
 /** All options of the sequence, as PostgreSQL fills them in. */
-function identityOf(type: string, given: IdentityOption): Identity {
+function identityOf(schema: string, type: string, given: IdentityOption): Identity {
   const options = typeof given === "string" ? { generated: given } : given;
   const increment = String(options.increment ?? 1);
   const limit = SEQUENCE_LIMITS[type] ?? "9223372036854775807";
@@ -596,5 +708,6 @@ function identityOf(type: string, given: IdentityOption): Identity {
     maximum,
     cache: String(options.cache ?? 1),
     cycle: options.cycle ?? false,
+    sequence: options.sequence === undefined ? null : quotePath(schema, options.sequence),
   };
 }

@@ -26,6 +26,7 @@ import { declareIndex, elementText } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { columnsInName } from "./naming.ts";
 import { bringBack, movedBefore, movesRows, setAside } from "./setAside.ts";
+import { newest, type Since, unquoted } from "./since.ts";
 
 /** A constraint of a table; those of domains live in domains.ts. @see PostgreSQL manual, "pg_constraint" */
 export type Constraint = {
@@ -83,8 +84,14 @@ const alterTiming: Alter<Constraint> = ({ to: { attributes: a } }) =>
     ? [alterTable(a, `ALTER CONSTRAINT ${quoteName(a.name)}${timing(a) || " NOT DEFERRABLE"}`)]
     : "replace";
 
-const alterValidity: Alter<Constraint> = ({ to: { attributes: a } }) =>
-  a.isValidated && a.isEnforced ? [alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`)] : "replace";
+const alterValidity: Alter<Constraint> = ({ from, to: { attributes: a } }, around) => {
+  const name = quoteName(a.name);
+  if (from.attributes.isEnforced === a.isEnforced)
+    return a.isValidated && a.isEnforced ? [alterTable(a, `VALIDATE CONSTRAINT ${name}`)] : "replace";
+  // Enforcing reads the rows; a check cannot be altered so.
+  const canAlter = a.type === "foreign key" && around.version >= 180000 && a.isValidated === a.isEnforced;
+  return canAlter ? [alterTable(a, `ALTER CONSTRAINT ${name} ${a.isEnforced ? "" : "NOT "}ENFORCED`)] : "replace";
+};
 
 const orderOf = ({ type }: Constraint): number =>
   ["primary key", "unique", "check", "exclusion", "foreign key"].indexOf(type);
@@ -178,6 +185,26 @@ export const constraints = defineKind<Constraint>({
   rename: (from, to) => [alterTable(to, `RENAME CONSTRAINT ${quoteName(from.name)} TO ${quoteName(to.name)}`)],
   renamesFreely: true,
   order: (a) => orderOf(a),
+  since: (a, facts) => {
+    const words = unquoted(a.definition);
+    const isPartitioned = typeof facts.get(factId(a.relation, table(a)))?.attributes.partitionKey === "string";
+    const partitioned = (version: number, what: string): Since => ({
+      version,
+      feature: `${what} of partitioned tables`,
+    });
+    return newest(
+      words.startsWith("UNIQUE NULLS NOT DISTINCT") && { version: 150000, feature: "UNIQUE NULLS NOT DISTINCT" },
+      / ON DELETE SET (?:NULL|DEFAULT) \(/.test(words) && {
+        version: 150000,
+        feature: "ON DELETE SET NULL and SET DEFAULT with a list of columns",
+      },
+      isPartitioned && a.type === "exclusion" && partitioned(170000, "exclusion constraints"),
+      isPartitioned && a.type === "foreign key" && !a.isValidated && partitioned(180000, "NOT VALID foreign keys"),
+      words.includes(" WITHOUT OVERLAPS)") && { version: 180000, feature: "WITHOUT OVERLAPS" },
+      a.type === "foreign key" && / PERIOD /.test(words) && { version: 180000, feature: "foreign keys with PERIOD" },
+      !a.isEnforced && { version: 180000, feature: "constraints that are NOT ENFORCED" },
+    );
+  },
 });
 
 /** A declared table while its parts are being declared. */

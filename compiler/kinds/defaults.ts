@@ -3,6 +3,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { serialType } from "./serial.ts";
 
 /** The default of a column of a table, foreign table or view. @see PostgreSQL manual, "pg_attrdef" */
 export type Default = {
@@ -37,7 +38,11 @@ export const defaults = defineKind<Default>({
     a.relation === "view"
       ? factId("view", quotePath(a.schema, a.table))
       : factId("column", quotePath(a.schema, a.table, a.column)),
-  clause: ({ attributes: a }) => (a.relation === "view" ? null : `DEFAULT ${a.expression}`),
+  clause: ({ attributes: a, parent }, around) =>
+    a.relation === "view" || (parent !== null && serialType(parent, around) !== null)
+      ? null
+      : `DEFAULT ${a.expression}`,
+  comesWith: ({ parent }, around) => (parent !== null && serialType(parent, around) !== null ? parent : null),
   create: ({ attributes: a }) => [alterColumn(a, `SET DEFAULT ${a.expression}`)],
   drop: ({ attributes: a }) => [alterColumn(a, "DROP DEFAULT")],
   prints: ["expression"],

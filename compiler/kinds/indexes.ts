@@ -7,6 +7,7 @@ import { columnNotFound } from "./columns.ts";
 import { type RelationScope, recordKey } from "./constraints.ts";
 import { checkOptions, renamedFrom, storageParameters } from "./declaring.ts";
 import {
+  type Alter,
   defineKind,
   factId,
   notOfExtension,
@@ -16,6 +17,7 @@ import {
   userSchema,
 } from "./kind.ts";
 import { columnsInName } from "./naming.ts";
+import { unquoted } from "./since.ts";
 
 /** An index that is not a constraint's. @see PostgreSQL manual, "pg_index" */
 export type Index = {
@@ -59,6 +61,24 @@ const statistics = (a: Index): readonly Statement[] =>
   Object.entries(a.statistics).map(([column, target]) =>
     alterIndex(a, `ALTER COLUMN ${column} SET STATISTICS ${target}`),
   );
+
+/** What stands before WITH, the parameters, and what follows; the parameters hold no parenthesis. */
+const PARAMETERS = /^(.*?\))(?: WITH \(([^()]*)\))?( WHERE .*)?$/s;
+
+/** Storage parameters are altered in place where nothing else differs. */
+const alterParameters: Alter<Index> = ({ from, to }) => {
+  const [before, after] = [PARAMETERS.exec(from.attributes.on), PARAMETERS.exec(to.attributes.on)];
+  if (before === null || after === null || before[1] !== after[1] || before[3] !== after[3]) return "replace";
+  const parametersIn = (text = ""): readonly string[] => (text === "" ? [] : text.split(", "));
+  const [was, is] = [parametersIn(before[2]), parametersIn(after[2])];
+  const named = (one: string) => one.slice(0, one.indexOf("="));
+  const gone = was.map(named).filter((name) => !is.some((one) => named(one) === name));
+  const set = is.filter((one) => !was.includes(one));
+  return [
+    ...(gone.length > 0 ? [alterIndex(to.attributes, `RESET (${gone.join(", ")})`)] : []),
+    ...(set.length > 0 ? [alterIndex(to.attributes, `SET (${set.join(", ")})`)] : []),
+  ];
+};
 
 export const indexes = defineKind<Index>({
   kind: "index",
@@ -107,7 +127,7 @@ export const indexes = defineKind<Index>({
     table: "replace",
     relation: "replace",
     isUnique: "replace",
-    on: "replace",
+    on: alterParameters,
     tablespace: ({ to: { attributes: a } }) => [
       alterIndex(a, `SET TABLESPACE ${quoteName(a.tablespace ?? "pg_default")}`),
     ],
@@ -115,10 +135,19 @@ export const indexes = defineKind<Index>({
     isValid: "replace",
     isReplicaIdentity: ({ to }) => marks(to.attributes),
     isClusteredOn: ({ to: { attributes: a } }) => (a.isClusteredOn ? marks(a) : [alterTable(a, "SET WITHOUT CLUSTER")]),
-    statistics: ({ to: { attributes: a } }) => statistics(a),
+    statistics: ({ from, to: { attributes: a } }) => [
+      ...Object.keys(from.attributes.statistics)
+        .filter((column) => a.statistics[column] === undefined)
+        .map((column) => alterIndex(a, `ALTER COLUMN ${column} SET STATISTICS -1`)),
+      ...statistics(a),
+    ],
   },
   rename: (from, to) => [statement(`ALTER INDEX ${named(from)} RENAME TO ${quoteName(to.name)}`)],
   renamesFreely: true,
+  since: (a) =>
+    unquoted(a.on).includes(") NULLS NOT DISTINCT")
+      ? { version: 150000, feature: "unique indexes with NULLS NOT DISTINCT" }
+      : null,
 });
 
 const OPTIONS = {

@@ -1,4 +1,5 @@
 import type { Attributes, Fact, FactId, FactIndex, Hint } from "../facts.ts";
+import type { Since } from "./since.ts";
 
 /** One SQL statement of a script, without its closing semicolon. */
 export interface Statement {
@@ -118,7 +119,7 @@ export interface KindSpec<A extends object> {
    */
   readonly recheck?: (a: A) => string | null;
   /** The first server_version_num that has what this fact uses, and the feature's name; null when every supported one has it. */
-  readonly since?: (a: A) => { readonly version: number; readonly feature: string } | null;
+  readonly since?: (a: A, facts: FactIndex) => Since | null;
 }
 
 /** Scripts that `verso compile` writes, in the order in which psql runs them. */

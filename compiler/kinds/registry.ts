@@ -19,6 +19,7 @@ import { extensions } from "./extensions.ts";
 import { foreignDataWrappers } from "./foreignDataWrappers.ts";
 import { foreignTables } from "./foreignTables.ts";
 import { functions } from "./functions.ts";
+import { identitySequences } from "./identitySequences.ts";
 import { indexes } from "./indexes.ts";
 import type { KindSpec } from "./kind.ts";
 import { labels } from "./labels.ts";
@@ -90,6 +91,7 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   tables,
   foreignTables,
   columns,
+  identitySequences,
   defaults,
   constraints,
   indexes,

@@ -1,11 +1,12 @@
 import { REFERENCE, type Reference } from "../declare/sql.ts";
 import type { Sequence as SequenceDeclaration, SequenceOptions } from "../declare/types.ts";
-import type { FactId } from "../facts.ts";
+import type { FactId, FactIndex } from "../facts.ts";
 import { quotePath } from "../quote.ts";
 import { columnId, referenceByName } from "./columns.ts";
 import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
+import { comesWithColumn } from "./serial.ts";
 
 /** A sequence that is not an identity column's; numbers printed in decimal (bigint range). @see PostgreSQL manual, "pg_sequence" */
 export type Sequence = {
@@ -64,7 +65,7 @@ function definition(a: Sequence): string {
     .join("");
 }
 
-const alterSequence: Alter<Sequence> = ({ from: { attributes: from }, to: { attributes: to } }) => {
+const alterSequence: Alter<Sequence> = ({ from: { attributes: from }, to: { id, attributes: to } }, around) => {
   const retyped = from.type !== to.type;
   const changes = [
     retyped ? `AS ${to.type}` : "",
@@ -75,6 +76,8 @@ const alterSequence: Alter<Sequence> = ({ from: { attributes: from }, to: { attr
     from.start === to.start ? "" : `START WITH ${to.start}`,
     from.cache === to.cache ? "" : `CACHE ${to.cache}`,
     from.cycle === to.cycle ? "" : to.cycle ? "CYCLE" : "NO CYCLE",
+    // The number that it has reached lies outside of the new bounds.
+    around.refused(id, "22023") ? "RESTART" : "",
     from.ownedBy === to.ownedBy ? "" : `OWNED BY ${to.ownedBy ?? "NONE"}`,
   ].filter((option) => option !== "");
   return [statement(`ALTER SEQUENCE ${named(to)} ${changes.join(" ")}`)];
@@ -104,6 +107,10 @@ export const sequences = defineKind<Sequence>({
   path: named,
   parent: () => null,
   designate: (a) => `SEQUENCE ${named(a)}`,
+  comesWith: ({ id, attributes: a }, around) => {
+    const column = a.ownedBy === null ? null : factId("column", a.ownedBy);
+    return column !== null && comesWithColumn(column, id, around) ? column : null;
+  },
   create: ({ attributes: a }) => [
     statement(`CREATE ${a.isUnlogged ? "UNLOGGED " : ""}SEQUENCE ${named(a)}${definition(a)}`),
   ],
@@ -113,9 +120,14 @@ export const sequences = defineKind<Sequence>({
   alter: {
     schema: "identity",
     name: "identity",
-    isUnlogged: ({ to: { attributes: a } }) => [
-      statement(`ALTER SEQUENCE ${named(a)} SET ${a.isUnlogged ? "UNLOGGED" : "LOGGED"}`),
-    ],
+    isUnlogged: ({ to: { attributes: a } }, around) => {
+      const column = a.ownedBy === null ? undefined : around.facts.get(factId("column", a.ownedBy));
+      const owner = column?.parent ?? null;
+      const persistence = (facts: FactIndex) => (owner === null ? null : facts.get(owner)?.attributes.isUnlogged);
+      // It goes along with the table of the column that owns it.
+      const goesAlong = persistence(around.facts) === a.isUnlogged && persistence(around.others) === !a.isUnlogged;
+      return goesAlong ? [] : [statement(`ALTER SEQUENCE ${named(a)} SET ${a.isUnlogged ? "UNLOGGED" : "LOGGED"}`)];
+    },
     type: alterSequence,
     start: alterSequence,
     increment: alterSequence,

@@ -1,14 +1,24 @@
 import { isSql, REFERENCE, type Sql } from "../declare/sql.ts";
 import type { PartitionBound, Table as TableDeclaration, TableOptions } from "../declare/tables.ts";
-import type { FactId } from "../facts.ts";
+import type { Fact, FactId } from "../facts.ts";
 import type { SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { declareColumn } from "./columns.ts";
 import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { declareIndex } from "./indexes.ts";
-import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import {
+  type Alter,
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
 import { declarePolicy, hasPolicyApart } from "./policies.ts";
+import { newest, newParameter } from "./since.ts";
 import { declareStatistics } from "./statistics.ts";
 import { declareTrigger } from "./triggers.ts";
 
@@ -81,6 +91,27 @@ const alterOptions: Alter<Table> = ({ from, to }) => {
   ];
 };
 
+/**
+ * A table cannot be unlogged while a logged one references it, nor logged while it references an unlogged one. A partition
+ * leaves its parent when that has its new columns, and before another comes that takes what it leaves.
+ */
+function tablesFirst({ id, attributes: a }: Fact<Table>, around: Surroundings): readonly FactId[] {
+  const was = around.others.get(id)?.attributes as Table | undefined;
+  return was === undefined || was.isUnlogged === a.isUnlogged ? [] : relatedBy(id, a.isUnlogged, around);
+}
+
+/** Tables that reference this one, or that it references. */
+function relatedBy(id: FactId, direction: boolean, around: Surroundings): readonly FactId[] {
+  const related: FactId[] = [];
+  for (const fact of around.facts.values()) {
+    if (fact.attributes.type !== "foreign key" || fact.parent === null) continue;
+    const targets = fact.dependsOn.flatMap((need) => around.facts.get(need)?.parent ?? []);
+    if (direction && targets.includes(id)) related.push(fact.parent);
+    if (!direction && fact.parent === id) related.push(...targets);
+  }
+  return related.filter((other) => other !== id);
+}
+
 export const tables = defineKind<Table>({
   kind: "table",
   script: "tables",
@@ -138,6 +169,7 @@ export const tables = defineKind<Table>({
       ...(a.forceRowSecurity ? [forceRowSecurity(a)] : []),
       ...(a.replicaIdentity !== "DEFAULT" ? [replicaIdentity(a)] : []),
     ].map((action) => statement(`ALTER TABLE ${named(a)} ${action}`)),
+  follows: tablesFirst,
   drop: ({ attributes: a }) => [statement(`DROP TABLE ${named(a)}`, { destroys: `table ${named(a)} and its rows` })],
   alter: {
     schema: "identity",
@@ -162,6 +194,12 @@ export const tables = defineKind<Table>({
       : [statement(`ALTER TABLE ${quotePath(to.schema, from.name)} RENAME TO ${quotePath(to.name)}`)]),
   ],
   holdsData: true,
+  since: (a) =>
+    newest(
+      a.partitionKey !== null &&
+        a.accessMethod !== null && { version: 170000, feature: "access methods of partitioned tables" },
+      newParameter(a.options),
+    ),
 });
 
 const OPTIONS = {

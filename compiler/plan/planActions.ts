@@ -127,6 +127,7 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     }
     for (const first of kindOf(fact).follows?.(fact, around) ?? []) {
       if (created.has(first)) before(createNode(first), createNode(id));
+      else if (altered.has(first)) before(alterNode(first), createNode(id));
     }
   }
   for (const [id, statements] of altered) {
@@ -135,6 +136,10 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     for (const need of fact.dependsOn) {
       if (created.has(need)) before(createNode(need), alterNode(id));
       else if (altered.has(need)) before(alterNode(need), alterNode(id));
+    }
+    for (const first of kindOf(fact).follows?.(fact, around) ?? []) {
+      if (created.has(first)) before(createNode(first), alterNode(id));
+      else if (altered.has(first)) before(alterNode(first), alterNode(id));
     }
     for (const need of current.facts.get(id)?.dependsOn ?? []) {
       if (dropped.has(need) && !created.has(need)) before(alterNode(id), dropNode(need));
@@ -187,9 +192,12 @@ function foldClauses({ current, desired, created }: Changes, apart: ReadonlySet<
   const clauses = (id: FactId) => foldedInto(id).map(({ text }) => text);
   const around = surroundings(desired, current.facts, created, clauses, options);
   const rootOf = (id: FactId): FactId => {
-    const { parent } = must(desired.facts, id);
+    const fact = must(desired.facts, id);
+    const host = apart.has(id) ? null : (kindOf(fact).comesWith?.(fact, around) ?? null);
+    if (host !== null && created.has(host)) return rootOf(host);
+    const { parent } = fact;
     if (parent === null || !created.has(parent)) return id;
-    return foldedInto(parent).some(({ fact }) => fact.id === id) ? rootOf(parent) : id;
+    return foldedInto(parent).some((child) => child.fact.id === id) ? rootOf(parent) : id;
   };
   const completions = (id: FactId, within: typeof around): readonly Statement[] => {
     const fact = must(desired.facts, id);
