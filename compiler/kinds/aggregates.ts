@@ -80,6 +80,7 @@ const computation = (m: "" | "m", more = ""): string => `jsonb_build_object(
 export const aggregates = defineKind<Aggregate>({
   kind: "aggregate",
   script: "functions",
+  foundIn: "pg_aggregate where aggfnoid >= 16384",
   query: () => `
     select 'pg_proc'::regclass::oid::int8 as classid, p.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, p.proname as name,

@@ -16,6 +16,7 @@ const named = (a: Cast): string => `(${a.source} AS ${a.target})`;
 export const casts = defineKind<Cast>({
   kind: "cast",
   script: "functions",
+  foundIn: "pg_cast where oid >= 16384",
   query: () => `
     select 'pg_cast'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       format_type(c.castsource, null) as source, format_type(c.casttarget, null) as target,

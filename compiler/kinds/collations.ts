@@ -40,6 +40,7 @@ const swap: Alter<Collation> = (change, around) => swapCollation(change, around,
 export const collations = defineKind<Collation>({
   kind: "collation",
   script: "types",
+  foundIn: "pg_collation where oid >= 16384",
   query: (version) => {
     const locale = version >= 170000 ? "c.colllocale" : version >= 150000 ? "c.colliculocale" : "c.collcollate";
     return `

@@ -106,6 +106,7 @@ const IS_COMPOSITE = (type: string): string => `
 export const composites = defineKind<Composite>({
   kind: "composite type",
   script: "types",
+  foundIn: "pg_class where relkind = 'c' and oid >= 16384",
   query: () => `
     select 'pg_type'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, t.typname as name,
@@ -135,6 +136,7 @@ export const compositeAttributes = defineKind<CompositeAttribute>({
   kind: "composite attribute",
   script: "types",
   // What an attribute uses, its type uses: only what is attached to it finds it, at an address that pg_depend never names.
+  foundIn: "pg_class where relkind = 'c' and oid >= 16384",
   query: () => `
     select 'pg_class'::regclass::oid::int8 as classid, a.attrelid::int8 as objid, -a.attnum::int as objsubid,
       n.nspname as schema, t.typname as composite, a.attname as name

@@ -18,6 +18,7 @@ const named = (a: Conversion): string => quotePath(a.schema, a.name);
 export const conversions = defineKind<Conversion>({
   kind: "conversion",
   script: "functions",
+  foundIn: "pg_conversion where oid >= 16384",
   query: () => `
     select 'pg_conversion'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.conname as name,

@@ -32,6 +32,7 @@ export const defaultPrivileges = defineKind<DefaultPrivilege>({
   kind: "default privilege",
   script: "grants",
   // What is set for a schema is added to the defaults; what is set for all schemas stands in their place.
+  foundIn: "pg_default_acl",
   query: () => `
     with item as (
       select d.oid, d.defaclrole, d.defaclnamespace, d.defaclobjtype, i.grantee, i.privilege_type as privilege,

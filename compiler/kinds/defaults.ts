@@ -22,6 +22,7 @@ const setDefault: Alter<Default> = ({ to: { attributes: a } }) => [alterColumn(a
 export const defaults = defineKind<Default>({
   kind: "default",
   script: "tables",
+  foundIn: "pg_attrdef",
   query: () => `
     select 'pg_attrdef'::regclass::oid::int8 as classid, d.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as table, a.attname as column,

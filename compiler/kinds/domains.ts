@@ -133,6 +133,7 @@ const alterNotNull: Alter<Domain> = (change, around) => {
 export const domains = defineKind<Domain>({
   kind: "domain",
   script: "types",
+  foundIn: "pg_type where typtype = 'd' and oid >= 16384",
   query: (version) => `
     select 'pg_type'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, t.typname as name,
@@ -174,6 +175,7 @@ export const domains = defineKind<Domain>({
 export const domainConstraints = defineKind<DomainConstraint>({
   kind: "domain constraint",
   script: "types",
+  foundIn: "pg_constraint where contypid <> 0 and oid >= 16384",
   query: () => `
     select 'pg_constraint'::regclass::oid::int8 as classid, k.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, t.typname as domain, k.conname as name,

@@ -46,6 +46,7 @@ const alterLabels: Alter<Enum> = (change, around) => {
 export const enums = defineKind<Enum>({
   kind: "enum",
   script: "types",
+  foundIn: "pg_type where typtype = 'e' and oid >= 16384",
   query: () => `
     select 'pg_type'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, t.typname as name,

@@ -22,6 +22,7 @@ const fire = (a: EventTrigger): Statement =>
 export const eventTriggers = defineKind<EventTrigger>({
   kind: "event trigger",
   script: "triggers",
+  foundIn: "pg_event_trigger",
   query: () => `
     select 'pg_event_trigger'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       t.evtname as name, t.evtevent as event,

@@ -26,6 +26,7 @@ const alterWrapper =
 export const foreignDataWrappers = defineKind<ForeignDataWrapper>({
   kind: "foreign data wrapper",
   script: "functions",
+  foundIn: "pg_foreign_data_wrapper",
   query: () => `
     select 'pg_foreign_data_wrapper'::regclass::oid::int8 as classid, w.oid::int8 as objid, 0 as objsubid,
       w.fdwname as name,

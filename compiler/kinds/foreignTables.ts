@@ -52,6 +52,7 @@ const PARENT = `(
 export const foreignTables = defineKind<ForeignTable>({
   kind: "foreign table",
   script: "tables",
+  foundIn: "pg_foreign_table",
   query: () => `
     select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as name, s.srvname as server, ${foreignOptionsOf("f.ftoptions")} as options,

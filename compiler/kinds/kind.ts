@@ -74,6 +74,11 @@ export interface KindSpec<A extends object> {
    * For a kind with `attaches` the address is that of the object it is attached to.
    */
   readonly query: (version: number) => string;
+  /**
+   * What stands after FROM in a query that finds a row wherever `query` would: for kinds that most databases have none of.
+   * Planning all their queries would cost a small database more than reading it.
+   */
+  readonly foundIn?: string;
   /** Kinds that are attached to any fact (comment, owner, privilege) get the fact found at the row's address as `target`. */
   readonly attaches?: true;
   /** Printed SQL name within the kind: `public.users.email`, `public.f(integer)`. With the kind it is the identity. */

@@ -86,6 +86,7 @@ const storage = (column: string): string =>
 export const materializedViews = defineKind<MaterializedView>({
   kind: "materialized view",
   script: "views",
+  foundIn: "pg_class where relkind = 'm'",
   query: () => `
     select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as name,

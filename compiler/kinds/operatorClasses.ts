@@ -23,6 +23,7 @@ const named = (a: OperatorClass): string => `${quotePath(a.schema, a.name)} USIN
 export const operatorClasses = defineKind<OperatorClass>({
   kind: "operator class",
   script: "functions",
+  foundIn: "pg_opclass where oid >= 16384",
   query: () => `
     select 'pg_opclass'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.opcname as name, am.amname as method,

@@ -61,6 +61,8 @@ const alterMembers: Alter<OperatorFamily> = ({ from, to }) => {
 export const operatorFamilies = defineKind<OperatorFamily>({
   kind: "operator family",
   script: "functions",
+  foundIn: `(select oid from pg_opfamily union all select oid from pg_amop union all select oid from pg_amproc) m
+    where oid >= 16384`,
   query: () => `
     select 'pg_opfamily'::regclass::oid::int8 as classid, f.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, f.opfname as name, am.amname as method,

@@ -72,6 +72,7 @@ export const operators = defineKind<Operator>({
   kind: "operator",
   script: "functions",
   // Without a function it is a shell, made for a link to an operator that does not exist yet.
+  foundIn: "pg_operator where oid >= 16384",
   query: () => `
     select 'pg_operator'::regclass::oid::int8 as classid, o.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, o.oprname as name,

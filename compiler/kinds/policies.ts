@@ -49,6 +49,7 @@ const alterPolicy: Alter<Policy> = ({ from: { attributes: from }, to: { attribut
 export const policies = defineKind<Policy>({
   kind: "policy",
   script: "policies",
+  foundIn: "pg_policy",
   query: () => `
     select 'pg_policy'::regclass::oid::int8 as classid, p.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as table, p.polname as name,

@@ -28,6 +28,7 @@ const setOption =
 export const publications = defineKind<Publication>({
   kind: "publication",
   script: "settings",
+  foundIn: "pg_publication",
   query: (version) => `
     select 'pg_publication'::regclass::oid::int8 as classid, p.oid::int8 as objid, 0 as objsubid,
       p.pubname as name, p.puballtables as "allTables",
@@ -82,6 +83,7 @@ const published = (a: PublicationTable): string => quotePath(a.schema, a.table);
 export const publicationTables = defineKind<PublicationTable>({
   kind: "publication table",
   script: "settings",
+  foundIn: "pg_publication",
   query: (version) => `
     select 'pg_publication_rel'::regclass::oid::int8 as classid, r.oid::int8 as objid, 0 as objsubid,
       p.pubname as publication, n.nspname as schema, c.relname as table,
@@ -130,6 +132,7 @@ export type PublicationSchema = { readonly publication: string; readonly schema:
 export const publicationSchemas = defineKind<PublicationSchema>({
   kind: "publication schema",
   script: "settings",
+  foundIn: "pg_publication",
   query: (version) =>
     version >= 150000
       ? `

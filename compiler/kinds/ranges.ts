@@ -117,6 +117,7 @@ const AS_POSTGRES_NAMES = `
 export const ranges = defineKind<Range>({
   kind: "range type",
   script: "types",
+  foundIn: "pg_range where rngtypid >= 16384",
   query: () => `
     select 'pg_type'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, t.typname as name,

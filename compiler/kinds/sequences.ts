@@ -86,6 +86,7 @@ const alterSequence: Alter<Sequence> = ({ from: { attributes: from }, to: { id, 
 export const sequences = defineKind<Sequence>({
   kind: "sequence",
   script: "sequences",
+  foundIn: "pg_class where relkind = 'S'",
   query: () => `
     select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as name, c.relpersistence = 'u' as "isUnlogged",

@@ -21,6 +21,7 @@ const alterServer =
 export const servers = defineKind<Server>({
   kind: "server",
   script: "functions",
+  foundIn: "pg_foreign_server",
   query: () => `
     select 'pg_foreign_server'::regclass::oid::int8 as classid, s.oid::int8 as objid, 0 as objsubid,
       s.srvname as name, w.fdwname as wrapper, s.srvtype as type, s.srvversion as version,

@@ -29,6 +29,7 @@ const alterTarget: Alter<Statistics> = ({ to }) => [setTarget(to.attributes)];
 export const statistics = defineKind<Statistics>({
   kind: "statistics",
   script: "indexes",
+  foundIn: "pg_statistic_ext",
   query: () => `
     select 'pg_statistic_ext'::regclass::oid::int8 as classid, s.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, s.stxname as name,

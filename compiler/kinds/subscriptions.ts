@@ -68,6 +68,7 @@ export const subscriptions = defineKind<Subscription>({
   script: "settings",
   // Only superusers may read subconninfo. A query that names the column fails for others, so it is asked for through
   // query_to_xml, which runs only where it may.
+  foundIn: "pg_subscription",
   query: (version) => `
     select 'pg_subscription'::regclass::oid::int8 as classid, s.oid::int8 as objid, 0 as objsubid, s.subname as name,
       case when has_column_privilege('pg_subscription', 'subconninfo', 'select') then

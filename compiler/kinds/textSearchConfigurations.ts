@@ -49,6 +49,7 @@ const alterMappings: Alter<TextSearchConfiguration> = ({ from, to: { attributes:
 export const textSearchConfigurations = defineKind<TextSearchConfiguration>({
   kind: "text search configuration",
   script: "functions",
+  foundIn: "pg_ts_config where oid >= 16384",
   query: () => `
     select 'pg_ts_config'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.cfgname as name,

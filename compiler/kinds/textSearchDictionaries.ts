@@ -35,6 +35,7 @@ const alterOptions: Alter<TextSearchDictionary> = ({ from, to }) => {
 export const textSearchDictionaries = defineKind<TextSearchDictionary>({
   kind: "text search dictionary",
   script: "functions",
+  foundIn: "pg_ts_dict where oid >= 16384",
   query: () => `
     select 'pg_ts_dict'::regclass::oid::int8 as classid, d.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, d.dictname as name,

@@ -18,6 +18,7 @@ const named = (a: TextSearchParser): string => quotePath(a.schema, a.name);
 export const textSearchParsers = defineKind<TextSearchParser>({
   kind: "text search parser",
   script: "functions",
+  foundIn: "pg_ts_parser where oid >= 16384",
   query: () => `
     select 'pg_ts_parser'::regclass::oid::int8 as classid, p.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, p.prsname as name,

@@ -15,6 +15,7 @@ const named = (a: TextSearchTemplate): string => quotePath(a.schema, a.name);
 export const textSearchTemplates = defineKind<TextSearchTemplate>({
   kind: "text search template",
   script: "functions",
+  foundIn: "pg_ts_template where oid >= 16384",
   query: () => `
     select 'pg_ts_template'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, t.tmplname as name,

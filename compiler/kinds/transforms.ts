@@ -26,6 +26,7 @@ const replace: Alter<Transform> = ({ to }) => [create("CREATE OR REPLACE", to.at
 export const transforms = defineKind<Transform>({
   kind: "transform",
   script: "functions",
+  foundIn: "pg_transform",
   query: () => `
     select 'pg_transform'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,
       format_type(t.trftype, null) as type, l.lanname as language,

@@ -25,6 +25,7 @@ const setOptions: Alter<UserMapping> = ({ from, to: { attributes: a } }) => [
 export const userMappings = defineKind<UserMapping>({
   kind: "user mapping",
   script: "functions",
+  foundIn: "pg_user_mappings",
   query: () => `
     select 'pg_user_mapping'::regclass::oid::int8 as classid, m.umid::int8 as objid, 0 as objsubid,
       case when m.umuser = 0 then 'public' else pg_get_userbyid(m.umuser) end as user, m.srvname as server,

@@ -23,7 +23,7 @@ const PRINTING = [
 ].map((setting) => `SET LOCAL ${setting}`);
 
 /**
- * The facts of a database, all from one snapshot by one query, whatever the number of objects. Sorted by kind, then by
+ * The facts of a database, all from one snapshot by two queries, whatever the number of objects. Sorted by kind, then by
  * identity. Inside a transaction of the caller it sees what that transaction did.
  * @see PostgreSQL manual, "System Catalogs", "pg_depend"
  */
@@ -59,7 +59,7 @@ const DEPENDENCIES = `
   where objid >= 16384 and (refobjid >= 16384 or refclassid = 'pg_namespace'::regclass)`;
 
 async function readRows(session: Session): Promise<CatalogRows> {
-  const parts = KINDS.map(
+  const parts = (await kindsToAsk(session)).map(
     (kind) =>
       `select '${kind.kind}' as part, (select coalesce(json_agg(q), '[]') from (${kind.query(session.version)}) q)::text as rows`,
   );
@@ -72,6 +72,13 @@ async function readRows(session: Session): Promise<CatalogRows> {
     else kinds.set(part, JSON.parse(rows ?? "[]") as readonly Row[]);
   }
   return { kinds, dependencies };
+}
+
+/** All kinds but those of which the database has none. */
+async function kindsToAsk(session: Session): Promise<readonly (typeof KINDS)[number][]> {
+  const questions = KINDS.map(({ foundIn }) => (foundIn === undefined ? "true" : `exists(select from ${foundIn})`));
+  const [row] = await session.query<{ found: readonly boolean[] }>(`select array[${questions.join(", ")}] as found`);
+  return KINDS.filter((_, at) => row?.found[at]);
 }
 
 function dependencyOf(line: string): DependencyRow {
