@@ -5,6 +5,7 @@ import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
 import { proveDifference } from "../compiler/prove/proveDifference.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
+import type { Source } from "../compiler/resolve/source.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
 import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
 
@@ -37,10 +38,10 @@ export async function run({ from, to, out, exitCode, shadow: spec, json }: Args)
   const [source, goal] = await Promise.all([openSource(from), openSource(to)]);
   const shadow = await openShadow(spec);
   try {
-    const target = source.recorded?.version;
+    const target = targetOf(source) ?? targetOf(goal);
     const migration = await proveDifference(source, goal, shadow, {
       withRows: false,
-      ...(target === undefined ? {} : { version: target }),
+      ...(target === null ? {} : { version: target.version, target }),
     });
     const deltas = diffFacts(migration.current, migration.desired);
     const forward = renderScript(migration.forward, { title: `from ${source.name} to ${goal.name}` });
@@ -81,3 +82,7 @@ export async function run({ from, to, out, exitCode, shadow: spec, json }: Args)
     await shadow.close();
   }
 }
+
+/** A state that was read from a database is one of that database's version, and the scripts are for it. */
+const targetOf = ({ name, recorded }: Source): { readonly name: string; readonly version: number } | null =>
+  recorded === undefined ? null : { name, version: recorded.version };

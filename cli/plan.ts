@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Argv } from "yargs";
 import { check } from "../compiler/apply/check.ts";
 import { countLosses, type Loss, rowsText } from "../compiler/apply/losses.ts";
+import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta, diffFacts, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
 import { nextName } from "../compiler/migrations/migration.ts";
@@ -9,6 +10,7 @@ import type { ProofFile } from "../compiler/migrations/proofFile.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { composeMigration, writeMigration } from "../compiler/migrations/writeMigration.ts";
 import { describeObstacle, findObstacles } from "../compiler/plan/obstacles.ts";
+import { refuseWhatIsTooNew, versionText } from "../compiler/plan/tooNew.ts";
 import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
@@ -47,6 +49,7 @@ export async function run(args: Args): Promise<number> {
   const target = args.target === undefined ? null : await openTarget(domain.name, args.target);
   const shadow = await openShadow(args.shadow);
   try {
+    if (target !== null) refuseBeyond(target, domain);
     if (target !== null) await requireCurrent(target, domain.name, migrations.at(-1)?.name);
     tell(`proving ${domain.name}/${name} on ${shadow.label} …`);
     const proved = await proveMigration(source, domainSource(domain), shadow, {
@@ -57,6 +60,7 @@ export async function run(args: Args): Promise<number> {
         (domain.domain.options.postgres ?? OLDEST) * 10_000,
         target?.version ?? Number.MAX_SAFE_INTEGER,
       ),
+      ...(target === null ? {} : { target }),
     });
     for (const { from, to } of proved.suspects) {
       tell(
@@ -99,6 +103,15 @@ export async function run(args: Args): Promise<number> {
     await target?.close();
   }
 }
+
+/** @throws Diagnostic `feature-too-new` at the definition that uses what the target's PostgreSQL does not have */
+const refuseBeyond = ({ name, version }: Session, { facts, positions }: CompiledDomain): void =>
+  refuseWhatIsTooNew(facts, {
+    version,
+    because: `${name} is ${versionText(version)}`,
+    positions,
+    next: (major) => `do without, or upgrade that server to PostgreSQL ${major}`,
+  });
 
 /** What the plan would destroy: counted on the target, or merely named where there is none. */
 const lossesOf = (

@@ -6,8 +6,8 @@ import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { DECLARERS } from "../kinds/declarations.ts";
 import { checkOptions, declareAll } from "../kinds/declaring.ts";
 import { extensionNames } from "../kinds/extensions.ts";
-import { kindOf } from "../kinds/registry.ts";
 import { loadDomain } from "../load/loadDomain.ts";
+import { refuseWhatIsTooNew } from "../plan/tooNew.ts";
 import { type EmittedScript, renderScripts } from "./renderScripts.ts";
 
 export type { EmittedScript } from "./renderScripts.ts";
@@ -53,7 +53,7 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
   checkOptions(domain.options, OPTIONS, `the domain ${domain.name}`, { position });
   const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));
-  refuseWhatIsTooNew(domain, facts, positions);
+  refuseBeyondOldest(domain, facts, positions);
   refuseUnclearRenames(hints, positions);
   return {
     name: domain.name,
@@ -79,20 +79,14 @@ const OPTIONS = {
 } satisfies Record<keyof DomainOptions, true>;
 
 /** @throws Diagnostic `feature-too-new` at what the domain's oldest PostgreSQL does not have */
-function refuseWhatIsTooNew({ options, name }: Domain, facts: FactIndex, positions: CompiledDomain["positions"]): void {
+function refuseBeyondOldest({ options, name }: Domain, facts: FactIndex, positions: CompiledDomain["positions"]): void {
   if (options.postgres === undefined) return;
-  for (const fact of facts.values()) {
-    const since = kindOf(fact).since?.(fact.attributes);
-    if (since === null || since === undefined || since.version <= options.postgres * 10_000) continue;
-    const major = Math.floor(since.version / 10_000);
-    throw new Diagnostic({
-      code: "feature-too-new",
-      what: `${fact.id} uses ${since.feature}, which PostgreSQL has since ${major}`,
-      at: positions.get(fact.id),
-      why: `the domain ${name} is for PostgreSQL ${options.postgres} and later`,
-      next: `do without, or say postgres: ${major} in domain.ts`,
-    });
-  }
+  refuseWhatIsTooNew(facts, {
+    version: options.postgres * 10_000,
+    because: `the domain ${name} is for PostgreSQL ${options.postgres} and later`,
+    positions,
+    next: (major) => `do without, or say postgres: ${major} in domain.ts`,
+  });
 }
 
 /**

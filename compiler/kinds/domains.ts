@@ -17,6 +17,7 @@ import {
   userSchema,
 } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
+import { newest, oddScale } from "./since.ts";
 import { holdersOf, swapType } from "./swap.ts";
 
 /** @see PostgreSQL manual, "pg_type", typtype d */
@@ -170,6 +171,11 @@ export const domains = defineKind<Domain>({
     notNullName: alterNotNull,
   },
   rename: (from, to) => renameQualified("DOMAIN", from, to),
+  since: (a) =>
+    newest(
+      a.notNullName !== null && { version: 170000, feature: "named NOT NULL constraints of domains" },
+      oddScale(a.type),
+    ),
 });
 
 export const domainConstraints = defineKind<DomainConstraint>({

@@ -1,6 +1,7 @@
 import { quoteName } from "../quote.ts";
 import { type Alter, defineKind, type Statement, type Surroundings, statement } from "./kind.ts";
 import { roleId } from "./roles.ts";
+import { newest, newRole } from "./since.ts";
 
 /** A role's membership in another. @see PostgreSQL manual, "pg_auth_members" */
 export type Membership = {
@@ -82,7 +83,11 @@ export const memberships = defineKind<Membership>({
   },
   clusterWide: true,
   since: (a) =>
-    a.inherit === false || a.set === false
-      ? { version: 160000, feature: "INHERIT and SET options of a role membership" }
-      : null,
+    newest(
+      (a.inherit === false || a.set === false) && {
+        version: 160000,
+        feature: "INHERIT and SET options of a role membership",
+      },
+      newRole(a.role),
+    ),
 });

@@ -7,6 +7,7 @@ import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
 import { findRenames, type Rename, suspectRenames } from "../plan/renames.ts";
 import { type PlannedStatement, type Step, stepsOf } from "../plan/steps.ts";
+import { refuseWhatIsTooNew, versionText } from "../plan/tooNew.ts";
 import { quoteName } from "../quote.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
@@ -57,6 +58,8 @@ export interface ProveOptions {
   readonly withRows: boolean;
   /** Keep locks on tables in use short, at the price of several steps. */
   readonly online?: boolean;
+  /** The database that the scripts are for: what it is too old for is refused. */
+  readonly target?: { readonly version: number; readonly name: string };
   /** Let the observer, which shares no code with the reader, judge equality too. */
   readonly withObserver?: boolean;
 }
@@ -73,6 +76,7 @@ export async function proveMigration(
   shadow: Shadow,
   options: ProveOptions,
 ): Promise<ProvedMigration> {
+  for (const source of [to, from]) refuseBeyond(source, source.recorded?.facts, options.target, shadow);
   const standIns: StandIns = new Set();
   const seen: Seen = { before: [], after: [] };
   const view = (session: Session, where?: "caller's transaction") =>
@@ -96,6 +100,8 @@ export async function proveMigration(
     await from.build(session, standIns);
     if (standIns.size > assumed) desired = await resolve(to, shadow, standIns, lookAt);
     const starts = await readCatalog(session);
+    refuseBeyond(to, desired, options.target);
+    refuseBeyond(from, starts, options.target);
     const settled = async (facts: FactIndex) =>
       settledAside(session, facts, async (current) => ({ current, seen: await view(session, "caller's transaction") }));
     const { current, seen: seenBefore } = await settled(starts);
@@ -199,6 +205,31 @@ export async function proveMigration(
   } finally {
     await session.close();
   }
+}
+
+/** @throws Diagnostic `feature-too-new` where the target, or the shadow that is to build a state, lacks what the state uses */
+function refuseBeyond(
+  { name, positions }: Source,
+  facts: FactIndex | undefined,
+  target: ProveOptions["target"],
+  shadow?: Shadow,
+): void {
+  if (facts === undefined) return;
+  if (target !== undefined) {
+    refuseWhatIsTooNew(facts, {
+      version: target.version,
+      because: `${target.name} is ${versionText(target.version)}`,
+      positions,
+      next: (major) => `do without it in ${name}, or upgrade that server to PostgreSQL ${major}`,
+    });
+  }
+  if (shadow === undefined) return;
+  refuseWhatIsTooNew(facts, {
+    version: shadow.version,
+    because: `${name} has it, and the shadow is ${shadow.label}`,
+    positions,
+    next: (major) => `take another shadow: --shadow binary:${major}, or leave the option out`,
+  });
 }
 
 /** Builds a state in a scratch database of the shadow and reads what PostgreSQL made of it. */
