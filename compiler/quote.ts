@@ -27,8 +27,16 @@ export function quoteBody(body: string, tag = "body"): string {
 /** An expression in exactly one pair of parentheses, as USING and WHERE want it; pg_get_expr often brings its own. */
 export function inParentheses(expression: string): string {
   const text = expression.trim();
-  // A query's own parentheses make it an expression.
-  return opensAndCloses(text) && !/^\(\s*(?:select|values|with|table)\b/i.test(text) ? text : `(${text})`;
+  return opensAndCloses(text) && !QUERY.test(text) ? text : `(${text})`;
+}
+
+// A query's own parentheses make it an expression.
+const QUERY = /^\(\s*(?:select|values|with|table)\b/i;
+
+/** An expression without the pairs of parentheses that enclose all of it. */
+export function withoutParentheses(expression: string): string {
+  const text = expression.trim();
+  return opensAndCloses(text) && !QUERY.test(text) ? withoutParentheses(text.slice(1, -1)) : text;
 }
 
 /** True when the first character opens a parenthesis that the last one closes. */

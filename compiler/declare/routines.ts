@@ -34,7 +34,7 @@ export interface RoutineOptions {
   readonly arguments?: Arguments;
   /** plpgsql unless given; with `atomic`, sql. */
   readonly language?: string;
-  /** The text between the dollar quotes. */
+  /** The text between the dollar quotes: sql`…` is laid out, a string is taken as it stands. */
   readonly body?: Sql | string;
   /** SQL-standard body, parsed when it is created: `RETURN …` or `BEGIN ATOMIC … END`. PostgreSQL tracks what it uses. */
   readonly atomic?: Sql | string;

@@ -332,7 +332,10 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       returns: declares === "procedure" ? null : returnsText(options.returns, text),
       language: options.language ?? (options.atomic === undefined ? "plpgsql" : "sql"),
       // What a body in quotes mentions is looked up when it runs, and may come later.
-      body: options.body === undefined ? "" : bodyOf(declaring.text(options.body, new Set(), source), options.language),
+      body:
+        options.body === undefined || typeof options.body === "string"
+          ? (options.body ?? "")
+          : bodyOf(declaring.text(options.body, new Set(), source), options.language),
       library: null,
       standardBody: options.atomic === undefined ? null : dedent(text(options.atomic)),
       isWindow: options.window ?? false,
@@ -359,7 +362,7 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
 };
 
 /** A body of several lines stands on lines of its own. */
-function bodyOf(text: string, language: string | undefined): string {
+export function bodyOf(text: string, language: string | undefined): string {
   const body = language === "sql" ? formatQuery(text) : dedent(text);
   return body.includes("\n") ? `\n${body}\n` : body;
 }

@@ -194,7 +194,7 @@ async function takeNotes(file: string, text: string): Promise<readonly Note[]> {
 }
 
 /** The text of a JSDoc comment: no stars, no tags, the lines of a paragraph joined, paragraphs apart. */
-function cleanDoc(comment: string): string | undefined {
+export function cleanDoc(comment: string): string | undefined {
   const lines = comment.split(/\r?\n/).map((line) => line.replace(/^\s*\*? ?/, "").trimEnd());
   const tag = lines.findIndex((line) => /^\s*@\w/.test(line));
   const text = (tag < 0 ? lines : lines.slice(0, tag))

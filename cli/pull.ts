@@ -1,0 +1,71 @@
+import { basename, join } from "node:path";
+import type { Argv } from "yargs";
+import { describeDelta, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
+import { pull } from "../compiler/pull/pull.ts";
+import { openSource } from "../compiler/resolve/openSource.ts";
+import { openShadow } from "../compiler/shadow/shadow.ts";
+import { chooseDomain, DEFINITIONS } from "./project.ts";
+import { paint, print, printJson, tell } from "./terminal.ts";
+
+export const builder = (args: Argv) =>
+  args
+    .option("from", {
+      type: "string",
+      demandOption: true,
+      describe: "database URL, definitions folder, .sql, snapshot .json",
+    })
+    .option("domain", { type: "string", describe: "the domain's name; the only one of the project unless given" })
+    .option("out", { type: "string", describe: "folder to write; definitions/<domain> unless given" })
+    .option("shadow", {
+      type: "string",
+      describe: "engine that resolves and judges: postgres://…, binary:15, docker:postgres:15",
+    });
+
+interface Args {
+  readonly from: string;
+  readonly domain?: string;
+  readonly out?: string;
+  readonly shadow?: string;
+  readonly json?: boolean;
+}
+
+/** `verso pull`: definitions that compile to what the database is. */
+export async function run({ from, domain, out, shadow: spec, json }: Args): Promise<number> {
+  const name = domain ?? (out === undefined ? await chooseDomain(undefined) : basename(out));
+  const folder = out ?? join(DEFINITIONS, name);
+  const source = await openSource(from);
+  const shadow = await openShadow(spec);
+  try {
+    const { written, inPlainSql, leftByHand, differences } = await pull(source, shadow, { folder, name });
+    if (json) {
+      printJson({
+        from: source.name,
+        domain: name,
+        written,
+        inPlainSql,
+        leftByHand,
+        differences: differences.map(describeDelta),
+        shadow: shadow.label,
+      });
+      return differences.length > 0 ? 2 : 0;
+    }
+    for (const file of written) print(file);
+    for (const id of inPlainSql) tell(`${paint("yellow", "note", process.stderr)}: ${id} stands in plain SQL`);
+    for (const what of leftByHand) tell(`${paint("yellow", "note", process.stderr)}: ${what}`);
+    if (differences.length > 0) {
+      tell(
+        `${paint("red", "differs", process.stderr)}: the definitions do not yet compile to ${source.name}, by ${shadow.label}`,
+      );
+      for (const line of summarizeDeltas(differences)) tell(`  ${line}`);
+      return 2;
+    }
+    tell(
+      written.length === 0
+        ? `${folder} is ${source.name} already`
+        : `${folder} compiles to ${source.name}, by ${shadow.label}`,
+    );
+    return 0;
+  } finally {
+    await shadow.close();
+  }
+}

@@ -1,0 +1,29 @@
+import type { Fact } from "../../facts.ts";
+import { list, object, type Property, plain, text, texts } from "../../pull/code.ts";
+import type { Pulling } from "../../pull/pulling.ts";
+import { quotePath, withoutParentheses } from "../../quote.ts";
+import type { Statistics } from "../statistics.ts";
+import { commentEntries } from "./attached.ts";
+import { soleName, splitOutside, takeGroup } from "./scan.ts";
+
+/** Statistics of a table by their name; null when they cannot be said, or are another table's. */
+export function statisticsProperty(fact: Fact<Statistics>, table: Fact, pulling: Pulling): Property | null {
+  const { attributes: a } = fact;
+  const { schema, name } = table.attributes;
+  const group = takeGroup(a.definition);
+  const tail = ` FROM ${quotePath(String(schema), String(name))}`;
+  const rest = group?.rest ?? a.definition;
+  // Its name's schema is the table's.
+  if (!rest.startsWith("ON ") || !rest.endsWith(tail) || a.schema !== schema) return null;
+  const elements = splitOutside(rest.slice(3, -tail.length), ",").map((element) => {
+    const column = soleName(element);
+    return column !== null ? text(column) : pulling.sql(withoutParentheses(element), fact as unknown as Fact);
+  });
+  pulling.say(fact.id);
+  const value = object({
+    on: list(elements),
+    kinds: group === null ? undefined : texts(splitOutside(group.inside, ",")),
+    target: a.target === null ? undefined : plain(a.target),
+  });
+  return { key: a.name, value: { ...value, entries: [...value.entries, ...commentEntries(fact.id, pulling)] } };
+}

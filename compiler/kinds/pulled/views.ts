@@ -1,0 +1,129 @@
+import type { Fact } from "../../facts.ts";
+import {
+  type Code,
+  call,
+  entriesOf,
+  list,
+  object,
+  optionsCode,
+  type Property,
+  plain,
+  text,
+  unlessEmpty,
+  when,
+} from "../../pull/code.ts";
+import { type Pulled, type Pulling, puller, standing } from "../../pull/pulling.ts";
+import { quotePath } from "../../quote.ts";
+import { dedent } from "../dedent.ts";
+import type { Index } from "../indexes.ts";
+import type { MaterializedView } from "../materializedViews.ts";
+import type { Statistics } from "../statistics.ts";
+import type { Trigger } from "../triggers.ts";
+import type { View } from "../views.ts";
+import { attachedTo, commentOf, docOrOption, schemaEntries } from "./attached.ts";
+import { indexList } from "./indexes.ts";
+import { statisticsProperty } from "./statistics.ts";
+import { triggerProperty } from "./triggers.ts";
+import { typeCode } from "./types.ts";
+
+export const viewPuller = puller<View>({
+  file: () => "views",
+  identifier: (a) => a.name,
+  mention: (a) => quotePath(a.schema, a.name),
+  pull: (fact, pulling) => pullView(fact, pulling),
+});
+
+export const materializedViewPuller = puller<MaterializedView>({
+  file: () => "views",
+  identifier: (a) => a.name,
+  mention: (a) => quotePath(a.schema, a.name),
+  pull: (fact, pulling) => pullMaterializedView(fact, pulling),
+});
+
+const BOOLEANS: Readonly<Record<string, string>> = {
+  security_barrier: "securityBarrier",
+  security_invoker: "securityInvoker",
+};
+
+/** Null for options that have no form. */
+function viewOptions(options: readonly string[]): readonly Property[] | null {
+  const entries = options.map((option): Property | null => {
+    const [name = "", value = ""] = option.split("=");
+    const key = BOOLEANS[name];
+    if (key !== undefined && value === "true") return { key, value: plain(true) };
+    return name === "check_option" ? { key: "checkOption", value: text(value) } : null;
+  });
+  return entries.includes(null) ? null : (entries as readonly Property[]);
+}
+
+function pullView(fact: Fact<View>, pulling: Pulling): Pulled | null {
+  const { attributes: a } = fact;
+  const of = fact as unknown as Fact;
+  const options = viewOptions(a.options);
+  if (options === null) return null;
+  const attached = attachedTo(of, pulling);
+  const query = queryCode(a.definition, of, pulling);
+  const triggers = pulling
+    .children(fact.id)
+    .filter(({ kind }) => kind === "trigger")
+    .flatMap((one) => triggerProperty(one as unknown as Fact<Trigger>, pulling) ?? []);
+  const entries = [
+    ...schemaEntries(a.schema, pulling),
+    ...options,
+    ...entriesOf({
+      columns: unlessEmpty({ code: "object", entries: commentedColumns(a, of, pulling) }),
+      dependsOn: unlessEmpty(list(pulling.unnamed(of, [query]))),
+      query,
+      triggers: unlessEmpty({ code: "object", entries: triggers }),
+    }),
+    ...attached.entries,
+  ];
+  return { value: call("view", text(a.name), { code: "object", entries }), doc: attached.doc };
+}
+
+/** A query laid out as PostgreSQL prints it. */
+const queryCode = (definition: string, of: Fact, pulling: Pulling): Code =>
+  standing(pulling.sql(dedent(definition), of), (one) => dedent(one));
+
+/** All columns with their types, where any of them has a comment. */
+function commentedColumns(a: View, of: Fact, pulling: Pulling): readonly Property[] {
+  const found = a.columns.map((column) => ({
+    ...column,
+    comment: commentOf(of.id, pulling, `COLUMN ${quotePath(a.schema, a.name, column.name)}`),
+  }));
+  if (found.every(({ comment }) => comment === undefined)) return [];
+  return found.map(({ name, type, comment }) => {
+    const { doc, entries } = docOrOption(comment);
+    const value = typeCode(type, [{ key: "nullable", value: plain(true) }, ...entries], of, pulling);
+    return { key: name, value, doc };
+  });
+}
+
+function pullMaterializedView(fact: Fact<MaterializedView>, pulling: Pulling): Pulled | null {
+  const { attributes: a } = fact;
+  const of = fact as unknown as Fact;
+  if (a.columnSettings.length > 0) return null;
+  const attached = attachedTo(of, pulling);
+  const query = queryCode(a.definition, of, pulling);
+  const children = pulling.children(fact.id);
+  const indexes = children.filter(({ kind }) => kind === "index").map((one) => one as unknown as Fact<Index>);
+  const statistics = pulling
+    .dependents(fact.id)
+    .filter(({ kind }) => kind === "statistics")
+    .flatMap((one) => statisticsProperty(one as unknown as Fact<Statistics>, of, pulling) ?? []);
+  const entries = [
+    ...schemaEntries(a.schema, pulling),
+    ...object({
+      dependsOn: unlessEmpty(list(pulling.unnamed(of, [query]))),
+      query,
+      indexes: indexList(indexes, pulling),
+      statistics: unlessEmpty({ code: "object", entries: statistics }),
+      withData: when(!a.isPopulated, plain(false)),
+      with: a.options.length === 0 ? undefined : optionsCode(a.options),
+      tablespace: a.tablespace === null ? undefined : text(a.tablespace),
+      using: a.accessMethod === null ? undefined : text(a.accessMethod),
+    }).entries,
+    ...attached.entries,
+  ];
+  return { value: call("materializedView", text(a.name), { code: "object", entries }), doc: attached.doc };
+}
