@@ -10,6 +10,7 @@ const SUITES = [
   "test/judges",
   "test/session",
   "test/shadow",
+  "test/plan",
   "test/migrations/fingerprint.pg.test.ts",
 ];
 

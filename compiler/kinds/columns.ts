@@ -491,6 +491,11 @@ export const columns = defineKind<Column>({
         },
       oddScale(a.type),
     ),
+  // A name that PostgreSQL gave before something was renamed, and a NOT NULL said twice, are nobody's wish.
+  asRecordedBy: (a, version) =>
+    version < 180000 && (a.notNullIsOwn || /_not_null\d*$/.test(a.notNullName ?? ""))
+      ? { ...a, notNullIsOwn: false, notNullName: /_not_null\d*$/.test(a.notNullName ?? "") ? null : a.notNullName }
+      : a,
 });
 
 const OPTIONS = {

@@ -3,7 +3,7 @@ import type { RoleName } from "../declare/roles.ts";
 import { quoteName } from "../quote.ts";
 import { type Declarer, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, type Statement, statement } from "./kind.ts";
-import { type Deviation, type Grant, granteeText, grantsBetween, grantText } from "./privileges.ts";
+import { type Deviation, type Grant, granteeText, grantsBetween, grantText, withoutMaintain } from "./privileges.ts";
 import { roleId } from "./roles.ts";
 import { schemaId } from "./schemas.ts";
 
@@ -82,6 +82,7 @@ export const defaultPrivileges = defineKind<DefaultPrivilege>({
       : a.granted.includes("MAINTAIN")
         ? { version: 170000, feature: "the MAINTAIN privilege" }
         : null,
+  asRecordedBy: (a, version) => (version < 170000 ? { ...a, ...withoutMaintain(a) } : a),
 });
 
 const ALL: Readonly<Record<string, readonly string[]>> = {

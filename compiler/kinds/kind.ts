@@ -125,6 +125,11 @@ export interface KindSpec<A extends object> {
   readonly recheck?: (a: A) => string | null;
   /** The first server_version_num that has what this fact uses, and the feature's name; null when every supported one has it. */
   readonly since?: (a: A, facts: FactIndex) => Since | null;
+  /**
+   * The same as a server of this version records it: without what comes by itself in a later one and means nothing there.
+   * What somebody must have asked for stays, and `since` speaks of it.
+   */
+  readonly asRecordedBy?: (a: A, version: number) => A;
 }
 
 /** Scripts that `verso compile` writes, in the order in which psql runs them. */

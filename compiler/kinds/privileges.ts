@@ -212,7 +212,15 @@ export const privileges = defineKind<Privilege>({
     through: "no difference",
   },
   since: (a) => (a.granted.includes("MAINTAIN") ? { version: 170000, feature: "the MAINTAIN privilege" } : null),
+  asRecordedBy: (a, version) => (version < 170000 ? { ...a, ...withoutMaintain(a) } : a),
 });
+
+/** MAINTAIN came to all that ALL stands for; a server from before it has all without it. */
+export function withoutMaintain({ granted, grantable, revoked }: Deviation): Omit<Deviation, "grantee"> {
+  const lowered = (some: readonly string[]): readonly string[] =>
+    READING_ORDER.every((one) => some.includes(one)) ? some.filter((one) => one !== "MAINTAIN") : some;
+  return { granted: lowered(granted), grantable: lowered(grantable), revoked: lowered(revoked) };
+}
 
 function privilegePath(a: Privilege, grantee: string | null, grantor: string | null): string {
   const column = a.column === null ? "" : ` column ${quoteName(a.column)}`;

@@ -10,6 +10,7 @@ import { type PlannedStatement, type Step, stepsOf } from "../plan/steps.ts";
 import { refuseWhatIsTooNew, versionText } from "../plan/tooNew.ts";
 import { quoteName } from "../quote.ts";
 import { readCatalog } from "../read/readCatalog.ts";
+import { asRecordedBy } from "../resolve/asRecordedBy.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
 import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
@@ -76,7 +77,14 @@ export async function proveMigration(
   shadow: Shadow,
   options: ProveOptions,
 ): Promise<ProvedMigration> {
-  for (const source of [to, from]) refuseBeyond(source, source.recorded?.facts, options.target, shadow);
+  for (const { name, positions, recorded } of [to, from]) {
+    if (recorded === undefined) continue;
+    const lowest = Math.min(options.target?.version ?? recorded.version, shadow.version);
+    refuseBeyond({ name, positions }, asRecordedBy(lowest, recorded.facts), options.target, shadow);
+  }
+  const versions = [options.target, from.recorded, to.recorded].map((one) => one?.version ?? shadow.version);
+  const oldest = Math.min(shadow.version, ...versions);
+  const lower = (facts: FactIndex) => (oldest < shadow.version ? asRecordedBy(oldest, facts) : facts);
   const standIns: StandIns = new Set();
   const seen: Seen = { before: [], after: [] };
   const view = (session: Session, where?: "caller's transaction") =>
@@ -84,7 +92,7 @@ export async function proveMigration(
   const lookAt = async (session: Session): Promise<FactIndex> => {
     const settled = await settleTexts(session, await readCatalog(session));
     seen.after = await view(session);
-    return settled;
+    return lower(settled);
   };
   let desired = await resolve(to, shadow, standIns, lookAt);
   const assumed = standIns.size;
@@ -101,19 +109,22 @@ export async function proveMigration(
     if (standIns.size > assumed) desired = await resolve(to, shadow, standIns, lookAt);
     const starts = await readCatalog(session);
     refuseBeyond(to, desired, options.target);
-    refuseBeyond(from, starts, options.target);
+    refuseBeyond(from, lower(starts), options.target);
     const settled = async (facts: FactIndex) =>
-      settledAside(session, facts, async (current) => ({ current, seen: await view(session, "caller's transaction") }));
+      settledAside(session, facts, async (current) => ({
+        current: lower(current),
+        seen: await view(session, "caller's transaction"),
+      }));
     const { current, seen: seenBefore } = await settled(starts);
     seen.before = seenBefore;
-    const isSettled = diffFacts(starts, current).length === 0;
+    const isSettled = diffFacts(lower(starts), current).length === 0;
     const reached = async (): Promise<FactIndex> => {
       const facts = await readCatalog(session);
-      return isSettled ? facts : (await settled(facts)).current;
+      return isSettled ? lower(facts) : (await settled(facts)).current;
     };
     const look = async () => (isSettled ? view(session) : (await settled(await readCatalog(session))).seen);
     const version = options.version ?? shadow.version;
-    const { renames, renamed } = await tryRenames(session, current, desired, to.hints);
+    const { renames, renamed } = await tryRenames(session, current, desired, to.hints, lower);
     const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: Refusals) =>
       planActions(a, b, { hints, version, refused, online: options.online === true });
     const back = reverseHints(to.hints, renamed);
@@ -159,7 +170,7 @@ export async function proveMigration(
     });
     judge(seen.after, await look(), `forward from ${from.name} to ${to.name}`);
     const between = await takeCensus(session, desired);
-    const ends = isSettled ? desired : await readCatalog(session);
+    const ends = isSettled ? desired : lower(await readCatalog(session));
     const rollback = await settle({
       session: () => session,
       read: reached,
@@ -177,7 +188,7 @@ export async function proveMigration(
       source: from,
     });
     judge(seen.before, await look(), `rollback from ${to.name} to ${from.name}`);
-    const returns = isSettled ? current : withoutLeft(await readCatalog(session), [...leaves.keys()]);
+    const returns = isSettled ? current : withoutLeft(lower(await readCatalog(session)), [...leaves.keys()]);
     const statements = statementsOf([...forward.steps, ...rollback.steps]);
     const journey = { current, desired, hints: to.hints, renames, statements };
     const changes = compareCensus(before, between, await takeCensus(session, current), journey);
@@ -187,7 +198,7 @@ export async function proveMigration(
       rollback: rollback.steps,
       current,
       desired,
-      starts,
+      starts: lower(starts),
       ends,
       returns,
       hints: to.hints,
@@ -209,12 +220,11 @@ export async function proveMigration(
 
 /** @throws Diagnostic `feature-too-new` where the target, or the shadow that is to build a state, lacks what the state uses */
 function refuseBeyond(
-  { name, positions }: Source,
-  facts: FactIndex | undefined,
+  { name, positions }: Pick<Source, "name" | "positions">,
+  facts: FactIndex,
   target: ProveOptions["target"],
   shadow?: Shadow,
 ): void {
-  if (facts === undefined) return;
   if (target !== undefined) {
     refuseWhatIsTooNew(facts, {
       version: target.version,
@@ -255,7 +265,13 @@ async function openScratch(shadow: Shadow, extensions: readonly string[], standI
 }
 
 /** Runs the renames in a transaction that is rolled back, so that PostgreSQL itself says what everything is then called. */
-async function tryRenames(session: Session, current: FactIndex, desired: FactIndex, hints: Source["hints"]) {
+async function tryRenames(
+  session: Session,
+  current: FactIndex,
+  desired: FactIndex,
+  hints: Source["hints"],
+  lower: (facts: FactIndex) => FactIndex,
+) {
   const renames: Rename[] = [];
   let renamed = current;
   let found = findRenames(renamed, desired, hints);
@@ -265,7 +281,7 @@ async function tryRenames(session: Session, current: FactIndex, desired: FactInd
     while (found.length > 0) {
       for (const rename of found) for (const { sql } of rename.forward) await session.run(sql);
       renames.push(...found);
-      renamed = await readCatalog(session, "caller's transaction");
+      renamed = lower(await readCatalog(session, "caller's transaction"));
       found = findRenames(renamed, desired, hints);
     }
   } finally {
