@@ -18,11 +18,16 @@ const SIZES = process.argv.slice(2).map(Number);
 const PG_DUMP = process.env.PG_DUMP ?? "/usr/lib/postgresql/15/bin/pg_dump";
 const RUNS = 5;
 
-const tables = (count: number, schema: string): string =>
-  Array.from({ length: count }, (_, i) => {
+// A transaction can lock only so many tables.
+const BATCH = 500;
+
+const tables = (first: number, count: number): string =>
+  Array.from({ length: count }, (_, at) => {
+    const i = first + at;
     const columns = Array.from({ length: 8 }, (_, c) => `c${c} text`).join(", ");
-    return `create table ${schema}.t${i} (id bigint primary key, ${columns}, parent bigint ${i > 0 ? `references ${schema}.t${i - 1}` : ""});
-      create index t${i}_a on ${schema}.t${i} (c0); create index t${i}_b on ${schema}.t${i} (c1, c2);`;
+    const parent = i > 0 ? `references t${i - 1}` : "";
+    return `create table t${i} (id bigint primary key, ${columns}, parent bigint ${parent});
+      create index t${i}_a on t${i} (c0); create index t${i}_b on t${i} (c1, c2);`;
   }).join("\n");
 
 const CHANGES = "alter table t1 add n int; drop index t2_a; alter table t3 alter c1 set not null";
@@ -84,7 +89,8 @@ async function planWithMigra([from = "", to = ""]: readonly string[]): Promise<v
   await run(from, to, { unsafe: true });
 }
 
-const cluster = await startCluster(await findBinaries(15), { listen: "loopback" });
+const settings = { max_locks_per_transaction: "1024" };
+const cluster = await startCluster(await findBinaries(15), { listen: "loopback", settings });
 const admin = await openServerSession(cluster.url);
 try {
   for (const size of SIZES.length > 0 ? SIZES : [100, 1000]) {
@@ -92,7 +98,7 @@ try {
     for (const [at, url] of urls.entries()) {
       await admin.run(`create database ${at === 0 ? "before" : "after"}_${size}`);
       await withSessions([url], async ([session]) => {
-        for (let done = 0; done < size; done += 1000) if (done === 0) await session?.run(tables(size, "public"));
+        for (let done = 0; done < size; done += BATCH) await session?.run(tables(done, Math.min(BATCH, size - done)));
         if (at === 1) await session?.run(CHANGES);
         await session?.run("analyze");
       });
