@@ -61,6 +61,11 @@ export type Alter<A> = (change: Change<A>, around: Surroundings) => readonly Sta
  */
 export type Fate<A> = "identity" | "no difference" | "replace" | Alter<A>;
 
+export interface Refill {
+  readonly statements: readonly Statement[];
+  readonly after: readonly FactId[];
+}
+
 /** Everything that is particular to one kind of database object. Shape A holds its attributes. */
 export interface KindSpec<A extends object> {
   readonly kind: string;
@@ -101,6 +106,11 @@ export interface KindSpec<A extends object> {
   /** What remains to be said once it exists, by CREATE or as a clause: settings that no CREATE clause can hold. */
   readonly complete?: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
   readonly drop: (fact: Fact<A>, around: Surroundings) => readonly Statement[];
+  /**
+   * For a fact that is dropped and created: puts the rows back that its `drop` kept, once all that holds them is there
+   * (`after` names what else must be), and before anything that acts on rows.
+   */
+  readonly refill?: (fact: Fact<A>, around: Surroundings) => Refill | null;
   readonly alter: { readonly [K in keyof A]-?: Fate<A> };
   /** Attributes that hold SQL which PostgreSQL prints from what it parsed, and may print otherwise when it parses its print. */
   readonly prints?: readonly (keyof A & string)[];

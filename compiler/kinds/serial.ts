@@ -11,7 +11,7 @@ const SERIAL: Readonly<Record<string, { readonly type: string; readonly maximum:
 };
 
 /** Kinds that share one name space with sequences. */
-const RELATIONS = ["sequence", "table", "foreign table", "view", "materialized view", "index", "composite type"];
+const RELATIONS = ["table", "foreign table", "view", "materialized view", "index", "composite type"];
 
 /**
  * `serial`, where a new column's default and sequence are new too and just what that word stands for. Rows that exist get

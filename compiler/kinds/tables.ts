@@ -1,9 +1,9 @@
 import { isSql, REFERENCE, type Sql } from "../declare/sql.ts";
 import type { PartitionBound, Table as TableDeclaration, TableOptions } from "../declare/tables.ts";
-import type { Fact, FactId } from "../facts.ts";
+import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
-import { declareColumn } from "./columns.ts";
+import { type Column, declareColumn } from "./columns.ts";
 import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { declareIndex } from "./indexes.ts";
@@ -33,6 +33,8 @@ export type Table = {
   readonly inherits: readonly string[];
   /** `RANGE (created_at)`, as pg_get_partkeydef prints it, for a partitioned table. */
   readonly partitionKey: string | null;
+  /** Columns in the key with their types, which PostgreSQL does not alter. */
+  readonly partitionedBy: readonly string[];
   /** Printed parent and bound (`FOR VALUES …` or `DEFAULT`) of a partition. */
   readonly partitionOf: string | null;
   readonly partitionBound: string | null;
@@ -91,6 +93,81 @@ const alterOptions: Alter<Table> = ({ from, to }) => {
   ];
 };
 
+const rowsAside = (a: Table): string => quotePath(a.schema, `${a.name.slice(0, 50)}__rows`);
+
+interface KeptRows {
+  /** Columns before, columns after and what those get of them; those that go, with their values. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly values: readonly string[];
+  readonly lost: readonly string[];
+  readonly isOverriding: boolean;
+  readonly numbers: readonly NumberedColumn[];
+}
+
+interface NumberedColumn {
+  readonly sequence: { readonly id: FactId; readonly from: string; readonly to: string };
+  /** Where the number that it has reached is kept. */
+  readonly aside: string;
+}
+
+/**
+ * What a table that is dropped and created again keeps: the rows of all its partitions, by the columns that stay, and the
+ * numbers that the sequences of its columns have reached. Null for one that goes, and for a partition whose parent keeps them.
+ */
+function keptRows(old: Fact<Table>, before: FactIndex, after: FactIndex, around: Surroundings): KeptRows | null {
+  const { id, attributes: a } = old;
+  const isReplaced = (one: FactId) => after.has(one) && around.isNew(one);
+  if (!isReplaced(id) || (a.partitionOf !== null && isReplaced(factId("table", a.partitionOf)))) return null;
+  const cannotConvert = around.refused(id, "42846") || around.refused(id, "42804");
+  const kept: { -readonly [K in keyof KeptRows]: KeptRows[K] extends readonly (infer T)[] ? T[] : KeptRows[K] } = {
+    from: [],
+    to: [],
+    values: [],
+    lost: [],
+    isOverriding: false,
+    numbers: [],
+  };
+  for (const column of columnsOf(id, before)) {
+    if (column.attributes.generated !== null) continue;
+    const name = quoteName(column.attributes.name);
+    const next = after.get(column.id) as Fact<Column> | undefined;
+    const retyped = next !== undefined && next.attributes.type !== column.attributes.type;
+    if (next === undefined || next.attributes.generated !== null || (retyped && cannotConvert)) {
+      kept.lost.push(name);
+      continue;
+    }
+    kept.from.push(name);
+    kept.to.push(name);
+    kept.values.push(around.hint(next.id).using ?? (retyped ? `${name}::${next.attributes.type}` : name));
+    kept.isOverriding ||= next.attributes.identity?.always === true;
+    const sequence = sequenceBehind(column, before);
+    const heir = sequenceBehind(next, after);
+    if (sequence !== null && heir !== null) {
+      const aside = quotePath(a.schema, `${a.name.slice(0, 30)}__${column.attributes.name.slice(0, 20)}__number`);
+      kept.numbers.push({ sequence: { id: heir.id, from: sequence.name, to: heir.name }, aside });
+    }
+  }
+  return kept;
+}
+
+const columnsOf = (id: FactId, facts: FactIndex): readonly Fact<Column>[] =>
+  [...facts.values()]
+    .filter((fact) => fact.kind === "column" && fact.parent === id)
+    .map((fact) => fact as unknown as Fact<Column>)
+    .sort((one, other) => one.attributes.position - other.attributes.position);
+
+/** The sequence that is dropped with the column, and the fact that makes it. */
+function sequenceBehind(column: Fact<Column>, facts: FactIndex): { readonly id: FactId; readonly name: string } | null {
+  const { schema, table, name, identity } = column.attributes;
+  if (identity !== null) return { id: column.id, name: identity.sequence ?? quotePath(schema, `${table}_${name}_seq`) };
+  for (const fact of facts.values()) {
+    if (fact.kind === "sequence" && fact.attributes.ownedBy === quotePath(schema, table, name))
+      return { id: fact.id, name: quotePath(String(fact.attributes.schema), String(fact.attributes.name)) };
+  }
+  return null;
+}
+
 /**
  * A table cannot be unlogged while a logged one references it, nor logged while it references an unlogged one. A partition
  * leaves its parent when that has its new columns, and before another comes that takes what it leaves.
@@ -125,6 +202,11 @@ export const tables = defineKind<Table>({
         from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
         where i.inhrelid = c.oid order by i.inhseqno) end as inherits,
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as "partitionKey",
+      case when c.relkind = 'p' then array(
+        select format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+        from pg_depend d join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid
+        where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = d.classid and d.refobjid = c.oid
+          and d.objsubid > 0 and d.refobjsubid = 0 and d.deptype = 'i' order by 1) else '{}' end as "partitionedBy",
       case when c.relispartition then (
         select format('%I.%I', pn.nspname, p.relname)
         from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
@@ -170,7 +252,42 @@ export const tables = defineKind<Table>({
       ...(a.replicaIdentity !== "DEFAULT" ? [replicaIdentity(a)] : []),
     ].map((action) => statement(`ALTER TABLE ${named(a)} ${action}`)),
   follows: tablesFirst,
-  drop: ({ attributes: a }) => [statement(`DROP TABLE ${named(a)}`, { destroys: `table ${named(a)} and its rows` })],
+  drop: (fact, around) => {
+    const kept = keptRows(fact, around.facts, around.others, around);
+    const { attributes: a } = fact;
+    if (kept === null) return [statement(`DROP TABLE ${named(a)}`, { destroys: `table ${named(a)} and its rows` })];
+    const lost =
+      kept.lost.length === 0 ? {} : { destroys: `${kept.lost.join(", ")} of ${named(a)} and the values there` };
+    return [
+      statement(`CREATE TABLE ${rowsAside(a)} AS SELECT ${kept.from.join(", ") || "1"} FROM ${named(a)}`),
+      ...kept.numbers.map(({ sequence, aside }) =>
+        statement(`CREATE TABLE ${aside} AS SELECT last_value, is_called FROM ${sequence.from}`),
+      ),
+      statement(`DROP TABLE ${named(a)}`, lost),
+    ];
+  },
+  refill: ({ id, attributes: a }, around) => {
+    const old = around.others.get(id) as Fact<Table> | undefined;
+    const kept = old === undefined ? null : keptRows(old, around.others, around.facts, around);
+    if (kept === null) return null;
+    const overriding = kept.isOverriding ? " OVERRIDING SYSTEM VALUE" : "";
+    return {
+      statements: [
+        ...(kept.to.length === 0
+          ? []
+          : [
+              statement(
+                `INSERT INTO ${named(a)} (${kept.to.join(", ")})${overriding}\nSELECT ${kept.values.join(", ")} FROM ${rowsAside(a)}`,
+              ),
+            ]),
+        ...kept.numbers.map(({ sequence, aside }) =>
+          statement(`SELECT setval(${quoteText(sequence.to)}, last_value, is_called) FROM ${aside}`),
+        ),
+        ...[rowsAside(a), ...kept.numbers.map(({ aside }) => aside)].map((aside) => statement(`DROP TABLE ${aside}`)),
+      ],
+      after: kept.numbers.map(({ sequence }) => sequence.id),
+    };
+  },
   alter: {
     schema: "identity",
     name: "identity",
@@ -178,6 +295,7 @@ export const tables = defineKind<Table>({
     ofType: alterTable((a) => (a.ofType === null ? "NOT OF" : `OF ${a.ofType}`)),
     inherits: alterInherits,
     partitionKey: "replace",
+    partitionedBy: "replace",
     partitionOf: alterPartition,
     partitionBound: alterPartition,
     accessMethod: alterTable((a) => `SET ACCESS METHOD ${quotePath(a.accessMethod ?? "heap")}`),
@@ -194,6 +312,8 @@ export const tables = defineKind<Table>({
       : [statement(`ALTER TABLE ${quotePath(to.schema, from.name)} RENAME TO ${quotePath(to.name)}`)]),
   ],
   holdsData: true,
+  // Partitions are made again with their parent, whose rows are theirs.
+  pins: (a) => a.partitionOf !== null,
   since: (a) =>
     newest(
       a.partitionKey !== null &&
@@ -306,6 +426,7 @@ function attributesOf(
               return `${quoteName(element.column)}${collation}${element.opclass === undefined ? "" : ` ${element.opclass}`}`;
             })
             .join(", ")})`,
+    partitionedBy: [],
     partitionOf: partitionOf === undefined ? null : printed(partitionOf.parent),
     partitionBound:
       partitionOf === undefined ? null : boundText(partitionOf.bound, (text) => declaring.text(text, needs, source)),

@@ -130,6 +130,20 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
       else if (altered.has(first)) before(alterNode(first), createNode(id));
     }
   }
+  for (const id of created) {
+    const refill = dropped.has(id) ? kindOf(must(desired.facts, id)).refill?.(must(desired.facts, id), around) : null;
+    if (!refill) continue;
+    const key = `refill ${id}`;
+    add(key, must(desired.facts, id), 1, { verb: "create", id, statements: refill.statements });
+    const holders = holdersBeneath(id, desired);
+    const first = new Set([...holders, ...refill.after].filter((one) => created.has(one)).map(createNode));
+    for (const holder of first) before(holder, key);
+    for (const holder of holders) {
+      for (const { id: dependent } of desired.dependents(holder)) {
+        if (created.has(dependent) && !first.has(createNode(dependent))) before(key, createNode(dependent));
+      }
+    }
+  }
   for (const [id, statements] of altered) {
     const fact = must(desired.facts, id);
     add(alterNode(id), fact, 1, { verb: "alter", id, statements });
@@ -142,7 +156,8 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
       else if (altered.has(first)) before(alterNode(first), alterNode(id));
     }
     for (const need of current.facts.get(id)?.dependsOn ?? []) {
-      if (dropped.has(need) && !created.has(need)) before(alterNode(id), dropNode(need));
+      const isLeft = !created.has(need) || !fact.dependsOn.includes(need);
+      if (dropped.has(need) && isLeft) before(alterNode(id), dropNode(need));
     }
   }
   return {
@@ -157,6 +172,18 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
       return action === undefined || action.statements.length === 0 ? [] : [action];
     },
   };
+}
+
+/** The fact itself and all that it holds rows in: columns, partitions and theirs. */
+function holdersBeneath(id: FactId, graph: Graph): readonly FactId[] {
+  const found = new Set([id]);
+  for (const one of found) {
+    for (const fact of graph.dependents(one)) {
+      const isWithin = fact.parent === one || fact.ownedBy.includes(one);
+      if (isWithin && kindOf(fact).holdsData) found.add(fact.id);
+    }
+  }
+  return [...found];
 }
 
 /** The dropped fact that takes this one along without a word, if there is one. */

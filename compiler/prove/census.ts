@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Fact, FactId, FactIndex, Hint } from "../facts.ts";
 import { columnId } from "../kinds/columns.ts";
-import { userSchema } from "../kinds/kind.ts";
+import { factId, userSchema } from "../kinds/kind.ts";
 import { tableId } from "../kinds/tables.ts";
 import type { PlannedStatement } from "../plan/steps.ts";
 import { quoteName, quotePath } from "../quote.ts";
@@ -9,7 +9,7 @@ import type { Session } from "../session/session.ts";
 
 /**
  * Digest of the values of each stored column, by column fact, and of the rows of each table, by table fact. A partition
- * counts for itself, not for its root, so that attaching it moves nothing.
+ * counts for itself, so that attaching it moves nothing, and its root with all partitions, so that rows may move between them.
  */
 export type RowCensus = ReadonlyMap<FactId, string>;
 
@@ -17,14 +17,15 @@ interface TableRow {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly string[];
+  readonly isPartitioned: boolean;
 }
 
 const TABLES = `
-  select n.nspname as schema, c.relname as name, array(
+  select n.nspname as schema, c.relname as name, c.relkind = 'p' as "isPartitioned", array(
     select a.attname::text from pg_attribute a
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attname) as columns
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind = 'r' and c.relpersistence <> 't' and ${userSchema("n.nspname")} order by 1, 2`;
+  where (c.relkind = 'r' or c.relkind = 'p' and not c.relispartition) and c.relpersistence <> 't' and ${userSchema("n.nspname")} order by 1, 2`;
 
 // Printed values must not depend on what the migration left set.
 const SETTINGS = `set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local timezone = 'UTC';
@@ -59,13 +60,13 @@ export async function takeCensus(session: Session, facts: FactIndex): Promise<Ro
 }
 
 /** Each digest begins with the number of rows. */
-function digestQuery({ schema, name, columns }: TableRow, at: number): string {
+function digestQuery({ schema, name, columns, isPartitioned }: TableRow, at: number): string {
   const digest = (value: string): string =>
     `count(*) || ' ' || coalesce(md5(string_agg(${value}, ',' order by ${value} collate "C")), '')`;
   const values = columns.map((column) => `coalesce(md5(t.${quoteName(column)}::text), '-')`);
   const row = values.length === 0 ? "''" : `concat_ws(',', ${values.join(", ")})`;
   return `select ${at} as at, array[${[row, ...values].map(digest).join(", ")}] as digests
-    from only ${quotePath(schema, name)} t`;
+    from ${isPartitioned ? "" : "only "}${quotePath(schema, name)} t`;
 }
 
 /** What a migration did to the values of columns that it had no business with, and what its rollback did not mend. */
@@ -98,6 +99,7 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
     if (names.some((name) => destroyed.has(name))) return true;
     if (from === undefined || to === undefined) return true;
     if (from.attributes.type !== to.attributes.type) return true;
+    if (changesPartitions(from, current, desired)) return true;
     if (restsOn(from, current, touched) || restsOn(to, desired, touched)) return true;
     // An UPDATE that fills one column may fire triggers that write others.
     return [...hints].some(([hinted, { backfill, using, orphans }]) => {
@@ -107,15 +109,43 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
     });
   };
 
-  const lost = lostValues(before, after, current);
+  const lost = lostValues(before, after, current).filter((id) => !movedWithin(id, current, before, after));
   const changed = [...before.keys()].filter((id) => {
     const then = nameAfter(id, renames);
+    if (movedWithin(id, current, before, between)) return false;
     if (current.get(id)?.parent == null || before.get(id) === between.get(then)) return false;
     const [from, to] = [current.get(id), desired.get(then)];
     return from !== undefined && to !== undefined && between.has(then) && isDeepStrictEqual(typeOf(from), typeOf(to));
   });
   const unannounced = [...new Set([...lost, ...changed])].filter((id) => !isAnnounced(id));
   return { lost, changed, unannounced };
+}
+
+/** Whether the fact is of a partition whose root still holds the same rows. */
+function movedWithin(id: FactId, facts: FactIndex, before: RowCensus, then: RowCensus): boolean {
+  const fact = facts.get(id);
+  const table = fact?.parent == null ? fact : facts.get(fact.parent);
+  if (table === undefined || typeof table.attributes.partitionOf !== "string") return false;
+  const root = rootOf(table, facts);
+  return before.has(root.id) && before.get(root.id) === then.get(root.id);
+}
+
+/** Whether tables with rows come under a partitioned table, or leave it. */
+function changesPartitions(fact: Fact, current: FactIndex, desired: FactIndex): boolean {
+  const table = fact.parent ?? fact.id;
+  if (typeof current.get(table)?.attributes.partitionKey !== "string") return false;
+  const under = (facts: FactIndex) =>
+    [...facts.values()].flatMap((one) =>
+      typeof one.attributes.partitionOf === "string" && rootOf(one, facts).id === table ? [one.id] : [],
+    );
+  const [before, after] = [new Set(under(current)), new Set(under(desired))];
+  return [...before].some((one) => !after.has(one)) || [...after].some((one) => !before.has(one) && current.has(one));
+}
+
+function rootOf(table: Fact, facts: FactIndex): Fact {
+  const { partitionOf } = table.attributes;
+  const parent = typeof partitionOf === "string" ? facts.get(factId(table.kind, partitionOf)) : undefined;
+  return parent === undefined ? table : rootOf(parent, facts);
 }
 
 /**

@@ -130,7 +130,7 @@ async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<W
     const next = await readQualified(session);
     const wishes = new Map<number, Wish>();
     for (const table of now.tables) {
-      const later = next.tables.find(({ oid }) => oid === table.oid);
+      const later = laterShape(table, next);
       if (later !== undefined) wishes.set(table.oid, await wishOf(session, { table, later, now, next }, ahead));
     }
     return wishes;
@@ -141,6 +141,37 @@ async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<W
     await session.run("ROLLBACK TO SAVEPOINT verso_ahead");
   }
 }
+
+/** The table as it will be: itself, or the one made in its place, its columns numbered as they are now. */
+function laterShape(table: TableShape, next: Shapes): TableShape | undefined {
+  const same = next.tables.find(({ oid }) => oid === table.oid);
+  if (same !== undefined) return same;
+  const heir = next.tables.find(({ schema, name }) => schema === table.schema && name === table.name);
+  if (heir === undefined) return undefined;
+  const numbers = new Map(
+    heir.columns.map(({ name, number }) => [number, table.columns.find((now) => now.name === name)?.number]),
+  );
+  const renumber = (number: number): number => numbers.get(number) ?? NEW_NUMBERS + number;
+  const moved = <T extends { readonly columns: readonly number[] }>(one: T): T => ({
+    ...one,
+    columns: one.columns.map(renumber),
+  });
+  return {
+    ...heir,
+    columns: heir.columns.map((column) => ({
+      ...column,
+      number: renumber(column.number),
+      generated: column.generated === null ? null : moved(column.generated),
+    })),
+    checks: heir.checks.map(moved),
+    foreignKeys: heir.foreignKeys.map(moved),
+    uniques: heir.uniques.map(moved),
+    leaves: heir.leaves?.map(moved) ?? null,
+  };
+}
+
+/** No table has as many columns. */
+const NEW_NUMBERS = 10_000;
 
 const DETOURS = 8;
 
@@ -235,6 +266,13 @@ async function wishOf(session: Session, pair: Pair, { hints }: Ahead): Promise<W
     if (!isHere(check) || !isAsked(check) || known.has(check.sql)) continue;
     const read = check.columns.flatMap((column) => sources.get(column) ?? []);
     conditions.push({ sql: check.sql, columns: [...new Set(read)], scope: "next", weight: "wish" });
+  }
+  const leaves = later.leaves?.filter(isHere) ?? [];
+  const isOtherwise = JSON.stringify(later.leaves) !== JSON.stringify(table.leaves);
+  if (isOtherwise && leaves.length > 0) {
+    const read = leaves.flatMap(({ columns }) => columns.flatMap((column) => sources.get(column) ?? []));
+    const sql = leaves.map((leaf) => `(${leaf.sql})`).join(" or ");
+    conditions.push({ sql, columns: [...new Set(read)], scope: "next", weight: "wish" });
   }
   const isNew = <T>(all: readonly T[]) => {
     const texts = new Set(all.map((one) => JSON.stringify(one)));
