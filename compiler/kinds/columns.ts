@@ -26,6 +26,7 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import type { Looks, Obstacle } from "./rowsToBe.ts";
 import { type Sequence, sequences } from "./sequences.ts";
 import { ownSequence, serialType } from "./serial.ts";
 import { newest, oddScale } from "./since.ts";
@@ -195,6 +196,21 @@ const setNotNull = (a: Column): Statement => {
   const how = `${a.notNullIsInheritable ? "" : " NO INHERIT"}${a.notNullIsValidated ? "" : " NOT VALID"}`;
   return statement(`ALTER TABLE ${table(a)} ADD ${name}NOT NULL ${quoteName(a.name)}${how}`);
 };
+
+/** The rows without a value where one is wanted from now on. */
+function missing({ id, attributes: a }: Fact<Column>, looks: Looks): Obstacle | null {
+  const was = looks.columnBefore(id);
+  const rows = looks.at(table(a));
+  if (!a.notNull || was === null || was.notNull || looks.isFilled(id) || a.generated !== null || rows === null)
+    return null;
+  const name = quoteName(a.name);
+  return {
+    id,
+    what: `rows of ${table(a)} without a value in ${name}`,
+    fate: "refused",
+    query: looks.select(table(a), [name], [rows, null], `child.${name} IS NULL`),
+  };
+}
 
 const alterType: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
@@ -476,6 +492,7 @@ export const columns = defineKind<Column>({
     statement(`ALTER TABLE ${table(to)} RENAME COLUMN ${quoteName(from.name)} TO ${quoteName(to.name)}`),
   ],
   holdsData: true,
+  obstacle: missing,
   pins: (a) => a.generated !== null,
   order: (a) => a.position,
   since: (a, facts) =>

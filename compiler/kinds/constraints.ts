@@ -17,7 +17,7 @@ import type {
   UniqueDefinition,
 } from "../declare/tables.ts";
 import { Diagnostic } from "../diagnostic.ts";
-import type { FactId } from "../facts.ts";
+import type { Fact, FactId } from "../facts.ts";
 import type { Place, SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { columnId, columnNotFound, keyColumns, targetOf } from "./columns.ts";
@@ -25,7 +25,8 @@ import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParame
 import { declareIndex, elementText } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { columnsInName } from "./naming.ts";
-import { bringBack, movedBefore, movesRows, setAside } from "./setAside.ts";
+import type { Looks, Obstacle } from "./rowsToBe.ts";
+import { bringBack, type Demand, demandOf, movedBefore, movesRows, refusedRows, setAside } from "./setAside.ts";
 import { newest, type Since, unquoted } from "./since.ts";
 
 /** A constraint of a table; those of domains live in domains.ts. @see PostgreSQL manual, "pg_constraint" */
@@ -92,6 +93,33 @@ const alterValidity: Alter<Constraint> = ({ from, to: { attributes: a } }, aroun
   const canAlter = a.type === "foreign key" && around.version >= 180000 && a.isValidated === a.isEnforced;
   return canAlter ? [alterTable(a, `ALTER CONSTRAINT ${name} ${a.isEnforced ? "" : "NOT "}ENFORCED`)] : "replace";
 };
+
+/** The rows that it does not hold for, where a query can tell them. */
+function refused({ id, attributes: a }: Fact<Constraint>, looks: Looks): Obstacle | null {
+  const demand = demandOf(a);
+  const own = looks.before(a);
+  if (demand === null || own === null || a.isInherited || !a.isValidated || !a.isEnforced) return null;
+  const asked = demand.type === "check" ? [] : demand.columns;
+  const target = demand.type === "foreign key" && demand.target !== table(a) ? looks.at(demand.target) : null;
+  const rows = { own: own.name, ...(target === null ? {} : { target: target.name }) };
+  return {
+    id,
+    what: `rows of ${table(a)} ${failing(a, demand)}`,
+    fate: looks.setsAside(id) ? "set aside" : "refused",
+    query: looks.select(table(a), asked, [own, target], refusedRows(demand, "child", rows)),
+  };
+}
+
+function failing(a: Constraint, demand: Demand): string {
+  switch (demand.type) {
+    case "foreign key":
+      return `whose ${demand.columns.join(", ")} is in no row of ${demand.target}`;
+    case "unique":
+      return `that repeat the ${demand.columns.join(", ")} of another row`;
+    case "check":
+      return `that break ${a.name}, ${a.definition}`;
+  }
+}
 
 const orderOf = ({ type }: Constraint): number =>
   ["primary key", "unique", "check", "exclusion", "foreign key"].indexOf(type);
@@ -184,6 +212,7 @@ export const constraints = defineKind<Constraint>({
   },
   rename: (from, to) => [alterTable(to, `RENAME CONSTRAINT ${quoteName(from.name)} TO ${quoteName(to.name)}`)],
   renamesFreely: true,
+  obstacle: refused,
   order: (a) => orderOf(a),
   since: (a, facts) => {
     const words = unquoted(a.definition);

@@ -1,4 +1,5 @@
 import type { Attributes, Fact, FactId, FactIndex, Hint } from "../facts.ts";
+import type { Looks, Obstacle } from "./rowsToBe.ts";
 import type { Since } from "./since.ts";
 
 /** One SQL statement of a script, without its closing semicolon. */
@@ -122,6 +123,8 @@ export interface KindSpec<A extends object> {
   readonly holdsData?: true;
   /** PostgreSQL refuses to change a column's type under it. */
   readonly pins?: (a: A) => boolean;
+  /** What making it, or altering it to be so, asks of rows that are there already; null for nothing. */
+  readonly obstacle?: (fact: Fact<A>, looks: Looks) => Obstacle | null;
   /** It belongs to the whole server: other databases may use it, so it counts only where a fact of this database needs it. */
   readonly clusterWide?: true;
   /** It acts on what other statements make, named or not, so that it belongs to every part of a state. */

@@ -22,7 +22,7 @@ const UNIQUE = new RegExp(`^(?:UNIQUE|PRIMARY KEY)( NULLS NOT DISTINCT)? (${LIST
 const CHECK = /^CHECK \((.*)\)(?: NO INHERIT)?$/s;
 
 /** What a constraint asks, taken from the text that pg_get_constraintdef prints; names stay as printed. */
-type Demand =
+export type Demand =
   | {
       readonly type: "foreign key";
       readonly columns: readonly string[];

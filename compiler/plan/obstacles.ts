@@ -1,8 +1,10 @@
-import { type Obstacle, obstaclesOf } from "../kinds/obstacles.ts";
+import type { FactId } from "../facts.ts";
+import { kindOf } from "../kinds/registry.ts";
+import { lookAtRows, type Obstacle } from "../kinds/rowsToBe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 
-export type { Obstacle } from "../kinds/obstacles.ts";
+export type { Obstacle } from "../kinds/rowsToBe.ts";
 
 /** An obstacle that is really there: how many rows, and the first few by their keys. */
 export interface FoundObstacle extends Obstacle {
@@ -15,9 +17,17 @@ export interface FoundObstacle extends Obstacle {
 
 const SHOWN = 5;
 
-/** What a proved migration asks of the rows of a database that stands at its start. */
-export const obstaclesOn = ({ current, desired, hints, forward }: ProvedMigration): readonly Obstacle[] =>
-  obstaclesOf({ current, desired, hints, changes: forward.flatMap(({ statements }) => statements) });
+/** What a proved migration asks of the rows of a database that stands at its start, in the order in which it meets them. */
+export function obstaclesOn({ current, desired, hints, forward }: ProvedMigration): readonly Obstacle[] {
+  const changes = forward.flatMap(({ statements }) => statements);
+  const looks = lookAtRows({ current, desired, hints, changes });
+  const touched = new Set<FactId>();
+  for (const { verb, id } of changes) if (verb === "create" || verb === "alter") touched.add(id);
+  return [...touched].flatMap((id) => {
+    const fact = desired.get(id);
+    return (fact === undefined ? null : kindOf(fact).obstacle?.(fact, looks)) ?? [];
+  });
+}
 
 /**
  * Counts on a live database the rows that stand in a migration's way, or will be set aside by it. Only reads.

@@ -5,6 +5,11 @@ import type { Constraint } from "./constraints.ts";
 import { factId } from "./kind.ts";
 import { demandOf, refusedRows } from "./setAside.ts";
 
+/*
+ * A migration meets rows that are there already. What it asks of them is looked for before it starts, in the rows as they
+ * will be by then: under their new names, converted, filled, and without those that an earlier constraint sets aside.
+ */
+
 /** What a migration asks of rows that are there already, as a query that the database in question answers before it starts. */
 export interface Obstacle {
   readonly id: FactId;
@@ -24,66 +29,6 @@ export interface Way {
   readonly changes: readonly { readonly verb: string; readonly id: FactId }[];
 }
 
-/**
- * A query for each constraint and each NOT NULL that the way brings to a table with rows. The rows are looked at as they will
- * be by then: under their new names, converted, filled, and without those that an earlier constraint sets aside.
- */
-export function obstaclesOf(way: Way): readonly Obstacle[] {
-  const looks = lookAtRows(way);
-  const obstacles: Obstacle[] = [];
-  const seen = new Set<FactId>();
-  for (const { verb, id } of way.changes) {
-    if (seen.has(id) || (verb !== "create" && verb !== "alter")) continue;
-    seen.add(id);
-    const fact = way.desired.get(id);
-    const found =
-      fact?.kind === "constraint"
-        ? constraintObstacle(fact as unknown as Fact<Constraint>, looks)
-        : fact?.kind === "column"
-          ? notNullObstacle(fact as unknown as Fact<Column>, looks)
-          : null;
-    if (found !== null) obstacles.push(found);
-  }
-  return obstacles;
-}
-
-function constraintObstacle({ id, attributes: a }: Fact<Constraint>, looks: Looks): Obstacle | null {
-  const demand = demandOf(a);
-  if (demand === null || a.isInherited || !a.isValidated || !a.isEnforced) return null;
-  const own = looks.before(a);
-  if (own === null) return null;
-  const table = tableOf(a);
-  const columns = demand.type === "check" ? [] : demand.columns;
-  const target = demand.type === "foreign key" && demand.target !== table ? looks.at(demand.target) : null;
-  const rows = { own: own.name, ...(target === null ? {} : { target: target.name }) };
-  const asked = columns.join(", ");
-  const what = {
-    "foreign key": () =>
-      `rows of ${table} whose ${asked} is in no row of ${demand.type === "foreign key" ? demand.target : ""}`,
-    unique: () => `rows of ${table} that repeat the ${asked} of another row`,
-    check: () => `rows of ${table} that break ${a.name}, ${a.definition}`,
-  }[demand.type];
-  return {
-    id,
-    what: what(),
-    fate: looks.setsAside(id) ? "set aside" : "refused",
-    query: looks.select(table, columns, [own, target], refusedRows(demand, "child", rows)),
-  };
-}
-
-function notNullObstacle({ id, attributes: a }: Fact<Column>, looks: Looks): Obstacle | null {
-  const was = looks.columnBefore(id);
-  if (!a.notNull || was === null || was.notNull || looks.isFilled(id) || a.generated !== null) return null;
-  const own = looks.at(tableOf(a));
-  if (own === null) return null;
-  return {
-    id,
-    what: `rows of ${tableOf(a)} without a value in ${quoteName(a.name)}`,
-    fate: "refused",
-    query: looks.select(tableOf(a), [quoteName(a.name)], [own, null], `child.${quoteName(a.name)} IS NULL`),
-  };
-}
-
 const tableOf = (a: { readonly schema: string; readonly table: string }): string => quotePath(a.schema, a.table);
 
 /** Rows of a table: what to SELECT FROM, with the common table expressions it needs, in order. */
@@ -92,9 +37,22 @@ interface Rows {
   readonly isTable: boolean;
   readonly parts: ReadonlyMap<string, string>;
 }
-type Looks = ReturnType<typeof lookAtRows>;
 
-function lookAtRows({ current, desired, hints, changes }: Way) {
+/** What a room may ask about rows as they will be; tables and columns by their names as printed in the desired state. */
+export interface Looks {
+  /** All rows of a table that will still be there, or null when it comes with the migration. */
+  at(table: string): Rows | null;
+  /** The rows that a constraint of the table meets: those that no constraint made before it has set aside. */
+  before(constraint: Constraint): Rows | null;
+  /** The column as it is now, or null when it comes with the migration. */
+  columnBefore(column: FactId): Column | null;
+  isFilled(column: FactId): boolean;
+  setsAside(constraint: FactId): boolean;
+  /** The rows of the first source for which the condition on `child` holds, by their keys and the columns in question. */
+  select(table: string, asked: readonly string[], sources: readonly [Rows, Rows | null], condition: string): string;
+}
+
+export function lookAtRows({ current, desired, hints, changes }: Way): Looks {
   const order = new Map<FactId, number>();
   for (const { verb, id } of changes) if (verb === "create" && !order.has(id)) order.set(id, order.size);
   const columns = groupByTable<Column>(desired, "column");
@@ -207,7 +165,6 @@ function lookAtRows({ current, desired, hints, changes }: Way) {
     return rows;
   };
 
-  /** The rows of the first source for which the condition on `child` holds, by their keys and the columns in question. */
   const select = (
     table: string,
     asked: readonly string[],
