@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import { quoteName } from "../quote.ts";
 import { mentionedExtensions } from "../session/extensions.ts";
+import { redactUrl } from "../session/server.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { emptySource, type Source, type StandIns } from "./source.ts";
 
@@ -38,7 +39,7 @@ async function readScripts(path: string): Promise<readonly Script[]> {
   if (found === null) {
     throw new Diagnostic({
       code: "state-not-found",
-      what: `there is no file or folder ${path}`,
+      what: `there is no file or folder ${redactUrl(path)}`,
       next: "a state is a database URL, a definitions folder, a .sql file or folder, a snapshot .json, or `empty`",
     });
   }

@@ -11,7 +11,8 @@ export interface ServerOptions {
 
 /**
  * What makes a value's text form differ from one server to the next. Time zone UTC, so that a timestamptz constant in a
- * script means the same on the shadow and on the server.
+ * script means the same on the shadow and on the server. Time limits that a role or a database sets for its applications do
+ * not hold here: reading a catalog or a long step would break off at them.
  */
 export const SESSION_SETTINGS = `
   set datestyle = 'ISO, MDY';
@@ -20,6 +21,8 @@ export const SESSION_SETTINGS = `
   set bytea_output = 'hex';
   set extra_float_digits = 1;
   set standard_conforming_strings = on;
+  set statement_timeout = 0;
+  set idle_in_transaction_session_timeout = 0;
 `;
 
 /**
@@ -82,7 +85,9 @@ export async function openServerSession(url: string, options: ServerOptions = {}
     const [row] = await session.query<{ version: number }>(
       "select current_setting('server_version_num')::int as version",
     );
-    return { ...session, version: row?.version ?? 0 };
+    const version = row?.version ?? 0;
+    if (version >= 170_000) await session.run("set transaction_timeout = 0");
+    return { ...session, version };
   } catch (error) {
     await session.close().catch(() => undefined);
     throw error;
@@ -90,11 +95,14 @@ export async function openServerSession(url: string, options: ServerOptions = {}
 }
 
 /**
- * The URL as it may be shown: without its password, whether that stands before the host or among the parameters. A
- * password that should have been percent-encoded reaches up to the last `@`; rather too much is hidden than a piece shown.
+ * The URL as it may be shown: without its password, whether that stands before the host or among the parameters, and also
+ * where the text is none but was meant to be. A password that should have been percent-encoded reaches up to the last `@`;
+ * rather too much is hidden than a piece shown.
  */
 export function redactUrl(url: string): string {
-  return url.replace(/^([a-z]+:\/*[^:/@]*):.*@/is, "$1@").replace(/([?&](?:ssl)?password=)[^&#]*/gi, "$1…");
+  return url
+    .replace(/^([a-z]+:\/\/[^:/@]*|(?![a-z]+:\/\/)[^:/@]*):.*@/is, "$1@")
+    .replace(/((?:^|[?&\s])(?:ssl)?password=)[^&#\s]*/gi, "$1…");
 }
 
 function createClient(url: string, options: ServerOptions): pg.Client {

@@ -1,5 +1,6 @@
 import { Diagnostic } from "../diagnostic.ts";
 import { openEmbeddedSession } from "../session/embedded.ts";
+import { redactUrl } from "../session/server.ts";
 import type { Session } from "../session/session.ts";
 import { findBinaries } from "./binaries.ts";
 import { startCluster } from "./cluster.ts";
@@ -43,7 +44,7 @@ export async function openShadow(spec: string | undefined, options: ScratchOptio
   }
   throw new Diagnostic({
     code: "shadow-unknown",
-    what: `${spec} is no shadow that Verso knows`,
+    what: `${redactUrl(spec)} is no shadow that Verso knows`,
     next: "use `embedded`, `postgres://user@host/postgres`, `binary:18` or `docker:postgres:18`",
   });
 }

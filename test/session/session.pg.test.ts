@@ -145,6 +145,23 @@ describe("a server that cannot be used", () => {
     expect(error).toMatchObject({ code: "database-missing", why: expect.stringContaining("3D000") });
   });
 
+  test("whose database breaks long statements off does not break ours off", async () => {
+    const own = await freshDatabase(18);
+    try {
+      const session = await openServerSession(own.url);
+      await session.run(`do $$ begin
+        execute format('alter database %I set statement_timeout = 20', current_database());
+        execute format('alter database %I set transaction_timeout = 20', current_database());
+      end $$`);
+      await session.close();
+      const later = await openServerSession(own.url);
+      await later.query("select pg_sleep(0.1)");
+      await later.close();
+    } finally {
+      await own.close();
+    }
+  });
+
   test("that goes away in the middle", async () => {
     const session = await openServerSession(cluster.url);
     const other = await openServerSession(cluster.url);

@@ -15,6 +15,14 @@ describe("redactUrl", () => {
     ["postgres://me@host/db", "postgres://me@host/db"],
     ["postgres://:secret@host/db", "postgres://@host/db"],
     ["pglite:./data", "pglite:./data"],
+    // What was meant as a URL and is none.
+    ["me:secret@host:5432/db", "me@host:5432/db"],
+    ["postgres:secret@host/db", "postgres@host/db"],
+    ["postgres:me:secret@host/db", "postgres@host/db"],
+    ["postgres:/me:secret@host/db", "postgres@host/db"],
+    ["user1:secret@host/db", "user1@host/db"],
+    ["host=localhost password=secret dbname=db", "host=localhost password=… dbname=db"],
+    ["C:\\work\\schema.sql", "C:\\work\\schema.sql"],
   ])("%s is shown as %s", (url, shown) => {
     expect(redactUrl(url)).toBe(shown);
   });
