@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Diagnostic } from "../diagnostic.ts";
+import { closeOnSignal } from "./lastResort.ts";
 
 /** A PostgreSQL server of our own in a temporary folder. */
 export interface Cluster {
@@ -78,6 +79,12 @@ export async function startCluster(
   const user = await serverUser();
   const isInReach = user === null || (await canReach(binaries.bin));
   const folder = await mkdtemp(path.join(isInReach ? await quickFolder() : os.tmpdir(), "verso-pg-"));
+  const interruption = new AbortController();
+  // From here to the start of its keeper nobody else would remove the folder.
+  const forget = closeOnSignal(() => {
+    interruption.abort();
+    return rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
   await chmod(folder, 0o700);
   const password = randomBytes(12).toString("hex");
   const passwordFile = path.join(folder, "password");
@@ -104,10 +111,13 @@ export async function startCluster(
         ...["-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"],
         ...["--auth-local=trust", "--auth-host=scram-sha-256", `--pwfile=${passwordFile}`],
       ],
-      as,
+      { ...as, signal: interruption.signal },
     );
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    // The process is about to end, and needs no message of what was ended by that.
+    if (interruption.signal.aborted) await new Promise(() => undefined);
+    forget();
     throw clusterFailed(bin, error instanceof Error ? error.message : String(error));
   }
 
@@ -117,6 +127,7 @@ export async function startCluster(
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
+  forget();
   const log = collectOutput(keeper);
   // Where there is no shell it has no process id, which waitUntilReady sees.
   keeper.on("error", () => undefined);

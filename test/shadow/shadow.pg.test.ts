@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -150,6 +150,22 @@ describe("a server of our own", () => {
     child.process.kill("SIGKILL");
     await child.exit;
     await expect.poll(() => existsSync(folder), { timeout: 20_000 }).toBe(false);
+  });
+
+  test("leaves no folder when it is interrupted while initdb runs", async () => {
+    const home = await mkdtemp(path.join(os.tmpdir(), "verso-test-"));
+    const [told, initdb] = [path.join(home, "told"), path.join(home, "initdb")];
+    await writeFile(told, "");
+    await chmod(told, 0o666);
+    await writeFile(initdb, `#!/bin/sh\necho "$VERSO_FOLDER" > ${told}\nexec sleep 60\n`, { mode: 0o755 });
+    await chmod(home, 0o755);
+    const child = startChild(`await startCluster({ bin: ${JSON.stringify(home)}, major: ${OLDEST} });`);
+    const folder = async () => (await readFile(told, "utf8")).trim();
+    await expect.poll(folder, { timeout: 20_000 }).not.toBe("");
+    child.process.kill("SIGINT");
+    expect(await child.exit).toEqual([130, null]);
+    expect(existsSync(await folder())).toBe(false);
+    await rm(home, { recursive: true });
   });
 
   test("starts from a folder that its user cannot enter, as root's home is", async () => {
