@@ -1,4 +1,5 @@
 import type { Session } from "../session/session.ts";
+import { COLUMNS_LEFT_OUT, LEFT_OUT } from "./leftOut.ts";
 
 type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 type CatalogRow = { readonly [column: string]: Value };
@@ -11,16 +12,21 @@ type CatalogRow = { readonly [column: string]: Value };
 export async function walkCatalog(
   session: Session,
   where: "own transaction" | "caller's transaction" = "own transaction",
+  unseen: ReadonlySet<string> = new Set(),
 ): Promise<readonly string[]> {
   if (where === "own transaction") await session.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   try {
     await session.run("SET LOCAL search_path = ''");
-    const catalogs = await readCatalogs(session);
+    const catalogs = await readCatalogs(session, unseen);
     const keys = await session.query<ForeignKey>(FOREIGN_KEYS);
     const [here] = await session.query<{ id: number }>(
       "select oid::int4 as id from pg_database where datname = current_database()",
     );
-    return describeRows(catalogs, keys, here?.id ?? 0);
+    const roles = await session.query<Role>(
+      "select oid::int8::text as id, case when rolname = current_user then $1 else quote_ident(rolname) end as name from pg_roles",
+      [WHOEVER],
+    );
+    return describeRows(catalogs, keys, roles, here?.id ?? 0);
   } finally {
     if (where === "own transaction") await session.run("ROLLBACK");
   }
@@ -39,82 +45,6 @@ export function compareWalks(first: readonly string[], second: readonly string[]
   for (const [line, n] of b) if (n > (a.get(line) ?? 0)) differences.push(`+ ${line}`);
   return differences.sort((x, y) => (x.slice(2) < y.slice(2) ? -1 : 1));
 }
-
-/** Catalogs left out whole, each with its reason. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  pg_statistic: "statistics of rows, not schema",
-  pg_statistic_ext_data: "statistics of rows, not schema",
-  pg_depend: "follows from the objects themselves",
-  pg_shdepend: "follows from the objects themselves",
-  pg_init_privs: "belongs to initdb and extensions",
-  pg_largeobject: "rows, not schema",
-  pg_largeobject_metadata: "rows, not schema",
-  pg_tablespace: "belongs to the server",
-  pg_replication_origin: "state of replication, not schema",
-  pg_subscription_rel: "state of replication, not schema",
-};
-
-/** Columns left out, each with its reason. */
-const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
-  "pg_class.relfilenode": "a file's name",
-  "pg_class.relpages": "size",
-  "pg_class.reltuples": "size",
-  "pg_class.relallvisible": "size",
-  "pg_class.relallfrozen": "size",
-  "pg_class.relfrozenxid": "age",
-  "pg_class.relminmxid": "age",
-  "pg_class.relhasindex": "a hint that may lag behind",
-  "pg_class.relhasrules": "a hint that may lag behind",
-  "pg_class.relhastriggers": "a hint that may lag behind",
-  "pg_class.relhassubclass": "a hint that may lag behind",
-  "pg_class.relnatts": "counts dropped columns",
-  "pg_class.reltoastrelid": "named by object id",
-  "pg_class.relispopulated": "whether a materialized view holds rows",
-  "pg_class.relrewrite": "in use during a rewrite only",
-  "pg_attribute.attnum": "column order, a difference only where it is asked for",
-  "pg_attribute.atthasmissing": "how the column came, not what it is",
-  "pg_attribute.attmissingval": "how the column came, not what it is",
-  "pg_attribute.attlen": "of the type",
-  "pg_attribute.attcacheoff": "in memory only",
-  "pg_index.indcheckxmin": "age",
-  "pg_attrdef.adnum": "column order",
-  "pg_enum.enumsortorder": "replaced by the rank, since labels put between others get fractions",
-  "pg_collation.collversion": "of the machine",
-  "pg_rewrite.ev_action": "printed by pg_get_ruledef instead",
-  "pg_rewrite.ev_qual": "printed by pg_get_ruledef instead",
-  "pg_trigger.tgqual": "printed by pg_get_triggerdef instead",
-  "pg_trigger.tgargs": "printed by pg_get_triggerdef instead",
-  "pg_index.indexprs": "printed by pg_get_indexdef instead",
-  "pg_index.indpred": "printed by pg_get_indexdef instead",
-  "pg_constraint.conbin": "printed by pg_get_constraintdef instead",
-  "pg_proc.proargdefaults": "printed by pg_get_function_arguments instead",
-  "pg_proc.prosqlbody": "printed by pg_get_function_sqlbody instead",
-  "pg_type.typdefaultbin": "typdefault prints it",
-  "pg_statistic_ext.stxexprs": "printed by pg_get_statisticsobjdef instead",
-  "pg_partitioned_table.partexprs": "printed by pg_get_partkeydef instead",
-  "pg_subscription.subdbid": "the scratch database has another name",
-  "pg_database.datname": "the scratch database has another name",
-  "pg_database.datdba": "whoever made the database",
-  "pg_database.encoding": "of the database, chosen when it is made",
-  "pg_database.datlocprovider": "of the database, chosen when it is made",
-  "pg_database.datistemplate": "of the database, not of what is in it",
-  "pg_database.datallowconn": "of the database, not of what is in it",
-  "pg_database.dathasloginevt": "a hint that may lag behind",
-  "pg_database.datconnlimit": "of the database, not of what is in it",
-  "pg_database.datlastsysoid": "PostgreSQL's own",
-  "pg_database.datfrozenxid": "age",
-  "pg_database.datminmxid": "age",
-  "pg_database.dattablespace": "belongs to the server",
-  "pg_database.datcollate": "of the database, chosen when it is made",
-  "pg_database.datctype": "of the database, chosen when it is made",
-  "pg_database.daticulocale": "of the database, chosen when it is made",
-  "pg_database.datlocale": "of the database, chosen when it is made",
-  "pg_database.daticurules": "of the database, chosen when it is made",
-  "pg_database.datcollversion": "of the machine",
-  "pg_authid.rolpassword": "a secret",
-  "pg_subscription.subconninfo": "a secret",
-  "pg_subscription.subslotname": "state of replication",
-};
 
 /** Lists whose order means nothing. */
 const SETS = new Set([
@@ -173,12 +103,40 @@ interface Catalog {
   readonly rows: readonly CatalogRow[];
 }
 
-async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
+/** What the role is called that walks: its own things are the same whoever it is. */
+const WHOEVER = "whoever walks";
+
+const roleName = (id: string): string =>
+  `(select case when r.rolname = current_user then '${WHOEVER}' else r.rolname end from pg_roles r where r.oid = ${id})`;
+
+interface Role {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * Catalogs, and columns as `pg_subscription.subconninfo`, that PostgreSQL does not let this session read, without those that
+ * are left out anyway.
+ */
+export async function unreadable(session: Session): Promise<ReadonlySet<string>> {
+  const rows = await session.query<{ name: string }>(`
+    select distinct case when has_any_column_privilege(c.oid, 'select') then c.relname || '.' || a.attname else c.relname end as name
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+      and not has_column_privilege(c.oid, a.attnum, 'select')`);
+  const isOfInterest = (name: string): boolean =>
+    LEFT_OUT[name.split(".")[0] ?? ""] === undefined && COLUMNS_LEFT_OUT[name] === undefined;
+  return new Set(rows.map(({ name }) => name).filter(isOfInterest));
+}
+
+async function readCatalogs(session: Session, unseen: ReadonlySet<string>): Promise<readonly Catalog[]> {
   const columns = await session.query<{ catalog: string; id: number; names: string; hasOid: boolean }>(`
     select c.relname as catalog, c.oid::int4 as id, bool_or(a.attname = 'oid') as "hasOid",
       string_agg(case when a.atttypid = 'pg_node_tree'::regtype then null
         when a.atttypid in ('aclitem[]'::regtype) then 
-          format('array(select i::text from unnest(coalesce(t.%I, verso_default_acl)) i order by 1) as %I', a.attname, a.attname)
+          format('array(select concat(verso_grantee, ''='', string_agg(
+              i.privilege_type || case when i.is_grantable then ''*'' else '''' end, '','' order by i.privilege_type), ''/'', verso_grantor)
+            from aclexplode(coalesce(t.%I, verso_default_acl)) i group by i.grantee, i.grantor order by 1) as %I', a.attname, a.attname)
         when a.attname in ('${UNORDERED.join("', '")}')
           then format('array(select i from unnest(t.%I) i order by 1) as %I', a.attname, a.attname)
         when a.atttypid in ('oidvector'::regtype, 'int2vector'::regtype) then format('t.%I::text as %I', a.attname, a.attname)
@@ -187,10 +145,11 @@ async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
         else format('t.%I', a.attname) end, ', ' order by a.attnum) as names
     from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+      and has_column_privilege(c.oid, a.attnum, 'select')
     group by c.relname, c.oid order by c.relname`);
   const catalogs: Catalog[] = [];
   for (const { catalog, id, names, hasOid } of columns) {
-    if (LEFT_OUT[catalog] !== undefined) continue;
+    if (LEFT_OUT[catalog] !== undefined || unseen.has(catalog)) continue;
     const key = KEY[catalog] ?? "oid";
     // Publications filter rows from PostgreSQL 15 on.
     const isTooOld = catalog === "pg_publication_rel" && session.version < 150000;
@@ -203,12 +162,23 @@ async function readCatalogs(session: Session): Promise<readonly Catalog[]> {
     const isPublic = catalog === "pg_namespace" ? " or t.nspname = 'public'" : "";
     const [answer] = await session.query<{ rows: string }>(`
       select coalesce(json_agg(q), '[]')::text as rows
-      from (select ${names.replaceAll("verso_default_acl", DEFAULT_ACL[catalog] ?? "null")}, t.${key}::oid::int8 as "verso key"${printed}${identity} from ${catalog} t
+      from (select ${names
+        .replaceAll("verso_default_acl", DEFAULT_ACL[catalog] ?? "null")
+        .replaceAll("verso_grantee", `coalesce(${roleName("i.grantee")}, 'public')`)
+        .replaceAll(
+          "verso_grantor",
+          roleName("i.grantor"),
+        )}, t.${key}::oid::int8 as "verso key"${printed}${identity} from ${catalog} t
         where t.${key}::oid >= ${FIRST_USER_ID}${isPublic}) q`);
     const rows = JSON.parse(answer?.rows ?? "[]") as CatalogRow[];
-    catalogs.push({ name: catalog, id, rows });
+    catalogs.push({ name: catalog, id, rows: rows.map((row) => without(row, catalog, unseen)) });
   }
   return catalogs;
+}
+
+function without(row: CatalogRow, catalog: string, unseen: ReadonlySet<string>): CatalogRow {
+  if (unseen.size === 0) return row;
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !unseen.has(`${catalog}.${column}`)));
 }
 
 /** The column that says whose row it is, in catalogs without an id of their own. */
@@ -244,7 +214,12 @@ const FOREIGN_KEYS = `
   select fktable::text, array_to_json(fkcols)::jsonb as fkcols, pktable::text, is_array as "isArray"
   from pg_get_catalog_foreign_keys()`;
 
-function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[], here: number): readonly string[] {
+function describeRows(
+  catalogs: readonly Catalog[],
+  keys: readonly ForeignKey[],
+  roles: readonly Role[],
+  here: number,
+): readonly string[] {
   const databases = catalogs.find(({ name }) => name === "pg_database")?.id;
   const isElsewhere = (name: string, row: CatalogRow): boolean => {
     if (name === "pg_database") return Number(row.oid) !== here;
@@ -261,6 +236,7 @@ function describeRows(catalogs: readonly Catalog[], keys: readonly ForeignKey[],
       if (name === "pg_attribute") attributes.set(`${row.attrelid} ${row.attnum}`, String(row.attname));
     }
   }
+  for (const { id, name } of roles) names.set(`pg_authid ${id}`, name);
   const nameOf = (catalog: string, id: Value): Value =>
     Number(id) === 0 ? 0 : (names.get(`${catalog} ${id}`) ?? `? ${id}`);
 
