@@ -25,16 +25,18 @@ const PRINTING = [
 /**
  * The facts of a database, all from one snapshot by two queries, whatever the number of objects. Sorted by kind, then by
  * identity. Inside a transaction of the caller it sees what that transaction did.
+ * @param known gets `classid.objid` of everything that a fact stands for
  * @see PostgreSQL manual, "System Catalogs", "pg_depend"
  */
 export async function readCatalog(
   session: Session,
   where: "own transaction" | "caller's transaction" = "own transaction",
+  known?: Set<string>,
 ): Promise<FactIndex> {
   if (where === "own transaction") {
     await session.run(`BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;\n${PRINTING.join(";\n")};`);
     try {
-      return factsOf(await readRows(session));
+      return factsOf(await readRows(session), known);
     } finally {
       await session.run("ROLLBACK");
     }
@@ -42,7 +44,7 @@ export async function readCatalog(
   // A savepoint that is rolled back takes the SET LOCALs with it.
   await session.run(`SAVEPOINT verso_read;\n${PRINTING.join(";\n")};`);
   try {
-    return factsOf(await readRows(session));
+    return factsOf(await readRows(session), known);
   } finally {
     await session.run("ROLLBACK TO SAVEPOINT verso_read; RELEASE SAVEPOINT verso_read");
   }
@@ -58,13 +60,24 @@ const DEPENDENCIES = `
   from pg_depend
   where objid >= 16384 and (refobjid >= 16384 or refclassid = 'pg_namespace'::regclass)`;
 
-async function readRows(session: Session): Promise<CatalogRows> {
-  const parts = (await kindsToAsk(session)).map(
+type Kind = (typeof KINDS)[number];
+
+/** The query for all kinds, for sessions that plan it once and ask it often. */
+export const wholeCatalogQuery = (version: number): string => catalogQuery(KINDS, version);
+
+function catalogQuery(kinds: readonly Kind[], version: number): string {
+  const parts = kinds.map(
     (kind) =>
-      `select '${kind.kind}' as part, (select coalesce(json_agg(q), '[]') from (${kind.query(session.version)}) q)::text as rows`,
+      `select '${kind.kind}' as part, (select coalesce(json_agg(q), '[]') from (${kind.query(version)}) q)::text as rows`,
   );
   parts.push(`select '' as part, (select string_agg(x.d, E'\\n') from (${DEPENDENCIES}) x) as rows`);
-  const answers = await session.query<{ part: string; rows: string | null }>(parts.join("\nunion all\n"));
+  return parts.join("\nunion all\n");
+}
+
+async function readRows(session: Session): Promise<CatalogRows> {
+  const whole = wholeCatalogQuery(session.version);
+  const query = session.hasPlanned?.(whole) ? whole : catalogQuery(await kindsToAsk(session), session.version);
+  const answers = await session.query<{ part: string; rows: string | null }>(query);
   const kinds = new Map<string, readonly Row[]>();
   let dependencies: readonly DependencyRow[] = [];
   for (const { part, rows } of answers) {
@@ -75,7 +88,7 @@ async function readRows(session: Session): Promise<CatalogRows> {
 }
 
 /** All kinds but those of which the database has none. */
-async function kindsToAsk(session: Session): Promise<readonly (typeof KINDS)[number][]> {
+async function kindsToAsk(session: Session): Promise<readonly Kind[]> {
   const questions = KINDS.map(({ foundIn }) => (foundIn === undefined ? "true" : `exists(select from ${foundIn})`));
   const [row] = await session.query<{ found: readonly boolean[] }>(`select array[${questions.join(", ")}] as found`);
   return KINDS.filter((_, at) => row?.found[at]);
@@ -98,7 +111,7 @@ interface Draft {
 const addressOf = (classid: Json | undefined, objid: Json | undefined, objsubid: Json | undefined): Address =>
   `${classid}.${objid}.${objsubid}`;
 
-function factsOf({ kinds, dependencies }: CatalogRows): FactIndex {
+function factsOf({ kinds, dependencies }: CatalogRows, known?: Set<string>): FactIndex {
   const drafts = new Map<FactId, Draft>();
   const byAddress = new Map<Address, FactId>();
 
@@ -119,6 +132,8 @@ function factsOf({ kinds, dependencies }: CatalogRows): FactIndex {
       }
     }
   }
+
+  if (known !== undefined) for (const address of byAddress.keys()) known.add(objectOf(address));
 
   const resolve = addressResolver(byAddress, dependencies);
   for (const kind of KINDS) {
@@ -141,9 +156,10 @@ function factsOf({ kinds, dependencies }: CatalogRows): FactIndex {
   return indexFacts(drafts);
 }
 
+const objectOf = (address: Address): string => address.slice(0, address.lastIndexOf("."));
+
 /** Finds the fact at an address, or the one that the address is an inner part of (row types, constraint indexes, members). */
 function addressResolver(byAddress: ReadonlyMap<Address, FactId>, dependencies: readonly DependencyRow[]) {
-  const objectOf = (address: Address): string => address.slice(0, address.lastIndexOf("."));
   const wholes = new Map<string, Address>();
   for (const [from, to, type] of dependencies) {
     if (type !== "i" && type !== "e") continue;

@@ -15,6 +15,8 @@ export interface EmbeddedOptions {
   readonly dataDir?: string;
   /** Extensions that CREATE EXTENSION will be asked for. One that is not listed is loaded when a script mentions it. */
   readonly extensions?: readonly string[];
+  /** For a database in memory: queries that its sessions will ask, prepared under these names before any of them begins. */
+  readonly prepare?: (version: number) => ReadonlyMap<string, string>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface EmbeddedOptions {
 export async function openEmbeddedSession(options: EmbeddedOptions = {}): Promise<Session> {
   const extensions = embeddedExtensions(options.extensions ?? []);
   if (options.dataDir === undefined) {
-    const engine = await takeEngine(extensions);
+    const engine = await takeEngine(extensions, options.prepare);
     return openSessionOn(engine, "embedded", () => parkEngine(engine));
   }
   const folder = path.resolve(options.dataDir);
@@ -65,7 +67,7 @@ const habits = new Map<string, Set<string>>();
 const LIBRARIES = `select coalesce(string_agg(file_name, ',' order by file_name), '') as libraries
   from pg_catalog.pg_get_loaded_modules()`;
 
-async function takeEngine(extensions: readonly string[]): Promise<Engine> {
+async function takeEngine(extensions: readonly string[], prepare?: EmbeddedOptions["prepare"]): Promise<Engine> {
   const key = extensions.join();
   for (;;) {
     const at = parked.findIndex((engine) => [...engine.extensions].join() === key);
@@ -75,8 +77,18 @@ async function takeEngine(extensions: readonly string[]): Promise<Engine> {
     await engine.lite.close().catch(() => undefined);
   }
   const engine = await startEngine(startInMemory, extensions);
+  await planAhead(engine, prepare);
   engine.rewind = takePicture(engine.lite);
   return engine;
+}
+
+async function planAhead({ lite, version }: Engine, prepare: EmbeddedOptions["prepare"]): Promise<void> {
+  // The first table ever made makes PostgreSQL plan again, once.
+  await lite.exec("begin; create table verso_first (); rollback");
+  for (const [name, sql] of prepare?.(version) ?? []) {
+    // It is planned when it is first executed, for the search_path of that moment.
+    await lite.exec(`begin; set local search_path = ''; prepare ${name} as ${sql}; execute ${name}; commit`);
+  }
 }
 
 async function startEngine(start: () => Promise<PGlite>, extensions: readonly string[]): Promise<Engine> {

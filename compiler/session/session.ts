@@ -21,6 +21,8 @@ export interface Session {
   /** A script of any number of statements, sent as one simple query. */
   run(script: string): Promise<void>;
   onNotice(listener: (notice: Notice) => void): void;
+  /** Whether this very query is planned already, so that asking it costs no more than running it. */
+  hasPlanned?(sql: string): boolean;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { Diagnostic } from "../diagnostic.ts";
+import { wholeCatalogQuery } from "../read/readCatalog.ts";
 import { openEmbeddedSession } from "../session/embedded.ts";
 import { redactUrl } from "../session/server.ts";
 import type { Session } from "../session/session.ts";
@@ -53,19 +54,21 @@ export function shadowLabel(version: number, where: string): string {
   return `PostgreSQL ${Math.floor(version / 10_000)}.${version % 10_000} (${where})`;
 }
 
+// So that no scratch database, of which there are several to a proof, has to plan it.
+const prepare = (version: number): ReadonlyMap<string, string> =>
+  new Map([["verso_catalog", wholeCatalogQuery(version)]]);
+
 async function openEmbeddedShadow(defaults: ScratchOptions): Promise<Shadow> {
   const open = new Set<Session>();
   const scratch = async (options: ScratchOptions = {}): Promise<Session> => {
     const extensions = [...new Set([...(defaults.extensions ?? []), ...(options.extensions ?? [])])].sort();
-    const session = await openEmbeddedSession({ extensions });
+    const session = await openEmbeddedSession({ extensions, prepare });
     open.add(session);
-    return keepPlans({
-      ...session,
-      close() {
-        open.delete(session);
-        return session.close();
-      },
-    });
+    const close = (): Promise<void> => {
+      open.delete(session);
+      return session.close();
+    };
+    return keepPlans({ ...session, close }, prepare(session.version));
   };
   // Its version is known once one runs; the first scratch database asked for is this one.
   let first: Session | undefined = await scratch();
