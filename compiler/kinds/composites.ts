@@ -192,7 +192,7 @@ export const declaredComposite: Declarer<CompositeType> = {
         place: { position: source.position },
         hint: renamedFrom(column.options.renamedFrom, schema, (_, old) => compositeAttributeId(schema, name, old)),
       });
-      const comment = column.options.comment ?? source.property("attributes", attribute).doc;
+      const comment = column.options.comment ?? source.column(attribute, column).doc;
       declaring.commentOn(id, `COLUMN ${quotePath(schema, name, attribute)}`, comment, source);
     }
   },

@@ -16,7 +16,7 @@ export function dedent(text: string): string {
     .join("\n");
 }
 
-function breaksInsideQuotes(text: string): boolean {
+export function breaksInsideQuotes(text: string): boolean {
   const quoted = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z_0-9]*\$)[\s\S]*?\1/g;
   return [...text.matchAll(quoted)].some(
     ([match]) => match.includes("\n") && !match.startsWith("--") && !match.startsWith("/*"),

@@ -27,6 +27,8 @@ export interface Call {
 export interface ObjectCode {
   readonly code: "object";
   readonly entries: readonly Entry[];
+  /** Each entry has a line of its own, however short. */
+  readonly isOnLines?: true;
 }
 
 export type Entry = Property | { readonly spread: string };
@@ -96,7 +98,7 @@ export function optionsCode(options: readonly string[]): Code {
 export const scalar = (value: string): Code =>
   value === "true" ||
   value === "false" ||
-  (value !== "" && String(Number(value)) === value && Number.isSafeInteger(Number(value)))
+  (value !== "" && String(Number(value)) === value && Number.isFinite(Number(value)))
     ? plain(value)
     : text(value);
 

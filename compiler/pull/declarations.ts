@@ -6,7 +6,7 @@ import { type Graph, graphOf } from "../plan/graph.ts";
 import { planActions } from "../plan/planActions.ts";
 import { type Code, type Constant, call, constantsIn, list, object, text, unlessEmpty } from "./code.ts";
 import { fileName, identifier, Names } from "./names.ts";
-import { mention, type Pulled, type Puller, type Pulling, standing } from "./pulling.ts";
+import { laidOut, mention, type Pulled, type Puller, type Pulling, standing } from "./pulling.ts";
 
 /** One exported constant. */
 export interface Declaration {
@@ -64,16 +64,18 @@ const edge = (from: string, to: string): string => `${from} → ${to}`;
 /**
  * Facts → declarations, sorted by file, and in a file in an order in which constants are there before they are used.
  * @param known names and files of what is written already
+ * @param taken further names that definitions use
  */
 export function declarationsOf(
   facts: FactIndex,
   shape: DomainShape,
   version: number,
   known: ReadonlyMap<string, Standing> = new Map(),
+  taken: readonly string[] = [],
 ): PulledDomain {
   let circles: Circles = { cut: new Set(), byName: new Set(), plainSql: new Map(), moved: new Map() };
   for (let round = 0; ; round++) {
-    const written = write(facts, shape, version, known, circles);
+    const written = write(facts, shape, version, known, taken, circles);
     const next = circlesOf(written, circles);
     if (round === ROUNDS || sameCircles(next, circles)) return written;
     circles = next;
@@ -89,13 +91,14 @@ function write(
   shape: DomainShape,
   version: number,
   known: ReadonlyMap<string, Standing>,
+  taken: readonly string[],
   circles: Circles,
 ): Written {
   const graph = graphOf(facts);
   const said = new Set<FactId>();
   const constants = new Map<FactId, Standing>();
   const names = new Names();
-  for (const { name } of known.values()) names.take(name);
+  for (const name of taken) names.take(name);
 
   const context = contextOf(graph, shape, said, constants, circles);
   for (const fact of facts.values()) if (PULLERS[fact.kind]?.isThere?.(fact, context.pulling)) said.add(fact.id);
@@ -289,7 +292,7 @@ function contextOf(
     say: (id) => said.add(id),
     isSaid: (id) => said.has(id),
     constant: (id, column) => {
-      const found = constantFor(id, within());
+      const found = inPlain.has(id) ? undefined : constantFor(id, within());
       return found === undefined || column === undefined ? found : { ...found, column };
     },
     typeConstant: (type) => {
@@ -310,7 +313,9 @@ function contextOf(
         const constant = id === undefined ? undefined : constantFor(id, top);
         if (path !== undefined && constant !== undefined) found.set(path, constant);
       }
-      return mention(given, found);
+      const { text: laid, stands } = laidOut(given);
+      const code = mention(laid, found);
+      return stands && code.code === "sql" ? { ...code, stands } : code;
     },
     unnamed: (of, code) => {
       const top = topOf(of.id) ?? of.id;

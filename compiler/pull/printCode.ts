@@ -94,7 +94,7 @@ function oneLine(code: Code, nameOf: NameOf): string | null {
         const value = oneLine(entry.value, nameOf);
         return value === null || entry.doc !== undefined ? null : `${printKey(entry.key)}: ${value}`;
       });
-      if (entries.includes(null)) return null;
+      if (entries.includes(null) || (code.isOnLines && entries.length > 0)) return null;
       return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
     }
     case "list": {

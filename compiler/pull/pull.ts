@@ -1,18 +1,21 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { compileDomain } from "../compile/compileDomain.ts";
+import { type CompiledDomain, compileDomain } from "../compile/compileDomain.ts";
+import { Diagnostic } from "../diagnostic.ts";
 import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactId, FactIndex } from "../facts.ts";
 import { followsDomain, ownerId } from "../kinds/owners.ts";
+import { shown } from "../load/loadDomain.ts";
 import { resolve } from "../prove/proveMigration.ts";
 import { domainSource } from "../resolve/definitionsSource.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { type DomainShape, declarationsOf } from "./declarations.ts";
 import { filesOf } from "./files.ts";
+import { updateDefinitions } from "./update.ts";
 
 export interface Pull {
-  /** Files that were written, from the working directory. */
+  /** Files that were written or removed, from the working directory. */
   readonly written: readonly string[];
   /** Facts that have no form of their own and stand in plain SQL. */
   readonly inPlainSql: readonly FactId[];
@@ -27,21 +30,87 @@ export interface PullOptions {
   readonly name: string;
 }
 
-/** A database → definitions that compile to it. */
+/** A database → definitions that compile to it: new ones, or those that are there with what differs changed. */
 export async function pull(source: Source, shadow: Shadow, { folder, name }: PullOptions): Promise<Pull> {
   const standIns: StandIns = new Set();
   const facts = await resolve(source, shadow, standIns);
+  const read = (domain: CompiledDomain) => resolve(domainSource(domain), shadow, standIns);
+  return (await hasDefinitions(folder))
+    ? update(folder, facts, read, shadow)
+    : create(folder, name, facts, read, shadow);
+}
+
+type Read = (domain: CompiledDomain) => Promise<FactIndex>;
+
+async function create(folder: string, name: string, facts: FactIndex, read: Read, shadow: Shadow): Promise<Pull> {
   const shape = shapeOf(facts);
   const pulled = declarationsOf(facts, shape, shadow.version);
-  const written: string[] = [];
-  for (const file of filesOf(pulled, { ...shape, name })) {
-    const path = join(folder, file.path);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, file.text);
-    written.push(path);
-  }
-  const differences = diffFacts(facts, await resolve(domainSource(await compileDomain(folder)), shadow, standIns));
+  const files = filesOf(pulled, { ...shape, name });
+  const written = await writeFiles(folder, files);
+  const differences = diffFacts(facts, await read(await compileDomain(folder)));
   return { written, inPlainSql: pulled.inPlainSql, leftByHand: [], differences };
+}
+
+/** Changes parts; where that does not lead to the database, whole declarations. */
+async function update(folder: string, facts: FactIndex, read: Read, shadow: Shadow): Promise<Pull> {
+  const compiled = await compileDomain(folder);
+  const now = await read(compiled);
+  const written = new Set<string>();
+  if (diffFacts(now, facts).length === 0) return { written: [], inPlainSql: [], leftByHand: [], differences: [] };
+  const first = await updateDefinitions(compiled, now, facts, shadow.version, new Set());
+  for (const file of await writeFiles(folder, first.files)) written.add(file);
+  const result = (leftByHand: readonly string[], differences: readonly Delta[]): Pull => ({
+    written: [...written].sort(),
+    inPlainSql: first.pulled.inPlainSql.filter((id) => !now.has(id)),
+    leftByHand,
+    differences,
+  });
+  const again = await compileDomain(folder);
+  const reached = await read(again);
+  const differences = diffFacts(reached, facts);
+  if (differences.length === 0) return result(first.left, []);
+  const whole = new Set(
+    differences.map((delta) => topOf(delta.verb === "change" ? delta.to.id : delta.fact.id, facts)),
+  );
+  const second = await updateDefinitions(again, reached, facts, shadow.version, whole);
+  for (const file of await writeFiles(folder, second.files)) written.add(file);
+  return result(
+    [...new Set([...first.left, ...second.left])],
+    diffFacts(await read(await compileDomain(folder)), facts),
+  );
+}
+
+function topOf(id: FactId, facts: FactIndex): FactId {
+  const parent = facts.get(id)?.parent ?? null;
+  return parent === null ? id : topOf(parent, facts);
+}
+
+async function hasDefinitions(folder: string): Promise<boolean> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.endsWith(".ts"));
+  if (files.length > 0 && !files.includes("domain.ts")) {
+    throw new Diagnostic({
+      code: "not-a-domain",
+      what: `${shown(folder)} holds TypeScript, but no domain.ts`,
+      next: "choose another folder with --out, or put a domain.ts there: `export default domain({ name: … })`",
+    });
+  }
+  return files.length > 0;
+}
+
+async function writeFiles(
+  folder: string,
+  files: readonly { readonly path: string; readonly text: string | null }[],
+): Promise<readonly string[]> {
+  for (const { path, text } of files) {
+    const file = join(folder, path);
+    if (text === null) await rm(file);
+    else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  }
+  return files.map(({ path }) => shown(join(folder, path)));
 }
 
 /** Where most of it lives, who owns all of it, and where texts find what they name. */

@@ -1,4 +1,5 @@
 import type { Attributes, Fact, FactId, FactIndex } from "../facts.ts";
+import { breaksInsideQuotes, dedent } from "../kinds/dedent.ts";
 import { cleanDoc } from "../load/notes.ts";
 import { type Code, type Constant, call, type Property, text as textCode } from "./code.ts";
 import { printDoc } from "./printCode.ts";
@@ -69,6 +70,17 @@ export const commentProperty = (comment: string): Property => ({ key: "comment",
 // A constant, a dollar-quoted body, a comment, or a name with its qualifiers.
 const TOKENS =
   /(?:\b[eE])?'(?:[^'\\]|''|\\.)*'(?:::regclass)?|(\$[A-Za-z_0-9]*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/gu;
+
+/** An expression on one line, or where that gets long on lines of its own. */
+const SHORT = 100;
+
+export function laidOut(expression: string): { readonly text: string; readonly stands: boolean } {
+  if (!expression.includes("\n") || breaksInsideQuotes(expression) || expression.includes("--")) {
+    return { text: expression, stands: false };
+  }
+  const line = expression.replaceAll(/\s*\n\s*/g, " ");
+  return line.length <= SHORT ? { text: line, stands: false } : { text: dedent(expression), stands: true };
+}
 
 /** Puts constants in the place of names. @param constants by the name as PostgreSQL prints it */
 export function mention(given: string, constants: ReadonlyMap<string, Constant>): Code {

@@ -87,9 +87,9 @@ function withColumns(declaration: Declaration, change: (columns: readonly Entry[
     if (argument.code !== "object") return argument;
     const entries = argument.entries.map((entry): Entry => {
       if (!("key" in entry) || entry.key !== "columns" || entry.value.code !== "object") return entry;
-      return { ...entry, value: { code: "object", entries: change(entry.value.entries) } };
+      return { ...entry, value: { ...entry.value, entries: change(entry.value.entries) } };
     });
-    return { code: "object", entries };
+    return { ...argument, entries };
   });
   return { ...declaration, value: { ...value, arguments: given } };
 }

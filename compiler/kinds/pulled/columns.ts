@@ -103,10 +103,19 @@ function jsonOf(value: string, type: string): Code | null {
   try {
     const parsed: unknown = JSON.parse(value);
     if (typeof parsed !== "object" || parsed === null) return null;
-    return type === "jsonb" || JSON.stringify(parsed) === value ? literalCode(parsed) : null;
+    return (type === "jsonb" ? printedJson(parsed) : JSON.stringify(parsed)) === value ? literalCode(parsed) : null;
   } catch {
     return null;
   }
+}
+
+/** As PostgreSQL prints jsonb. */
+function printedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(printedJson).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, inside]) => `${JSON.stringify(key)}: ${printedJson(inside)}`)
+    .join(", ")}}`;
 }
 
 function arrayOf(value: string, element: string): Code | null {

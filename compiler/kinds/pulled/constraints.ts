@@ -248,7 +248,7 @@ export function isReference(column: Fact<Column>, fact: Fact<Constraint>, pullin
   if (isSelf) return soleKey(tableOf(shape), pulling) === target;
   return (
     pulling.isThunk(fact.id, tableOf(shape)) ||
-    a.notNull === !pulling.children(column.id).some(({ kind }) => kind === "default")
+    !(a.notNull && pulling.children(column.id).some(({ kind }) => kind === "default"))
   );
 }
 

@@ -97,7 +97,7 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
     ...schemaEntries(a.schema, pulling),
     ...(isPartition
       ? partitionEntries(a, pulling)
-      : [{ key: "columns", value: { code: "object", entries: columns } as const }]),
+      : [{ key: "columns", value: { code: "object", entries: columns, isOnLines: true } as const }]),
     ...object({
       ofType: a.ofType === null ? undefined : pulling.typeConstant(a.ofType),
       inherits: a.inherits.length === 0 ? undefined : list(a.inherits.flatMap((one) => constantOf(one, pulling) ?? [])),
