@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
+import { describeRename, describeSuspect } from "../compiler/plan/renames.ts";
 import { proveDifference } from "../compiler/prove/proveDifference.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
@@ -43,7 +44,9 @@ export async function run({ from, to, out, exitCode, shadow: spec, json }: Args)
       withRows: false,
       ...(target === null ? {} : { version: target.version, target }),
     });
-    const deltas = diffFacts(migration.current, migration.desired);
+    const renames = migration.renames.map(describeRename);
+    const deltas = [...renames, ...diffFacts(migration.renamed, migration.desired).map(describeDelta)];
+    const suspects = migration.suspects.map((suspect) => describeSuspect(suspect, goal.positions));
     const forward = renderScript(migration.forward, { title: `from ${source.name} to ${goal.name}` });
     const rollback = renderScript(migration.rollback, { title: `from ${goal.name} back to ${source.name}` });
     if (out !== undefined) {
@@ -51,17 +54,14 @@ export async function run({ from, to, out, exitCode, shadow: spec, json }: Args)
       await writeFile(join(out, "forward.sql"), forward);
       await writeFile(join(out, "rollback.sql"), rollback);
     }
-    for (const { from: old, to: fresh } of migration.suspects) {
-      tell(
-        `${paint("yellow", "note", process.stderr)}: ${old.id} goes and ${fresh.id} comes, alike but for the name; is it a rename?`,
-      );
-    }
+    for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
     if (json) {
       const { shadow: label, version } = migration.proof;
       printJson({
         from: source.name,
         to: goal.name,
-        deltas: deltas.map(describeDelta),
+        deltas,
+        suspects,
         forward,
         rollback,
         proof: { shadow: label, version },
@@ -74,7 +74,7 @@ export async function run({ from, to, out, exitCode, shadow: spec, json }: Args)
       print(paintSql(rollback));
     } else {
       tell(
-        `${deltas.length} differences; wrote ${join(out, "forward.sql")} and ${join(out, "rollback.sql")}, both proved on ${shadow.label}`,
+        `${deltas.length === 1 ? "1 difference" : `${deltas.length} differences`}; wrote ${join(out, "forward.sql")} and ${join(out, "rollback.sql")}, both proved on ${shadow.label}`,
       );
     }
     return exitCode && deltas.length > 0 ? 2 : 0;

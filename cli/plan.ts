@@ -10,6 +10,7 @@ import type { ProofFile } from "../compiler/migrations/proofFile.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { composeMigration, writeMigration } from "../compiler/migrations/writeMigration.ts";
 import { describeObstacle, findObstacles } from "../compiler/plan/obstacles.ts";
+import { describeRename, describeSuspect } from "../compiler/plan/renames.ts";
 import { refuseWhatIsTooNew, versionText } from "../compiler/plan/tooNew.ts";
 import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
@@ -62,35 +63,34 @@ export async function run(args: Args): Promise<number> {
       ),
       ...(target === null ? {} : { target }),
     });
-    for (const { from, to } of proved.suspects) {
-      tell(
-        `${paint("yellow", "note", process.stderr)}: ${from.id} goes and ${to.id} comes, alike but for the name; ` +
-          `if it is a rename, write renamedFrom: "${String(from.attributes.name)}" there`,
-      );
-    }
     if (proved.forward.length === 0) {
       if (args.json) printJson({ domain: domain.name, migration: null });
       else tell(`nothing to plan: the definitions of ${domain.name} are what its migrations lead to`);
       return 0;
     }
     const files = composeMigration(proved, { domain: domain.name, name, positions: domain.positions });
-    requireConsent(await lossesOf(target, name, files.proof.forward.destroys), args.acceptDataLoss === true);
+    const suspects = proved.suspects.map((suspect) => describeSuspect(suspect, domain.positions));
+    const losses = await lossesOf(target, name, files.proof.forward.destroys);
+    requireConsent(losses, args.acceptDataLoss === true, suspects);
+    for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
     const obstacles = target === null ? [] : await findObstacles(target, files.proof.obstacles ?? []);
     const folder = join(migrationsFolder(SQL, domain.name), name);
     await writeMigration(folder, files);
-    const deltas = diffFacts(proved.current, proved.desired);
+    const deltas = diffFacts(proved.renamed, proved.desired);
+    const renames = proved.renames.map(describeRename);
     if (args.json) {
       printJson({
         domain: domain.name,
         migration: name,
         folder,
-        deltas: deltas.map(describeDelta),
+        deltas: [...renames, ...deltas.map(describeDelta)],
+        suspects,
         obstacles,
         proof: files.proof,
       });
       return 0;
     }
-    print(summarizeDeltas(deltas).join("\n"));
+    print([...renames, ...summarizeDeltas(deltas)].join("\n"));
     for (const obstacle of obstacles) {
       const mark = obstacle.fate === "refused" ? paint("red", "in the way") : paint("yellow", "set aside");
       print(`${mark}: ${describeObstacle(obstacle)}\n${obstacle.query.replaceAll(/^/gm, "  ")}`);
@@ -123,13 +123,16 @@ const lossesOf = (
     ? Promise.resolve(destroys.map(({ what }) => ({ migration, what, rows: null })))
     : countLosses(target, migration, destroys);
 
-function requireConsent(losses: readonly Loss[], isAccepted: boolean): void {
+function requireConsent(losses: readonly Loss[], isAccepted: boolean, suspects: readonly string[]): void {
   if (losses.length === 0 || isAccepted) return;
   throw new Diagnostic({
     code: "data-loss",
     what: "the plan would destroy data",
     why: losses.map(({ what, rows }) => `${what} (${rowsText(rows)})`).join("; "),
-    next: "plan it with `--accept-data-loss` if these may go; write `renamedFrom` where a thing only has a new name",
+    next: [
+      "plan it with `--accept-data-loss` if these may go",
+      ...(suspects.length > 0 ? suspects : ["write `renamedFrom` where a thing only has a new name"]),
+    ].join("; "),
   });
 }
 

@@ -47,13 +47,10 @@ export async function run(args: Args): Promise<number> {
   const shadow = await openShadow(args.shadow);
   try {
     const from = replaySource(domain.name, migrations.slice(0, at), start);
-    const proved = await proveScripts(
-      from,
-      sideOf(migration, "forward"),
-      sideOf(migration, "rollback"),
-      shadow,
-      migration.proof.leaves,
-    );
+    const proved = await proveScripts(from, sideOf(migration, "forward"), sideOf(migration, "rollback"), shadow, {
+      left: migration.proof.leaves ?? [],
+      hints: domain.hints,
+    });
     const next = migrations[at + 1];
     if (next !== undefined && next.proof.before !== fingerprint(proved.desired)) {
       throw new Diagnostic({

@@ -388,6 +388,12 @@ export function renamedFrom(
   return { renamedFrom: second === undefined ? id(schema, first) : id(first, second) };
 }
 
+/** What `renamedFrom` must say to mean this name in the same place. */
+export function renamedFromText(name: string): string {
+  const isItself = !PATH.test(name) || splitPath(name).join() === name;
+  return `renamedFrom: ${JSON.stringify(isItself ? name : `"${name.replaceAll('"', '""')}"`)}`;
+}
+
 /** The parts of a written name: `app."odd.name"` has two. */
 export function splitPath(path: string): readonly string[] {
   return [...path.matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map(

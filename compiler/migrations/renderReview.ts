@@ -1,7 +1,8 @@
 import { formatPosition, type Position } from "../diagnostic.ts";
 import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { Fact, FactId, Json } from "../facts.ts";
-import { rankOf } from "../kinds/registry.ts";
+import { kindOf, rankOf } from "../kinds/registry.ts";
+import type { Rename } from "../plan/renames.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
 import type { Side } from "./migration.ts";
@@ -15,7 +16,8 @@ export function renderReview(
   scripts: Readonly<Record<Side, string>>,
   proof: ProofFile,
 ): string {
-  const deltas = diffFacts(proved.current, proved.desired);
+  const { renames } = proved;
+  const deltas = diffFacts(proved.renamed, proved.desired);
   const factOf = (id: FactId): Fact | undefined => proved.desired.get(id) ?? proved.current.get(id);
   const writtenAt = (id: FactId): Position | undefined => {
     for (let fact = factOf(id); fact !== undefined; fact = fact.parent === null ? undefined : factOf(fact.parent)) {
@@ -28,11 +30,11 @@ export function renderReview(
   return [
     `# ${domain}/${name}`,
     "",
-    `${counts(deltas)}. ${provedOver(proof)}`,
+    `${counts(renames, deltas)}. ${provedOver(proof)}`,
     "",
     "## What changes",
     "",
-    ...changes(deltas, factOf),
+    ...changes(renames, deltas, factOf),
     "",
     "## Hazards",
     "",
@@ -48,9 +50,10 @@ export function renderReview(
   ].join("\n");
 }
 
-function counts(deltas: readonly Delta[]): string {
+function counts(renames: readonly Renamed[], deltas: readonly Delta[]): string {
   const of = (verb: Delta["verb"]) => deltas.filter((delta) => delta.verb === verb).length;
   const parts = [
+    [renames.length, "renamed"],
     [of("add"), "added"],
     [of("change"), "changed"],
     [of("remove"), "removed"],
@@ -65,28 +68,42 @@ function provedOver({ shadow, rows }: ProofFile): string {
   return `Proved forward and back on ${shadow}${over}.`;
 }
 
-/** Deltas under the outermost thing that they belong to; what is new or gone as a whole is counted, not listed. */
-function changes(deltas: readonly Delta[], factOf: (id: FactId) => Fact | undefined): readonly string[] {
-  const groups = new Map<FactId, { root: Fact; deltas: Delta[] }>();
-  for (const delta of deltas) {
-    const root = outermost(subject(delta), factOf);
-    const group = groups.get(root.id);
-    if (group === undefined) groups.set(root.id, { root, deltas: [delta] });
-    else group.deltas.push(delta);
-  }
+/**
+ * Renames and deltas under the outermost thing that they belong to; what is new or gone as a whole is counted, not listed.
+ */
+function changes(
+  renames: readonly Renamed[],
+  deltas: readonly Delta[],
+  factOf: (id: FactId) => Fact | undefined,
+): readonly string[] {
+  const groups = new Map<FactId, { root: Fact; renames: Renamed[]; deltas: Delta[] }>();
+  const groupOf = (fact: Fact) => {
+    const root = outermost(fact, factOf);
+    const group = groups.get(root.id) ?? { root, renames: [], deltas: [] };
+    groups.set(root.id, group);
+    return group;
+  };
+  for (const rename of renames) groupOf(rename.to).renames.push(rename);
+  for (const delta of deltas) groupOf(subject(delta)).deltas.push(delta);
   if (groups.size === 0) return ["Nothing."];
   const sorted = [...groups.values()].sort(
     (a, b) => rankOf(a.root) - rankOf(b.root) || (a.root.id < b.root.id ? -1 : 1),
   );
-  return sorted.flatMap(({ root, deltas: own }) => {
+  return sorted.flatMap(({ root, renames: renamed, deltas: own }) => {
     const whole = own.find((delta) => delta.verb !== "change" && subject(delta).id === root.id);
     if (whole !== undefined) {
       const inside = census(own.filter((delta) => delta !== whole).map(subject));
       return [`- **${sign(whole)} ${code(root.id)}**${inside === "" ? "" : `: ${inside}`}`];
     }
-    return [`- ${code(root.id)}`, ...own.flatMap((delta) => changeLines(delta).map((line) => `  - ${line}`))];
+    const lines = [...renamed.map(renameLine), ...own.flatMap(changeLines)];
+    return [`- ${code(root.id)}`, ...lines.map((line) => `  - ${line}`)];
   });
 }
+
+type Renamed = Pick<Rename, "from" | "to">;
+
+const renameLine = ({ from, to }: Renamed): string =>
+  `**~** ${code(from.id)}: renamed to ${code(kindOf(to).path(to.attributes))}`;
 
 function outermost(fact: Fact, factOf: (id: FactId) => Fact | undefined): Fact {
   const parent = fact.parent === null ? undefined : factOf(fact.parent);

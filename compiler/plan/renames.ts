@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { formatPosition, type Position } from "../diagnostic.ts";
 import type { Attributes, Fact, FactId, FactIndex, Hint } from "../facts.ts";
+import { renamedFromText } from "../kinds/declaring.ts";
 import type { Statement } from "../kinds/kind.ts";
 import { kindOf, rankOf } from "../kinds/registry.ts";
 import { graphOf } from "./graph.ts";
@@ -86,25 +88,57 @@ function renameOf(from: Fact, to: Fact): Rename | null {
   };
 }
 
-/** A removed and an added fact that hold data and look alike: perhaps a rename that nobody declared. */
+/** For people: `~ column public.users.mail, renamed to public.users.email`. */
+export const describeRename = ({ from, to }: Pick<Rename, "from" | "to">): string =>
+  `~ ${from.id}, renamed to ${kindOf(to).path(to.attributes)}`;
+
+/** A fact that goes and one that comes, perhaps the same thing under another name. */
+export interface Suspect {
+  readonly from: Fact;
+  readonly to: Fact;
+  /** What its definition says already, and what is not there. */
+  readonly mistaken: FactId | null;
+}
+
+/** The option that makes a rename of it. */
+export const renameOption = ({ from }: Suspect): string => renamedFromText(String(from.attributes.name));
+
+/** In words, with the line to add and where. */
+export function describeSuspect(suspect: Suspect, positions: ReadonlyMap<FactId, Position>): string {
+  const { from, to, mistaken } = suspect;
+  const at = positions.get(to.id);
+  const why = mistaken === null ? "alike but for the name" : `whose renamedFrom means ${mistaken}, which is not there`;
+  const where = at === undefined ? "to its definition" : `at ${formatPosition(at)}`;
+  const verb = mistaken === null ? "add" : "put";
+  return `${from.id} goes and ${to.id} comes, ${why}; if it is a rename, ${verb} \`${renameOption(suspect)}\` ${where}`;
+}
+
+/**
+ * Removed and added facts that hold data and look alike, perhaps a rename that nobody declared; or of which one declares to
+ * be renamed from what is not there, perhaps misspelt.
+ */
 export function suspectRenames(
   current: FactIndex,
   desired: FactIndex,
-): readonly { readonly from: Fact; readonly to: Fact }[] {
+  hints: ReadonlyMap<FactId, Hint>,
+): readonly Suspect[] {
   const currentGraph = graphOf(current);
   const desiredGraph = graphOf(desired);
-  const suspects: { from: Fact; to: Fact }[] = [];
+  const suspects: Suspect[] = [];
   const taken = new Set<FactId>();
   for (const to of desired.values()) {
     if (!kindOf(to).holdsData || current.has(to.id) || (to.parent !== null && !current.has(to.parent))) continue;
+    const isFree = (from: Fact): boolean =>
+      from.kind === to.kind && from.parent === to.parent && !desired.has(from.id) && !taken.has(from.id);
+    const free = [...current.values()].filter(isFree);
     const shape = shapeOf(to, desiredGraph.children(to.id));
-    for (const from of current.values()) {
-      if (from.kind !== to.kind || from.parent !== to.parent || desired.has(from.id) || taken.has(from.id)) continue;
-      if (shapeOf(from, currentGraph.children(from.id)) !== shape) continue;
-      taken.add(from.id);
-      suspects.push({ from, to });
-      break;
-    }
+    const alike = free.find((from) => shapeOf(from, currentGraph.children(from.id)) === shape);
+    const declared = hints.get(to.id)?.renamedFrom;
+    const mistaken = declared === undefined || current.has(declared) ? null : declared;
+    const from = alike ?? (mistaken === null ? undefined : free[0]);
+    if (from === undefined) continue;
+    taken.add(from.id);
+    suspects.push({ from, to, mistaken });
   }
   return suspects;
 }

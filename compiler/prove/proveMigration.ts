@@ -5,13 +5,14 @@ import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { compareWalks, walkCatalog } from "../observe/walkCatalog.ts";
 import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
-import { findRenames, type Rename, suspectRenames } from "../plan/renames.ts";
+import { describeSuspect, findRenames, type Rename, type Suspect, suspectRenames } from "../plan/renames.ts";
 import { type PlannedStatement, type Step, stepsOf } from "../plan/steps.ts";
 import { refuseWhatIsTooNew, versionText } from "../plan/tooNew.ts";
 import { quoteName } from "../quote.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import { asRecordedBy } from "../resolve/asRecordedBy.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
+import { isEmbedded } from "../session/extensions.ts";
 import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { leftBehind, withoutLeft } from "./leftBehind.ts";
@@ -34,7 +35,10 @@ export interface ProvedMigration {
   readonly hints: ReadonlyMap<FactId, Hint>;
   /** Facts that the way back leaves in place, as the definitions ask. */
   readonly leaves: FactIndex;
-  readonly suspects: ReturnType<typeof suspectRenames>;
+  /** Done before all else, and what `current` is called by then. */
+  readonly renames: readonly Rename[];
+  readonly renamed: FactIndex;
+  readonly suspects: readonly Suspect[];
   readonly proof: Proof;
 }
 
@@ -96,8 +100,7 @@ export async function proveMigration(
   };
   let desired = await resolve(to, shadow, standIns, lookAt);
   const assumed = standIns.size;
-  const extensions = [...new Set([...from.extensions, ...to.extensions])];
-  const scratch = () => openScratch(shadow, extensions, standIns);
+  const scratch = () => openScratch(shadow, [from, to], standIns);
   let session = await scratch();
   const rebuild = async (): Promise<void> => {
     await session.close();
@@ -127,6 +130,7 @@ export async function proveMigration(
     const { renames, renamed } = await tryRenames(session, current, desired, to.hints, lower);
     const plan = (a: FactIndex, b: FactIndex, hints: Source["hints"], refused: Refusals) =>
       planActions(a, b, { hints, version, refused, online: options.online === true });
+    const suspects = suspectRenames(renamed, desired, to.hints);
     const back = reverseHints(to.hints, renamed);
     const leaves = leftBehind(current, desired, to.hints);
     const goalBack = new Map([...current, ...leaves]);
@@ -167,6 +171,7 @@ export async function proveMigration(
       restore: replant,
       what: `forward from ${from.name} to ${to.name}`,
       source: to,
+      suspects,
     });
     judge(seen.after, await look(), `forward from ${from.name} to ${to.name}`);
     const between = await takeCensus(session, desired);
@@ -186,6 +191,7 @@ export async function proveMigration(
       },
       what: `rollback from ${to.name} to ${from.name}`,
       source: from,
+      suspects: [],
     });
     judge(seen.before, await look(), `rollback from ${to.name} to ${from.name}`);
     const returns = isSettled ? current : withoutLeft(lower(await readCatalog(session)), [...leaves.keys()]);
@@ -203,7 +209,9 @@ export async function proveMigration(
       returns,
       hints: to.hints,
       leaves,
-      suspects: suspectRenames(renamed, desired),
+      renames,
+      renamed,
+      suspects,
       proof: {
         shadow: shadow.label,
         version: shadow.version,
@@ -249,7 +257,7 @@ export async function resolve(
   standIns: StandIns = new Set(),
   look: (session: Session) => Promise<FactIndex> = async (session) => settleTexts(session, await readCatalog(session)),
 ): Promise<FactIndex> {
-  const session = await openScratch(shadow, source.extensions, standIns);
+  const session = await openScratch(shadow, [source], standIns);
   try {
     await source.build(session, standIns);
     return await look(session);
@@ -258,20 +266,27 @@ export async function resolve(
   }
 }
 
-async function openScratch(shadow: Shadow, extensions: readonly string[], standIns: StandIns): Promise<Session> {
-  const session = await shadow.scratch({ extensions });
+/** @throws Diagnostic `extension-missing-on-shadow`, where a definition asks for one */
+async function openScratch(shadow: Shadow, sources: readonly Source[], standIns: StandIns): Promise<Session> {
+  const extensions = [...new Set(sources.flatMap((source) => source.extensions))];
+  const session = await shadow.scratch({ extensions }).catch((error) => {
+    const missing = extensions.find((name) => !isEmbedded(name)) ?? "";
+    const at = sources.map(({ extensionAt }) => extensionAt?.(missing)).find((position) => position !== undefined);
+    const isPlaced = error instanceof Diagnostic && error.code === "extension-missing-on-shadow" && at !== undefined;
+    throw isPlaced ? new Diagnostic({ ...error, at }, error) : error;
+  });
   for (const role of standIns) await session.run(`CREATE ROLE ${quoteName(role)}`);
   return session;
 }
 
 /** Runs the renames in a transaction that is rolled back, so that PostgreSQL itself says what everything is then called. */
-async function tryRenames(
+export async function tryRenames(
   session: Session,
   current: FactIndex,
   desired: FactIndex,
   hints: Source["hints"],
-  lower: (facts: FactIndex) => FactIndex,
-) {
+  lower: (facts: FactIndex) => FactIndex = (facts) => facts,
+): Promise<Pick<ProvedMigration, "renames" | "renamed">> {
   const renames: Rename[] = [];
   let renamed = current;
   let found = findRenames(renamed, desired, hints);
@@ -335,6 +350,7 @@ interface Leg {
   readonly restore: () => Promise<void>;
   readonly what: string;
   readonly source: Source;
+  readonly suspects: readonly Suspect[];
 }
 
 const ROUNDS = 3;
@@ -400,13 +416,15 @@ function refusal(error: StatementRefused, leg: Leg): Diagnostic {
   const statement = error.statement as PlannedStatement;
   const refused = error.refusal;
   const { detail } = refused.fields;
+  const suspect = leg.suspects.find(({ to }) => to.id === statement.id);
+  const advice = adviceFor(refused.code);
   return new Diagnostic(
     {
       code: "statement-refused",
       what: `PostgreSQL refuses the ${leg.what}, at ${statement.id}: ${statement.sql}`,
       at: leg.source.positions.get(statement.id),
       why: `${refused.message}${detail === undefined ? "" : ` (${detail})`} (SQLSTATE ${refused.code})`,
-      next: adviceFor(refused.code),
+      next: suspect === undefined ? advice : `${describeSuspect(suspect, leg.source.positions)}; else ${advice}`,
     },
     error,
   );

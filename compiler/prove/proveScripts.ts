@@ -7,7 +7,7 @@ import type { Source } from "../resolve/source.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { withoutLeft } from "./leftBehind.ts";
 import { observeStatements } from "./observe.ts";
-import type { ProvedMigration } from "./proveMigration.ts";
+import { type ProvedMigration, tryRenames } from "./proveMigration.ts";
 import { lostValues, plantRows, takeCensus } from "./rows.ts";
 import { type RunnableStep, runSteps, StatementRefused } from "./runSteps.ts";
 
@@ -28,8 +28,15 @@ export async function proveScripts(
   forward: EditedSide,
   rollback: EditedSide,
   shadow: Shadow,
-  /** What rollback may leave in place. */
-  left: readonly FactId[] = [],
+  {
+    left,
+    hints,
+  }: {
+    /** What rollback may leave in place. */
+    readonly left: readonly FactId[];
+    /** What definitions say of the state that forward leads to. */
+    readonly hints: Source["hints"];
+  },
 ): Promise<ProvedMigration> {
   const session = await shadow.scratch({ extensions: from.extensions });
   try {
@@ -60,8 +67,9 @@ export async function proveScripts(
       starts: current,
       ends: desired,
       returns: current,
-      hints: from.hints,
+      hints,
       leaves: new Map([...desired].filter(([id]) => left.includes(id))),
+      ...(await tryRenames(session, current, desired, hints)),
       suspects: [],
       proof: {
         shadow: shadow.label,

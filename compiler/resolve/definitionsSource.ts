@@ -1,6 +1,7 @@
 import { type CompiledDomain, compileDomain, type EmittedScript } from "../compile/compileDomain.ts";
 import { factAt } from "../compile/locate.ts";
 import { Diagnostic } from "../diagnostic.ts";
+import { extensionId } from "../kinds/extensions.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { emptySource, type Source } from "./source.ts";
@@ -15,6 +16,7 @@ export function domainSource(domain: CompiledDomain): Source {
     ...emptySource,
     name: `definitions/${domain.name}`,
     extensions: domain.extensions,
+    extensionAt: (name) => domain.positions.get(extensionId(name)),
     hints: domain.hints,
     positions: domain.positions,
     build: async (session) => {

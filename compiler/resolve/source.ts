@@ -15,6 +15,8 @@ export interface Source {
   readonly build: (session: Session, standIns: StandIns) => Promise<void>;
   /** Extensions that it may create, so that an embedded engine is started with them. */
   readonly extensions: readonly string[];
+  /** Where it asks for one of them. */
+  readonly extensionAt?: (name: string) => Position | undefined;
   readonly hints: ReadonlyMap<FactId, Hint>;
   readonly positions: ReadonlyMap<FactId, Position>;
   /** Facts printed by another PostgreSQL, with its server_version_num, where the state was read and not written. */

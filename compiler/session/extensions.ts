@@ -82,6 +82,8 @@ export function embeddedExtensions(names: readonly string[]): readonly string[] 
   return [...new Set(all)].sort();
 }
 
+export const isEmbedded = (name: string): boolean => BUILT_IN.has(name) || BUNDLES.has(name);
+
 /** The extensions that a script asks for and the embedded engine has: a hint what to load, no judgement of the script. */
 export function mentionedExtensions(script: string): readonly string[] {
   const pattern = /\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?(?:"([^"]+)"|([a-z_][\w$]*))/gi;

@@ -137,6 +137,8 @@ test("values go nowhere without consent, which a plan names with the rows of the
   expect(message).toContain("error[data-loss]: the plan would destroy data");
   expect(message).toContain("column public.notes.text and its values (2 rows)");
   expect(message).toContain("--accept-data-loss");
+  await project.write("definitions/shop/users.ts", NOTES("    body: text(),"));
+  expect(await refused("plan", "kinds")).toMatch(/add `renamedFrom: "text"` at definitions\/shop\/users.ts:6:5/);
 });
 
 test("renaming and backfilling keeps every value, forward and back", async () => {
@@ -144,7 +146,12 @@ test("renaming and backfilling keeps every value, forward and back", async () =>
     "definitions/shop/users.ts",
     NOTES("    body: text({ renamedFrom: \"text\" }),\n    kind: text({ backfill: sql`'kind of ' || body` }),"),
   );
-  done(await project.verso("plan", "kinds", "--target", database.url));
+  const planned = await project.verso("plan", "kinds", "--target", database.url);
+  done(planned);
+  expect(planned.out.split("\n")).toContain("~ column public.notes.text, renamed to public.notes.body");
+  expect(await project.read("sql/shop/migrations/0002_kinds/review.md")).toContain(
+    "**~** `column public.notes.text`: renamed to `public.notes.body`",
+  );
   done(await project.verso("apply"));
   expect(await sql("select * from notes order by id")).toEqual([
     { id: 1, body: "first", kind: "kind of first" },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resolve } from "../../compiler/prove/proveMigration.ts";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
 import { definitionsSource, domainSource } from "../../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../../compiler/session/session.ts";
@@ -259,6 +260,15 @@ ${more}
     code: "definition-refused",
     at: { line, column: column },
     why: expect.stringContaining(why),
+  });
+});
+
+test("an extension that the shadow lacks is reported where it is asked for", async () => {
+  const source = domainSource(await compileText(`export const vectors = extension("vectr");`));
+  const shadow = await openShadow(undefined);
+  await expect(resolve(source, shadow).finally(() => shadow.close())).rejects.toMatchObject({
+    code: "extension-missing-on-shadow",
+    at: { line: 2, column: 14 },
   });
 });
 

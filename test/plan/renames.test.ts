@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FactId, Hint } from "../../compiler/facts.ts";
-import { findRenames } from "../../compiler/plan/renames.ts";
+import { describeSuspect, findRenames, suspectRenames } from "../../compiler/plan/renames.ts";
 import { compileText } from "../definitionsFolder.ts";
 
 const columnsOf = async (columns: string) => {
@@ -35,4 +35,21 @@ test("an old name is taken as it stands unless it is a path", async () => {
   expect(await old('odd"name; --')).toBe('table public."odd""name; --"');
   expect(await old("app.old")).toBe("table app.old");
   expect(await old('app."o.l.d"')).toBe('table app."o.l.d"');
+});
+
+test("a rename that nobody declared is pointed out, with what to write and where", async () => {
+  const suspects = async (old: string, fresh: string) => {
+    const [before, after] = [await columnsOf(`${JSON.stringify(old)}: text()`), await columnsOf(fresh)];
+    return suspectRenames(before.facts, after.facts, after.hints).map((one) =>
+      describeSuspect(one, new Map([[one.to.id, { file: "t.ts", line: 4, column: 5 }]])),
+    );
+  };
+  expect(await suspects("mail", "email: text()")).toEqual([
+    'column public.t.mail goes and column public.t.email comes, alike but for the name; if it is a rename, add `renamedFrom: "mail"` at t.ts:4:5',
+  ]);
+  expect(await suspects("mail", "email: varchar(9)")).toEqual([]);
+  expect(await suspects("mail", 'email: varchar(9, { renamedFrom: "mial" })')).toEqual([
+    'column public.t.mail goes and column public.t.email comes, whose renamedFrom means column public.t.mial, which is not there; if it is a rename, put `renamedFrom: "mail"` at t.ts:4:5',
+  ]);
+  expect((await suspects('a."b"', "c: text()"))[0]).toContain('add `renamedFrom: "\\"a.\\"\\"b\\"\\"\\""` at');
 });
