@@ -17,10 +17,15 @@ const asSource = (name: string, sql: string) => scriptSource(name, [{ file: `${n
  * rollback to one equal to that of `before`. Fails with the facts that differ.
  */
 export async function expectExact(before: string, after: string, shadow?: Shadow): Promise<ProvedMigration> {
-  return proveMigration(asSource("before", before), asSource("after", after), shadow ?? (await embeddedShadow()), {
+  const on = shadow ?? (await embeddedShadow());
+  const proved = await proveMigration(asSource("before", before), asSource("after", after), on, {
     withRows: true,
     withObserver: true,
+    withInventory: true,
   });
+  const unmodelled = [...proved.unmodelled.from, ...proved.unmodelled.to];
+  if (unmodelled.length > 0) throw new Error(`of a kind that is not modelled: ${unmodelled.join(", ")}`);
+  return proved;
 }
 
 /** A plan's SQL, one statement an element, for assertions on how it reads. */

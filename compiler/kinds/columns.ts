@@ -508,6 +508,7 @@ export const columns = defineKind<Column>({
         },
       oddScale(a.type),
     ),
+  place: (a) => a.position,
   // A name that PostgreSQL gave before something was renamed, and a NOT NULL said twice, are nobody's wish.
   asRecordedBy: (a, version) =>
     version < 180000 && (a.notNullIsOwn || /_not_null\d*$/.test(a.notNullName ?? ""))

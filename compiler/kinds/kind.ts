@@ -143,6 +143,10 @@ export interface KindSpec<A extends object> {
    * What somebody must have asked for stays, and `since` speaks of it.
    */
   readonly asRecordedBy?: (a: A, version: number) => A;
+  /** What of it could not be read, or is a secret and was not, in words; null where all was. */
+  readonly unread?: (a: A) => string | null;
+  /** Where it stands among its siblings for good, since it was made: seen, and no difference unless somebody asks. */
+  readonly place?: (a: A) => number;
 }
 
 /** Scripts that `verso compile` writes, in the order in which psql runs them. */

@@ -94,6 +94,7 @@ export const roles = defineKind<Role>({
   },
   rename: (from, to) => [statement(`ALTER ROLE ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
   clusterWide: true,
+  unread: (a) => (a.login ? `the password of role ${quoteName(a.name)}` : null),
 });
 
 const OPTIONS = {

@@ -147,4 +147,8 @@ export const subscriptions = defineKind<Subscription>({
       })
       .toSorted((one, other) => other.version - one.version)[0] ?? null,
   rename: (from, to) => [statement(`ALTER SUBSCRIPTION ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
+  unread: (a) =>
+    a.connection === null
+      ? `the connection of subscription ${quoteName(a.name)}`
+      : `the password in the connection of subscription ${quoteName(a.name)}, if it has one`,
 });

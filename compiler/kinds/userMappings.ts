@@ -41,4 +41,5 @@ export const userMappings = defineKind<UserMapping>({
   create: ({ attributes: a }) => [statement(`CREATE USER MAPPING ${named(a)}${createOptions(a.options)}`)],
   drop: ({ attributes: a }) => [statement(`DROP USER MAPPING ${named(a)}`)],
   alter: { user: "identity", server: "identity", options: setOptions, isHidden: "no difference" },
+  unread: (a) => (a.isHidden ? `the options of the user mapping ${named(a)}` : null),
 });

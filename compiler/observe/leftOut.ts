@@ -33,6 +33,8 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_attribute.atthasmissing": "how the column came, not what it is",
   "pg_attribute.attmissingval": "how the column came, not what it is",
   "pg_attribute.attlen": "of the type",
+  "pg_attribute.attbyval": "of the type, and of the machine",
+  "pg_type.typbyval": "of the machine: eight bytes are by reference on 32 bits",
   "pg_attribute.attcacheoff": "in memory only",
   "pg_index.indcheckxmin": "age",
   "pg_attrdef.adnum": "column order",
@@ -73,3 +75,6 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_subscription.subconninfo": "a secret",
   "pg_subscription.subslotname": "state of replication",
 };
+
+/** Columns that no room's query names, because what they hold is read in another form. */
+export const DERIVED: Readonly<Record<string, string>> = {};

@@ -159,7 +159,7 @@ async function readCatalogs(session: Session, unseen: ReadonlySet<string>): Prom
       hasOid && catalog !== "pg_enum" && catalog !== "pg_database"
         ? `, (pg_identify_object('${catalog}'::regclass, t.oid, 0)).identity as identity`
         : "";
-    const isPublic = catalog === "pg_namespace" ? " or t.nspname = 'public'" : "";
+    const which = ROWS[catalog] ?? `t.${key}::oid >= ${FIRST_USER_ID}`;
     const [answer] = await session.query<{ rows: string }>(`
       select coalesce(json_agg(q), '[]')::text as rows
       from (select ${names
@@ -169,12 +169,18 @@ async function readCatalogs(session: Session, unseen: ReadonlySet<string>): Prom
           "verso_grantor",
           roleName("i.grantor"),
         )}, t.${key}::oid::int8 as "verso key"${printed}${identity} from ${catalog} t
-        where t.${key}::oid >= ${FIRST_USER_ID}${isPublic}) q`);
+        where ${which}) q`);
     const rows = JSON.parse(answer?.rows ?? "[]") as CatalogRow[];
     catalogs.push({ name: catalog, id, rows: rows.map((row) => without(row, catalog, unseen)) });
   }
   return catalogs;
 }
+
+/** Whose own rows count, or one of PostgreSQL's that people change. */
+const ROWS: Readonly<Record<string, string>> = {
+  pg_namespace: "t.oid >= 16384 or t.nspname = 'public'",
+  pg_database: "t.datname = current_database()",
+};
 
 function without(row: CatalogRow, catalog: string, unseen: ReadonlySet<string>): CatalogRow {
   if (unseen.size === 0) return row;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Diagnostic } from "../diagnostic.ts";
 import { describeDelta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactId, FactIndex, Hint } from "../facts.ts";
+import { findUnmodelled } from "../observe/findUnmodelled.ts";
 import { compareWalks, walkCatalog } from "../observe/walkCatalog.ts";
 import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
@@ -39,6 +40,12 @@ export interface ProvedMigration {
   readonly renames: readonly Rename[];
   readonly renamed: FactIndex;
   readonly suspects: readonly Suspect[];
+  /** What forward leads to: the facts of `desired`, some in other places. */
+  readonly reached: FactIndex;
+  /** The observer judged too, and agrees. */
+  readonly isObserved: boolean;
+  /** Objects of the two states that no fact stands for, where `withInventory` asked. */
+  readonly unmodelled: { readonly from: readonly string[]; readonly to: readonly string[] };
   readonly proof: Proof;
 }
 
@@ -67,6 +74,8 @@ export interface ProveOptions {
   readonly target?: { readonly version: number; readonly name: string };
   /** Let the observer, which shares no code with the reader, judge equality too. */
   readonly withObserver?: boolean;
+  /** Look for objects of kinds that are not modelled. */
+  readonly withInventory?: boolean;
 }
 
 /**
@@ -88,13 +97,24 @@ export async function proveMigration(
   }
   const versions = [options.target, from.recorded, to.recorded].map((one) => one?.version ?? shadow.version);
   const oldest = Math.min(shadow.version, ...versions);
-  const lower = (facts: FactIndex) => (oldest < shadow.version ? asRecordedBy(oldest, facts) : facts);
+  const isLowered = Math.floor(oldest / 10_000) < Math.floor(shadow.version / 10_000);
+  const lower = (facts: FactIndex) => (isLowered ? asRecordedBy(oldest, facts) : facts);
+  // What an older server does not record, the observer would miss.
+  const isObserved = options.withObserver === true && !isLowered;
   const standIns: StandIns = new Set();
   const seen: Seen = { before: [], after: [] };
   const view = (session: Session, where?: "caller's transaction") =>
-    options.withObserver ? walkCatalog(session, where) : Promise.resolve([]);
+    isObserved ? walkCatalog(session, where) : Promise.resolve([]);
+  const unmodelled = { from: from.recorded?.unmodelled ?? [], to: to.recorded?.unmodelled ?? [] };
+  const takeInventory = async (session: Session, side: "from" | "to"): Promise<FactIndex> => {
+    const known = new Set<string>();
+    const facts = await readCatalog(session, "own transaction", known);
+    const isWritten = (side === "from" ? from : to).recorded === undefined;
+    if (options.withInventory && isWritten) unmodelled[side] = await findUnmodelled(session, known);
+    return facts;
+  };
   const lookAt = async (session: Session): Promise<FactIndex> => {
-    const settled = await settleTexts(session, await readCatalog(session));
+    const settled = await settleTexts(session, await takeInventory(session, "to"));
     seen.after = await view(session);
     return lower(settled);
   };
@@ -110,7 +130,7 @@ export async function proveMigration(
   try {
     await from.build(session, standIns);
     if (standIns.size > assumed) desired = await resolve(to, shadow, standIns, lookAt);
-    const starts = await readCatalog(session);
+    const starts = await takeInventory(session, "from");
     refuseBeyond(to, desired, options.target);
     refuseBeyond(from, lower(starts), options.target);
     const settled = async (facts: FactIndex) =>
@@ -134,7 +154,7 @@ export async function proveMigration(
     const back = reverseHints(to.hints, renamed);
     const leaves = leftBehind(current, desired, to.hints);
     const goalBack = new Map([...current, ...leaves]);
-    if (options.withObserver && leaves.size > 0) {
+    if (isObserved && leaves.size > 0) {
       const beside = await scratch();
       try {
         await from.build(beside, standIns);
@@ -212,6 +232,9 @@ export async function proveMigration(
       renames,
       renamed,
       suspects,
+      reached: forward.reached,
+      isObserved,
+      unmodelled,
       proof: {
         shadow: shadow.label,
         version: shadow.version,
@@ -353,10 +376,16 @@ interface Leg {
   readonly suspects: readonly Suspect[];
 }
 
+interface Settled {
+  readonly steps: readonly Step[];
+  readonly observations: readonly Observation[];
+  readonly reached: FactIndex;
+}
+
 const ROUNDS = 3;
 
 /** Plans, runs, and plans again with what PostgreSQL refused, until the goal is reached exactly. */
-async function settle(leg: Leg): Promise<{ steps: readonly Step[]; observations: readonly Observation[] }> {
+async function settle(leg: Leg): Promise<Settled> {
   let refused: Refusals = new Map();
   for (;;) {
     const steps = stepsOf(leg.plan(refused));
@@ -377,12 +406,16 @@ async function settle(leg: Leg): Promise<{ steps: readonly Step[]; observations:
   }
 }
 
-async function finish(leg: Leg, steps: readonly Step[], observer: ReturnType<typeof observeStatements>) {
+async function finish(
+  leg: Leg,
+  steps: readonly Step[],
+  observer: ReturnType<typeof observeStatements>,
+): Promise<Settled> {
   let all = steps;
   for (let round = 0; ; round++) {
     const reached = await leg.read();
     const deltas = diffFacts(reached, leg.goal);
-    if (deltas.length === 0) return { steps: all, observations: observer.observations() };
+    if (deltas.length === 0) return { steps: all, observations: observer.observations(), reached };
     const rest = stepsOf(leg.remainder(reached));
     if (round === ROUNDS || rest.length === 0) {
       throw new Diagnostic({

@@ -71,6 +71,9 @@ export async function proveScripts(
       leaves: new Map([...desired].filter(([id]) => left.includes(id))),
       ...(await tryRenames(session, current, desired, hints)),
       suspects: [],
+      reached: desired,
+      isObserved: false,
+      unmodelled: { from: [], to: [] },
       proof: {
         shadow: shadow.label,
         version: shadow.version,

@@ -3,6 +3,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import { extensionNames } from "../kinds/extensions.ts";
 import { kindOf } from "../kinds/registry.ts";
+import { findUnmodelled } from "../observe/findUnmodelled.ts";
 import { planActions } from "../plan/planActions.ts";
 import { stepsOf } from "../plan/steps.ts";
 import { runSteps } from "../prove/runSteps.ts";
@@ -19,8 +20,11 @@ export interface Snapshot {
 
 /** The state of a live database, read once. Roles that nothing in this database needs are other databases' affair. */
 export async function liveSource(session: Session): Promise<Source> {
-  const facts = withoutIdleRoles(await readCatalog(session));
-  return recordedSource(session.name, facts, session.version);
+  const known = new Set<string>();
+  const facts = withoutIdleRoles(await readCatalog(session, "own transaction", known));
+  const source = recordedSource(session.name, facts, session.version);
+  const unmodelled = await findUnmodelled(session, known);
+  return { ...source, recorded: { facts, version: session.version, unmodelled } };
 }
 
 /** @throws Diagnostic `snapshot-unreadable` when the file is none of ours */

@@ -20,7 +20,14 @@ export interface Source {
   readonly hints: ReadonlyMap<FactId, Hint>;
   readonly positions: ReadonlyMap<FactId, Position>;
   /** Facts printed by another PostgreSQL, with its server_version_num, where the state was read and not written. */
-  readonly recorded?: { readonly facts: FactIndex; readonly version: number };
+  readonly recorded?: Recorded;
+}
+
+export interface Recorded {
+  readonly facts: FactIndex;
+  readonly version: number;
+  /** Objects of the database that no fact stands for; absent where nobody looked. */
+  readonly unmodelled?: readonly string[];
 }
 
 export const emptySource: Source = {
