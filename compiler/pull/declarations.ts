@@ -1,4 +1,4 @@
-import type { Fact, FactId, FactIndex } from "../facts.ts";
+import type { Attributes, Fact, FactId, FactIndex } from "../facts.ts";
 import { dedent } from "../kinds/dedent.ts";
 import { byteLength, NAME_BYTES } from "../kinds/naming.ts";
 import { PULLERS } from "../kinds/pullers.ts";
@@ -42,6 +42,8 @@ export interface PulledDomain {
   /** Facts that only plain SQL says. */
   readonly inPlainSql: readonly FactId[];
 }
+
+const NOTHING: Fact = { kind: "", id: "" as FactId, parent: null, attributes: {}, dependsOn: [], ownedBy: [] };
 
 const ROUNDS = 5;
 /** File of what has no form of its own. */
@@ -96,11 +98,12 @@ function write(
 ): Written {
   const graph = graphOf(facts);
   const said = new Set<FactId>();
+  const almost = new Map<FactId, Attributes>();
   const constants = new Map<FactId, Standing>();
   const names = new Names();
   for (const name of taken) names.take(name);
 
-  const context = contextOf(graph, shape, said, constants, circles);
+  const context = contextOf(graph, shape, { said, almost }, constants, circles);
   for (const fact of facts.values()) if (PULLERS[fact.kind]?.isThere?.(fact, context.pulling)) said.add(fact.id);
   const tops = [...facts.values()].filter((fact) => PULLERS[fact.kind] !== undefined && !said.has(fact.id));
   const files = filesOf(tops, shape, circles);
@@ -112,10 +115,9 @@ function write(
     constants.set(fact.id, { name: written?.name ?? names.choose(candidates(fact, shape)), file });
   }
   for (const [id] of circles.plainSql) {
-    const fact = facts.get(id);
-    if (fact === undefined || constants.has(id)) continue;
+    if (constants.has(id)) continue;
     const { name, file } = known.get(id) ?? {
-      name: names.choose([plainName(fact)]),
+      name: names.choose([plainName(id)]),
       file: circles.moved.get(id) ?? OTHERS,
     };
     constants.set(id, { name, file });
@@ -159,23 +161,28 @@ function write(
   }
 
   const plainSql = new Map<FactId, readonly FactId[]>();
-  for (const [id, group] of plainGroups(facts, said)) {
+  const groups = [
+    ...[...plainGroups(facts, said)].map(([id, group]) => ({ key: id, id, group, left: undefined })),
+    ...[...almost].map(([id, left]) => ({ key: `rest of ${id}` as FactId, id, group: [], left })),
+  ];
+  for (const { key, id, group, left } of groups) {
     const fact = facts.get(id);
-    const statements = statementsFor(group, facts, version);
+    const statements = statementsFor(id, group, left, facts, version);
     // What comes with something else needs no word.
     if (fact === undefined || statements.create === "") continue;
-    plainSql.set(id, group);
-    const constant = constants.get(id);
+    plainSql.set(key, group);
+    const constant = constants.get(key);
     if (constant === undefined) continue;
-    const file = PULLERS[fact.kind] === undefined ? constant.file : OTHERS;
-    const value = plainSqlCode(fact, group, statements, constant.name, context);
-    declarations.push({ key: id, name: constant.name, file, hasOwnFile: false, value, isPlainSql: true });
-    constants.set(id, { ...constant, file });
+    const isForm = left === undefined && PULLERS[fact.kind] !== undefined;
+    const file = isForm ? OTHERS : constant.file;
+    const value = plainSqlCode(fact, key, group, statements, constant.name, context);
+    declarations.push({ key, name: constant.name, file, hasOwnFile: false, value, isPlainSql: true });
+    constants.set(key, { ...constant, file });
   }
   return {
     declarations: inWritingOrder(declarations, facts),
     constants,
-    inPlainSql: [...plainSql.values()].flat(),
+    inPlainSql: [...plainSql].flatMap(([key, group]) => (group.length === 0 ? [key] : group)),
     plainSql,
   };
 }
@@ -206,8 +213,26 @@ function candidates(fact: Fact, shape: DomainShape): readonly string[] {
   ];
 }
 
-const plainName = (fact: Fact): string =>
-  identifier(fact.id.replaceAll(/["()]/g, "").replaceAll(/\bpublic\./g, ""))
+/** Exported lists, whose elements have no names of their own. */
+export const LISTS: readonly string[] = [
+  ...new Set(Object.values(PULLERS).flatMap((puller) => (puller.isListed ? [puller.identifier({}, NOTHING)] : []))),
+];
+
+/** What a declaration in plain SQL that was pulled before stands for. */
+export function plainSqlKey(declared: Fact | undefined, facts: FactIndex): FactId | undefined {
+  if (declared === undefined || declared.id !== `raw sql ${declared.attributes.name}`) return undefined;
+  const name = String(declared.attributes.name);
+  const bare = name.replace(/^rest of /, "") as FactId;
+  if (facts.has(bare)) return name as FactId;
+  const isNamed = ({ kind, attributes, id }: Fact): boolean =>
+    PULLERS[kind]?.mention?.(attributes) === name ||
+    PULLERS[kind]?.typeName?.(attributes) === name ||
+    plainName(id) === name;
+  return [...facts.values()].find(isNamed)?.id;
+}
+
+const plainName = (id: FactId): string =>
+  identifier(id.replaceAll(/["()]/g, "").replaceAll(/\bpublic\./g, ""))
     .replaceAll(/_+/g, "_")
     .replace(/_$/, "")
     .slice(0, 60);
@@ -262,7 +287,7 @@ interface Context {
 function contextOf(
   graph: Graph,
   shape: DomainShape,
-  said: Set<FactId>,
+  { said, almost }: { readonly said: Set<FactId>; readonly almost: Map<FactId, Attributes> },
   constants: ReadonlyMap<FactId, Standing>,
   circles: Circles,
 ): Context {
@@ -290,6 +315,10 @@ function contextOf(
     children: (id) => graph.children(id),
     dependents: (id) => graph.dependents(id),
     say: (id) => said.add(id),
+    sayAlmost: (id, left) => {
+      said.add(id);
+      almost.set(id, left);
+    },
     isSaid: (id) => said.has(id),
     constant: (id, column) => {
       const found = inPlain.has(id) ? undefined : constantFor(id, within());
@@ -366,9 +395,18 @@ interface Statements {
 }
 
 /** The statements that a migration would use. */
-function statementsFor(group: readonly FactId[], facts: FactIndex, version: number): Statements {
-  const universe = closure(group, facts);
-  const without = new Map([...universe].filter(([id]) => !group.includes(id)));
+function statementsFor(
+  id: FactId,
+  group: readonly FactId[],
+  left: Attributes | undefined,
+  facts: FactIndex,
+  version: number,
+): Statements {
+  const universe = closure([id, ...group], facts);
+  const without = new Map([...universe].filter(([one]) => !group.includes(one)));
+  const fact = facts.get(id);
+  if (left !== undefined && fact !== undefined)
+    without.set(id, { ...fact, attributes: { ...fact.attributes, ...left } });
   const options = { hints: new Map(), version, refused: new Map() };
   const statements = (from: FactIndex, to: FactIndex): string =>
     planActions(from, to, options)
@@ -379,21 +417,23 @@ function statementsFor(group: readonly FactId[], facts: FactIndex, version: numb
 
 function plainSqlCode(
   { id, kind, attributes }: Fact,
+  key: FactId,
   group: readonly FactId[],
   { create, drop }: Statements,
   name: string,
   { pulling, topOf, constantFor }: Context,
 ): Code {
   const tops = new Set(
-    group.flatMap((one) => pulling.facts.get(one)?.dependsOn ?? []).flatMap((one) => topOf(one) ?? []),
+    [id, ...group].flatMap((one) => pulling.facts.get(one)?.dependsOn ?? []).flatMap((one) => topOf(one) ?? []),
   );
-  const needs = [...tops].sort().flatMap((one) => constantFor(one, id) ?? []);
+  const needs = [...tops].sort().flatMap((one) => constantFor(one, key) ?? []);
   // Where texts can mention the kind, they mention this by its name.
-  const written = PULLERS[kind]?.mention?.(attributes) ?? PULLERS[kind]?.typeName?.(attributes);
+  const written =
+    key === id ? (PULLERS[kind]?.mention?.(attributes) ?? PULLERS[kind]?.typeName?.(attributes)) : undefined;
   return call(
     "rawSql",
     object({
-      name: text(written ?? (byteLength(id) > NAME_BYTES ? name : id)),
+      name: text(written ?? (byteLength(key) > NAME_BYTES ? name : key)),
       create: plainText(create),
       drop: plainText(drop),
       dependsOn: unlessEmpty(list(needs)),

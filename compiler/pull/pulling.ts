@@ -18,6 +18,8 @@ export interface Pulling {
   dependents(id: FactId): readonly Fact[];
   /** Marks a fact as said by the declaration that is being written. */
   say(id: FactId): unknown;
+  /** Marks a fact as said but for these attributes, which the declaration leaves as they are here: plain SQL does the rest. */
+  sayAlmost(id: FactId, left: Attributes): void;
   isSaid(id: FactId): boolean;
   /** The constant that declares a fact, where one does. */
   constant(id: FactId, column?: string): Constant | undefined;

@@ -179,7 +179,12 @@ function findWritten(
     // Parts of a declaration may be reported at its own place; the whole comes first.
     if (place !== undefined && facts.has(id) && ![...found.values()].includes(place)) found.set(id, place);
   }
-  for (const name of ["privileges", "default_privileges", "database_settings", "role_settings"]) {
+  for (const [id, { file, line, column }] of compiled.positions) {
+    const place = byPlace.get(`${resolve(file)}:${line}:${column}`);
+    const key = place === undefined ? undefined : plainSqlKey(compiled.facts.get(id), facts);
+    if (place !== undefined && key !== undefined) found.set(key, place);
+  }
+  for (const name of LISTS) {
     const place = byName.get(name);
     const value = place?.variable.initializer;
     if (place !== undefined && value !== undefined && ts.isArrayLiteralExpression(value))

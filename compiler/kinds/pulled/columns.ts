@@ -29,12 +29,19 @@ export interface ColumnPart {
 
 export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pulling): Property {
   const { attributes: a } = fact;
-  pulling.say(fact.id);
+  // What PostgreSQL 18 knows of a NOT NULL beyond its name has no option.
+  const isPlainNotNull = !a.notNull || (a.notNullIsValidated && a.notNullIsInheritable);
+  if (isPlainNotNull) pulling.say(fact.id);
+  else {
+    const left = { notNull: false, notNullName: null, notNullIsValidated: true, notNullIsInheritable: true };
+    pulling.sayAlmost(fact.id, left);
+  }
+  const isNotNull = a.notNull && isPlainNotNull;
   const comment = docOrOption(commentOf(fact.id, pulling));
   const isKey = part.keys.some(({ key }) => key === "primaryKey");
   const options: readonly Property[] = [
     ...part.keys,
-    ...(a.notNull || isKey ? [] : [{ key: "nullable", value: plain(true) }]),
+    ...(isNotNull || isKey ? [] : [{ key: "nullable", value: plain(true) }]),
     ...defaultOption(fact, pulling),
     ...(a.identity === null ? [] : [{ key: "identity", value: identityCode(a, a.identity) }]),
     ...(a.generated === null
@@ -50,7 +57,7 @@ export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pu
     ...(a.compression === null ? [] : [{ key: "compression", value: text(a.compression) }]),
     ...(a.statisticsTarget === null ? [] : [{ key: "statistics", value: plain(a.statisticsTarget) }]),
     ...(a.options.length === 0 ? [] : [{ key: "with", value: optionsCode(a.options) }]),
-    ...(a.notNullName === null ? [] : [{ key: "notNullName", value: text(a.notNullName) }]),
+    ...(a.notNullName === null || !isNotNull ? [] : [{ key: "notNullName", value: text(a.notNullName) }]),
     ...comment.entries,
   ];
   const value = part.reference?.(options) ?? typeCode(a.type, options, fact as unknown as Fact, pulling);

@@ -72,7 +72,7 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
   const isPartition = a.partitionOf !== null;
   for (const column of all) {
     if (!isPartition && !column.attributes.isInherited) continue;
-    pulling.say(column.id);
+    sayInherited(column, parents, pulling);
     sayInheritedDefault(column, parents, pulling);
   }
   for (const { id, attributes } of constraints) if (attributes.isInherited) pulling.say(id);
@@ -135,6 +135,25 @@ const record = (properties: readonly (Property | null)[]): Code | undefined =>
   unlessEmpty({ code: "object", entries: properties.filter((one) => one !== null) });
 
 const constantOf = (path: string, pulling: Pulling): Code | undefined => pulling.constant(factId("table", path));
+
+/** A column that comes with the parent table is as it is there. */
+function sayInherited(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
+  const { attributes: a } = column;
+  const name = quotePath(a.name);
+  const found = parents.flatMap((parent) => pulling.facts.get(factId("column", `${parent}.${name}`)) ?? []);
+  const columns = found.map(({ attributes }) => attributes as unknown as Column);
+  const left = {
+    notNull: columns.some((one) => one.notNull && one.notNullIsInheritable),
+    notNullName: null,
+    notNullIsOwn: false,
+    statisticsTarget: null,
+    options: [],
+  };
+  const differs = (key: keyof typeof left): boolean => JSON.stringify(a[key]) !== JSON.stringify(left[key]);
+  if (parents.length > 0 && (Object.keys(left) as (keyof typeof left)[]).some(differs)) {
+    pulling.sayAlmost(column.id, left);
+  } else pulling.say(column.id);
+}
 
 /** A default that is the parent table's comes with the column. */
 function sayInheritedDefault(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
