@@ -17,6 +17,7 @@ import {
   userSchema,
 } from "./kind.ts";
 import { columnsInName } from "./naming.ts";
+import { isMadeApart, isPartElsewhere } from "./partitionIndexes.ts";
 import { unquoted } from "./since.ts";
 
 /** An index that is not a constraint's. @see PostgreSQL manual, "pg_index" */
@@ -42,7 +43,8 @@ const named = (a: Index): string => quotePath(a.schema, a.name);
 const relationId = (a: Index) => factId(a.relation, quotePath(a.schema, a.table));
 
 /** On a partitioned table pg_get_indexdef always says ONLY; an index that is valid there has one on each partition. */
-const target = (a: Index): string => (a.isValid ? a.on.replace(/^ONLY /, "") : a.on);
+const target = (a: Index, around: Surroundings): string =>
+  a.isValid && !isMadeApart(named(a), around) ? a.on.replace(/^ONLY /, "") : a.on;
 
 /** Built CONCURRENTLY, after all else. PostgreSQL refuses that on a partitioned table. */
 const isBuiltAside = (id: FactId, a: Index, around: Surroundings): boolean =>
@@ -107,19 +109,23 @@ export const indexes = defineKind<Index>({
   parent: relationId,
   designate: (a) => `INDEX ${named(a)}`,
   create: ({ id, attributes: a }, around) => {
+    // It stays when its table leaves the parent.
+    if (isPartElsewhere(a.schema, a.table, a.name, around.others) && !around.isNew(relationId(a))) return [];
     const concurrently = isBuiltAside(id, a, around);
     const tablespace = a.tablespace === null ? "" : ` TABLESPACE ${quoteName(a.tablespace)}`;
     const head = `CREATE ${a.isUnique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}`;
     return [
       statement(
-        `${head}${quoteName(a.name)} ON ${target(a)}${tablespace}`,
+        `${head}${quoteName(a.name)} ON ${target(a, around)}${tablespace}`,
         concurrently ? { transactional: false, late: "apart" } : {},
       ),
     ];
   },
   complete: ({ id, attributes: a }, around) =>
     [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: "apart" } : one)),
-  drop: ({ attributes: a }) => [statement(`DROP INDEX ${named(a)}`)],
+  // It is taken in when its table becomes a partition.
+  drop: ({ attributes: a }, around) =>
+    isPartElsewhere(a.schema, a.table, a.name, around.others) ? [] : [statement(`DROP INDEX ${named(a)}`)],
   prints: ["on"],
   alter: {
     schema: "identity",

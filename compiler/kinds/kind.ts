@@ -9,9 +9,10 @@ export interface Statement {
   readonly transactional?: boolean;
   /**
    * Runs after all else: `last` in the same transaction, because everything around it must be in place; `apart` in a step of
-   * its own, because a long scan or build must not hold the locks of other statements.
+   * its own, because a long scan or build must not hold the locks of other statements; `end` after these, in the same
+   * transaction.
    */
-  readonly late?: "last" | "apart";
+  readonly late?: "last" | "apart" | "end";
   /** Set when the statement destroys rows or values: what is lost, in words ("column public.users.age and its values"). */
   readonly destroys?: string;
   /**

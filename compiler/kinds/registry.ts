@@ -31,6 +31,7 @@ import { operatorClasses } from "./operatorClasses.ts";
 import { operatorFamilies } from "./operatorFamilies.ts";
 import { operators } from "./operators.ts";
 import { owners } from "./owners.ts";
+import { partitionIndexes } from "./partitionIndexes.ts";
 import { policies } from "./policies.ts";
 import { privileges } from "./privileges.ts";
 import { publicationSchemas, publications, publicationTables } from "./publications.ts";
@@ -95,6 +96,7 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   defaults,
   constraints,
   indexes,
+  partitionIndexes,
   statistics,
   views,
   materializedViews,

@@ -17,10 +17,11 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import { indexesToBring } from "./partitionIndexes.ts";
 import { declarePolicy, hasPolicyApart } from "./policies.ts";
 import { newest, newParameter } from "./since.ts";
 import { declareStatistics } from "./statistics.ts";
-import { declareTrigger } from "./triggers.ts";
+import { declareTrigger, withoutTriggers } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "pg_class", "pg_inherits", "pg_partitioned_table" */
 export type Table = {
@@ -31,6 +32,8 @@ export type Table = {
   readonly ofType: string | null;
   /** Parents of INHERITS, printed, in order; empty for a partition. */
   readonly inherits: readonly string[];
+  /** Columns that it has from those and declares too. */
+  readonly declaredAgain: readonly string[];
   /** `RANGE (created_at)`, as pg_get_partkeydef prints it, for a partitioned table. */
   readonly partitionKey: string | null;
   /** Columns in the key with their types, which PostgreSQL does not alter. */
@@ -38,6 +41,8 @@ export type Table = {
   /** Printed parent and bound (`FOR VALUES …` or `DEFAULT`) of a partition. */
   readonly partitionOf: string | null;
   readonly partitionBound: string | null;
+  /** The condition that its rows fulfil, as SQL. */
+  readonly partitionConstraint: string | null;
   /** Access method where it is not heap, tablespace where it is not the database's. */
   readonly accessMethod: string | null;
   readonly tablespace: string | null;
@@ -45,7 +50,7 @@ export type Table = {
   readonly options: readonly string[];
   readonly rowSecurity: boolean;
   readonly forceRowSecurity: boolean;
-  /** REPLICA IDENTITY `DEFAULT`, `NOTHING` or `FULL`; where an index is the identity, the index says so. */
+  /** REPLICA IDENTITY `DEFAULT`, `NOTHING`, `FULL`, or `INDEX`; which one it is, the index says. */
   readonly replicaIdentity: string;
 };
 
@@ -61,25 +66,104 @@ const rowSecurity = (a: Table): string => `${a.rowSecurity ? "ENABLE" : "DISABLE
 const forceRowSecurity = (a: Table): string => `${a.forceRowSecurity ? "" : "NO "}FORCE ROW LEVEL SECURITY`;
 const replicaIdentity = (a: Table): string => `REPLICA IDENTITY ${a.replicaIdentity}`;
 
-const alterPartition: Alter<Table> = ({ from: { attributes: from }, to: { attributes: to } }) => {
-  const steps: Statement[] = [];
-  if (from.partitionOf !== null) steps.push(statement(`ALTER TABLE ${from.partitionOf} DETACH PARTITION ${named(to)}`));
-  if (to.partitionOf !== null) {
-    steps.push(
-      statement(`ALTER TABLE ${to.partitionOf} ATTACH PARTITION ${named(to)} ${to.partitionBound}`, { late: "last" }),
-    );
-  }
-  return steps;
+const alterPartition: Alter<Table> = ({ from: { attributes: from }, to }, around) => {
+  const a = to.attributes;
+  const moved = rowsOutside(from, to, around);
+  return [
+    ...(from.partitionOf === null ? [] : [statement(`ALTER TABLE ${from.partitionOf} DETACH PARTITION ${named(a)}`)]),
+    ...moved.out,
+    ...(a.partitionOf === null
+      ? []
+      : [
+          ...(from.partitionOf === a.partitionOf ? [] : indexesToBring(to.id, around)),
+          statement(`ALTER TABLE ${a.partitionOf} ATTACH PARTITION ${named(a)} ${a.partitionBound}`, { late: "last" }),
+        ]),
+    ...moved.back,
+  ];
 };
 
-const alterInherits: Alter<Table> = ({ from: { attributes: from }, to: { attributes: to } }) => [
-  ...from.inherits
-    .filter((parent) => !to.inherits.includes(parent))
-    .map((parent) => statement(`ALTER TABLE ${named(to)} NO INHERIT ${parent}`)),
-  ...to.inherits
-    .filter((parent) => !from.inherits.includes(parent))
-    .map((parent) => statement(`ALTER TABLE ${named(to)} INHERIT ${parent}`)),
-];
+/**
+ * Rows of a partition that its new bounds leave out: they are put aside while it is detached, and come back through the
+ * root, which knows their new partition.
+ */
+function rowsOutside(from: Table, { id, attributes: a }: Fact<Table>, around: Surroundings) {
+  const { partitionOf, partitionBound, partitionConstraint: constraint } = a;
+  const nothing = { out: [], back: [] };
+  if (partitionOf === null || from.partitionOf !== partitionOf || constraint === null) return nothing;
+  if (isWithin(from.partitionBound ?? "", partitionBound ?? "")) return nothing;
+  const columns = columnsOf(id, around.facts).filter(({ attributes }) => attributes.generated === null);
+  const names = columns.map(({ attributes }) => quoteName(attributes.name)).join(", ");
+  const root = rootOf(factId("table", partitionOf), around.facts);
+  const outside = `WHERE (${constraint}) IS FALSE`;
+  const overriding = columns.some(({ attributes }) => attributes.identity?.always === true)
+    ? " OVERRIDING SYSTEM VALUE"
+    : "";
+  const insert = statement(
+    `INSERT INTO ${root.slice("table ".length)} (${names})${overriding}\nSELECT ${names} FROM ${rowsAside(a)}`,
+  );
+  return {
+    out: [
+      statement(`CREATE TABLE ${rowsAside(a)} AS SELECT ${names} FROM ${named(a)} ${outside}`),
+      ...withoutTriggers(id, [statement(`DELETE FROM ${named(a)} ${outside}`)], around, ["DELETE"]),
+    ],
+    back: [...withoutTriggers(root, [insert], around, ["INSERT"]), statement(`DROP TABLE ${rowsAside(a)}`)].map(
+      (one) => ({ ...one, late: "end" as const }),
+    ),
+  };
+}
+
+function rootOf(id: FactId, facts: FactIndex): FactId {
+  const parent = facts.get(id)?.attributes.partitionOf;
+  return typeof parent === "string" ? rootOf(factId("table", parent), facts) : id;
+}
+
+/** Whether the new bound holds all that the old one does, as far as their texts tell. */
+function isWithin(old: string, bound: string): boolean {
+  const list = (text: string) => /^FOR VALUES IN \((.*)\)$/s.exec(text)?.[1]?.split(", ");
+  const [before, after] = [list(old), list(bound)];
+  if (before !== undefined && after !== undefined) return before.every((value) => after.includes(value));
+  const range = (text: string) => /^FOR VALUES FROM \(([^,()]*)\) TO \(([^,()]*)\)$/.exec(text)?.slice(1);
+  const [[from = "", to = ""], [newFrom = "", newTo = ""]] = [range(old) ?? [], range(bound) ?? []];
+  return isAtMost(newFrom, from) && isAtMost(to, newTo);
+}
+
+/** Only for whole numbers, and for dates and times written alike. */
+function isAtMost(a: string, b: string): boolean {
+  if (a === b || a === "MINVALUE" || b === "MAXVALUE") return a !== "";
+  const [one, other] = [a, b].map((text) => text.replaceAll("'", ""));
+  if (one === undefined || other === undefined) return false;
+  if ([one, other].every((text) => /^-?\d+$/.test(text))) return BigInt(one) <= BigInt(other);
+  const isDate = (text: string) => /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?(\+00)?$/.test(text);
+  return isDate(one) && isDate(other) && one.length === other.length && one <= other;
+}
+
+/**
+ * Tables come under a parent and leave it as they are; but a column keeps for ever that it was declared here, and parents
+ * keep their order, so that the rest takes a new table.
+ */
+const alterInherits: Alter<Table> = ({ from, to }, around) => {
+  const [before, after] = [from.attributes, to.attributes];
+  const left = before.inherits.filter((parent) => !after.inherits.includes(parent));
+  const kept = before.inherits.filter((parent) => after.inherits.includes(parent));
+  const joined = after.inherits.filter((parent) => !before.inherits.includes(parent));
+  const isReordered = [...kept, ...joined].some((parent, i) => parent !== after.inherits[i]);
+  const [leave, join] = isReordered ? [before.inherits, after.inherits] : [left, joined];
+  const becomesOwn = (column: Fact<Column>): boolean => {
+    const was = around.others.get(column.id) as Fact<Column> | undefined;
+    if (was === undefined) return after.declaredAgain.includes(column.attributes.name);
+    return !was.attributes.isInherited || leave.length === before.inherits.length;
+  };
+  const isOtherwise = columnsOf(to.id, around.facts).some(
+    (column) =>
+      (column.attributes.isInherited && becomesOwn(column)) ||
+      (after.declaredAgain.includes(column.attributes.name) && !becomesOwn(column)),
+  );
+  if (isOtherwise) return "replace";
+  return [
+    ...leave.map((parent) => statement(`ALTER TABLE ${named(after)} NO INHERIT ${parent}`)),
+    ...join.map((parent) => statement(`ALTER TABLE ${named(after)} INHERIT ${parent}`)),
+  ];
+};
 
 const alterOptions: Alter<Table> = ({ from, to }) => {
   const parameter = (option: string) => option.slice(0, option.indexOf("="));
@@ -92,6 +176,46 @@ const alterOptions: Alter<Table> = ({ from, to }) => {
     ...(set.length > 0 ? [statement(`ALTER TABLE ${name} SET (${set.join(", ")})`)] : []),
   ];
 };
+
+/** Rows of a partition that goes stay where its siblings, new ones or with new bounds, have a place for them. */
+function dropPartition({ attributes: a }: Fact<Table>, around: Surroundings): readonly Statement[] {
+  const drop = statement(`DROP TABLE ${named(a)}`, { destroys: `table ${named(a)} and its rows` });
+  if (a.partitionOf === null || !around.facts.has(factId("table", a.partitionOf))) return [drop];
+  const parent = factId("table", a.partitionOf);
+  const heirs = [...around.others.values()].filter(
+    ({ id, kind, attributes: heir }) =>
+      kind === "table" &&
+      heir.partitionOf === a.partitionOf &&
+      heir.partitionConstraint !== null &&
+      heir.partitionBound !== around.facts.get(id)?.attributes.partitionBound,
+  );
+  const columns = columnsOf(factId("table", named(a)), around.facts).filter(
+    ({ attributes: { name, generated } }) =>
+      generated === null && around.others.has(factId("column", `${a.partitionOf}.${quoteName(name)}`)),
+  );
+  if (heirs.length === 0 || columns.length === 0 || around.isNew(parent)) return [drop];
+  const names = columns.map(({ attributes }) => quoteName(attributes.name)).join(", ");
+  const fits = heirs.map(({ attributes }) => `(${attributes.partitionConstraint})`).join(" OR ");
+  const root = rootOf(parent, around.others);
+  const overriding = columns.some(({ attributes }) => attributes.identity?.always === true)
+    ? " OVERRIDING SYSTEM VALUE"
+    : "";
+  return [
+    statement(`CREATE TABLE ${rowsAside(a)} AS SELECT ${names} FROM ${named(a)} WHERE ${fits}`),
+    drop,
+    ...withoutTriggers(
+      root,
+      [
+        statement(
+          `INSERT INTO ${root.slice("table ".length)} (${names})${overriding}\nSELECT ${names} FROM ${rowsAside(a)}`,
+        ),
+      ],
+      around,
+      ["INSERT"],
+    ).map((one) => ({ ...one, late: "end" as const })),
+    statement(`DROP TABLE ${rowsAside(a)}`, { late: "end" }),
+  ];
+}
 
 const rowsAside = (a: Table): string => quotePath(a.schema, `${a.name.slice(0, 50)}__rows`);
 
@@ -174,7 +298,20 @@ function sequenceBehind(column: Fact<Column>, facts: FactIndex): { readonly id: 
  */
 function tablesFirst({ id, attributes: a }: Fact<Table>, around: Surroundings): readonly FactId[] {
   const was = around.others.get(id)?.attributes as Table | undefined;
-  return was === undefined || was.isUnlogged === a.isUnlogged ? [] : relatedBy(id, a.isUnlogged, around);
+  return [
+    ...(was === undefined || was.isUnlogged === a.isUnlogged ? [] : relatedBy(id, a.isUnlogged, around)),
+    ...(a.partitionOf === null ? [] : beforePartition(id, a, was, around)),
+  ];
+}
+
+function beforePartition(id: FactId, a: Table, was: Table | undefined, around: Surroundings): readonly FactId[] {
+  const parent = factId("table", a.partitionOf ?? "");
+  if (was !== undefined && !around.isNew(id))
+    return was.partitionOf === a.partitionOf ? columnsOf(parent, around.facts).map((column) => column.id) : [];
+  return around
+    .dependents(parent)
+    .filter((fact) => fact.id !== id && fact.attributes.partitionOf === a.partitionOf && !around.isNew(fact.id))
+    .map((fact) => fact.id);
 }
 
 /** Tables that reference this one, or that it references. */
@@ -201,6 +338,9 @@ export const tables = defineKind<Table>({
         select format('%I.%I', pn.nspname, p.relname)
         from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
         where i.inhrelid = c.oid order by i.inhseqno) end as inherits,
+      array(
+        select a.attname from pg_attribute a where a.attrelid = c.oid and not c.relispartition
+          and a.attinhcount > 0 and a.attislocal and not a.attisdropped order by 1) as "declaredAgain",
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as "partitionKey",
       case when c.relkind = 'p' then array(
         select format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
@@ -212,6 +352,11 @@ export const tables = defineKind<Table>({
         from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
         where i.inhrelid = c.oid) end as "partitionOf",
       case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as "partitionBound",
+      case when c.relispartition then (
+        select regexp_replace(pg_get_partition_constraintdef(c.oid), '''[0-9]+''::oid',
+          quote_literal(format('%I.%I', pn.nspname, p.relname)) || '::regclass', 'g')
+        from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+        where i.inhrelid = c.oid) end as "partitionConstraint",
       (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap') as "accessMethod",
       (select ts.spcname from pg_tablespace ts where ts.oid = c.reltablespace) as tablespace,
       array(
@@ -219,7 +364,9 @@ export const tables = defineKind<Table>({
         union all select 'toast.' || o from pg_class t, unnest(t.reloptions) o where t.oid = c.reltoastrelid
         order by 1) as options,
       c.relrowsecurity as "rowSecurity", c.relforcerowsecurity as "forceRowSecurity",
-      case c.relreplident when 'n' then 'NOTHING' when 'f' then 'FULL' else 'DEFAULT' end as "replicaIdentity"
+      case c.relreplident when 'n' then 'NOTHING' when 'f' then 'FULL' when 'd' then 'DEFAULT' else
+        case when exists (select from pg_index x where x.indrelid = c.oid and x.indisreplident) then 'INDEX'
+        else 'NOTHING' end end as "replicaIdentity"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and c.relpersistence <> 't' and ${userSchema("n.nspname")}
       and ${notOfExtension("pg_class", "c.oid")}`,
@@ -249,17 +396,23 @@ export const tables = defineKind<Table>({
     [
       ...(a.rowSecurity ? [rowSecurity(a)] : []),
       ...(a.forceRowSecurity ? [forceRowSecurity(a)] : []),
-      ...(a.replicaIdentity !== "DEFAULT" ? [replicaIdentity(a)] : []),
+      ...(a.replicaIdentity !== "DEFAULT" && a.replicaIdentity !== "INDEX" ? [replicaIdentity(a)] : []),
     ].map((action) => statement(`ALTER TABLE ${named(a)} ${action}`)),
   follows: tablesFirst,
   drop: (fact, around) => {
     const kept = keptRows(fact, around.facts, around.others, around);
     const { attributes: a } = fact;
-    if (kept === null) return [statement(`DROP TABLE ${named(a)}`, { destroys: `table ${named(a)} and its rows` })];
+    if (kept === null) return dropPartition(fact, around);
+    const isInherited = around.dependents(fact.id).some(({ kind, attributes }) => {
+      const { inherits } = attributes as unknown as Table;
+      return kind === fact.kind && inherits.includes(named(a));
+    });
     const lost =
       kept.lost.length === 0 ? {} : { destroys: `${kept.lost.join(", ")} of ${named(a)} and the values there` };
     return [
-      statement(`CREATE TABLE ${rowsAside(a)} AS SELECT ${kept.from.join(", ") || "1"} FROM ${named(a)}`),
+      statement(
+        `CREATE TABLE ${rowsAside(a)} AS SELECT ${kept.from.join(", ") || "1"} FROM ${isInherited ? "ONLY " : ""}${named(a)}`,
+      ),
       ...kept.numbers.map(({ sequence, aside }) =>
         statement(`CREATE TABLE ${aside} AS SELECT last_value, is_called FROM ${sequence.from}`),
       ),
@@ -294,16 +447,19 @@ export const tables = defineKind<Table>({
     isUnlogged: alterTable((a) => `SET ${a.isUnlogged ? "UNLOGGED" : "LOGGED"}`),
     ofType: alterTable((a) => (a.ofType === null ? "NOT OF" : `OF ${a.ofType}`)),
     inherits: alterInherits,
+    declaredAgain: alterInherits,
     partitionKey: "replace",
     partitionedBy: "replace",
     partitionOf: alterPartition,
     partitionBound: alterPartition,
+    partitionConstraint: "no difference",
     accessMethod: alterTable((a) => `SET ACCESS METHOD ${quotePath(a.accessMethod ?? "heap")}`),
     tablespace: alterTable((a) => `SET TABLESPACE ${quotePath(a.tablespace ?? "pg_default")}`),
     options: alterOptions,
     rowSecurity: alterTable(rowSecurity),
     forceRowSecurity: alterTable(forceRowSecurity),
-    replicaIdentity: alterTable(replicaIdentity),
+    replicaIdentity: (change, around) =>
+      change.to.attributes.replicaIdentity === "INDEX" ? [] : alterTable(replicaIdentity)(change, around),
   },
   rename: (from, to) => [
     ...(from.schema === to.schema ? [] : [statement(`ALTER TABLE ${named(from)} SET SCHEMA ${quotePath(to.schema)}`)]),
@@ -312,8 +468,8 @@ export const tables = defineKind<Table>({
       : [statement(`ALTER TABLE ${quotePath(to.schema, from.name)} RENAME TO ${quotePath(to.name)}`)]),
   ],
   holdsData: true,
-  // Partitions are made again with their parent, whose rows are theirs.
-  pins: (a) => a.partitionOf !== null,
+  // Made again with its parent.
+  pins: (a) => a.partitionOf !== null || a.inherits.length > 0,
   since: (a) =>
     newest(
       a.partitionKey !== null &&
@@ -415,6 +571,7 @@ function attributesOf(
     ofType:
       ofType === undefined ? null : declaring.text({ declares: "sql", parts: [ofType[REFERENCE]] }, needs, source),
     inherits: (options.inherits ?? []).map(printed),
+    declaredAgain: [],
     partitionKey:
       partitionBy === undefined
         ? null
@@ -428,6 +585,7 @@ function attributesOf(
             .join(", ")})`,
     partitionedBy: [],
     partitionOf: partitionOf === undefined ? null : printed(partitionOf.parent),
+    partitionConstraint: null,
     partitionBound:
       partitionOf === undefined ? null : boundText(partitionOf.bound, (text) => declaring.text(text, needs, source)),
     accessMethod: options.using ?? null,
@@ -438,7 +596,7 @@ function attributesOf(
       options.rowSecurity ??
       (Object.keys(options.policies ?? {}).length > 0 || hasPolicyApart(schema, name, declaring)),
     forceRowSecurity: options.forceRowSecurity ?? false,
-    replicaIdentity: typeof replicaIdentity === "string" ? replicaIdentity.toUpperCase() : "DEFAULT",
+    replicaIdentity: typeof replicaIdentity === "string" ? replicaIdentity.toUpperCase() : "INDEX",
   };
 }
 

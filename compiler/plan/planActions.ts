@@ -42,6 +42,7 @@ export function planActions(current: FactIndex, desired: FactIndex, options: Pla
 
 /** After drops (0) and everything else (1). */
 const LATE = 2;
+const END = 3;
 
 interface Groups {
   readonly nodes: readonly Node[];
@@ -84,18 +85,21 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
   const add = (key: string, fact: Fact, phase: number, action: Action): void => {
     const rank = phase === 0 ? -rankOf(fact) : rankOf(fact);
     const order = kindOf(fact).order?.(fact.attributes) ?? 0;
-    const late = action.statements.filter((one) => one.late);
-    const isAllLate = late.length > 0 && late.length === action.statements.length;
-    nodes.push({ key, priority: [isAllLate ? LATE : phase, rank, order, fact.id] });
-    if (late.length === 0 || isAllLate) {
-      actions.set(key, action);
-      return;
+    const phases = new Map<number, Statement[]>();
+    for (const one of action.statements) {
+      const own = one.late === undefined ? phase : one.late === "end" ? END : LATE;
+      phases.set(own, [...(phases.get(own) ?? []), one]);
     }
-    actions.set(key, { ...action, statements: action.statements.filter((one) => !one.late) });
-    const lateKey = `late ${key}`;
-    nodes.push({ key: lateKey, priority: [LATE, rank, order, fact.id] });
-    actions.set(lateKey, { ...action, statements: late });
-    before(key, lateKey);
+    if (phases.size === 0) phases.set(phase, []);
+    // Others wait for the first of its parts.
+    let previous: string | undefined;
+    for (const [own, statements] of [...phases].sort(([a], [b]) => a - b)) {
+      const part = previous === undefined ? key : `${own === END ? "end" : "late"} ${key}`;
+      nodes.push({ key: part, priority: [own, rank, order, fact.id] });
+      actions.set(part, { ...action, statements });
+      if (previous !== undefined) before(previous, part);
+      previous = part;
+    }
   };
 
   for (const id of dropped) {

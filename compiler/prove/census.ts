@@ -25,7 +25,9 @@ const TABLES = `
     select a.attname::text from pg_attribute a
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attname) as columns
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where (c.relkind = 'r' or c.relkind = 'p' and not c.relispartition) and c.relpersistence <> 't' and ${userSchema("n.nspname")} order by 1, 2`;
+  where (c.relkind = 'r' or c.relkind = 'p' and not c.relispartition and not exists (
+      select from pg_partition_tree(c.oid) p join pg_class f on f.oid = p.relid where f.relkind = 'f'))
+    and c.relpersistence <> 't' and ${userSchema("n.nspname")} order by 1, 2`;
 
 // Printed values must not depend on what the migration left set.
 const SETTINGS = `set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local timezone = 'UTC';
@@ -127,7 +129,9 @@ function movedWithin(id: FactId, facts: FactIndex, before: RowCensus, then: RowC
   const table = fact?.parent == null ? fact : facts.get(fact.parent);
   if (table === undefined || typeof table.attributes.partitionOf !== "string") return false;
   const root = rootOf(table, facts);
-  return before.has(root.id) && before.get(root.id) === then.get(root.id);
+  const path = root.id.slice(root.kind.length + 1);
+  const there = fact === table ? root.id : factId("column", `${path}.${quoteName(String(fact?.attributes.name))}`);
+  return before.has(there) && before.get(there) === then.get(there);
 }
 
 /** Whether tables with rows come under a partitioned table, or leave it. */

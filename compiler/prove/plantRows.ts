@@ -132,6 +132,7 @@ async function lookAhead(session: Session, now: Shapes, ahead: Ahead): Promise<W
     for (const table of now.tables) {
       const later = laterShape(table, next);
       if (later !== undefined) wishes.set(table.oid, await wishOf(session, { table, later, now, next }, ahead));
+      else wishes.set(table.oid, { ...NO_WISH, conditions: boundsOf(table, next) });
     }
     return wishes;
   } catch (error) {
@@ -168,6 +169,14 @@ function laterShape(table: TableShape, next: Shapes): TableShape | undefined {
     uniques: heir.uniques.map(moved),
     leaves: heir.leaves?.map(moved) ?? null,
   };
+}
+
+/** What a table must hold to that becomes a partition. */
+function boundsOf(table: TableShape, next: Shapes): readonly JudgedCondition[] {
+  const leaf = next.tables.flatMap(({ leaves }) => leaves ?? []).find(({ oid }) => oid === table.oid);
+  if (leaf === undefined) return [];
+  const columns = leaf.names.flatMap((name) => table.columns.find((column) => column.name === name)?.number ?? []);
+  return columns.length < leaf.names.length ? [] : [{ sql: leaf.sql, columns, scope: "now", weight: "wish" }];
 }
 
 /** No table has as many columns. */

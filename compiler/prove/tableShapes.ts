@@ -16,7 +16,13 @@ export interface TableShape {
   readonly foreignKeys: readonly Named<ForeignKeyShape>[];
   readonly uniques: readonly Named<UniqueShape>[];
   /** Of a partitioned table: what each leaf accepts. Null for an ordinary table. */
-  readonly leaves: readonly Condition[] | null;
+  readonly leaves: readonly Leaf[] | null;
+}
+
+/** What one partition accepts, its columns numbered as its root's. */
+export interface Leaf extends Condition {
+  readonly oid: number;
+  readonly names: readonly string[];
 }
 
 /** With the name of the constraint or index. */
@@ -105,7 +111,7 @@ export async function readShapes(session: Session): Promise<Shapes> {
   const foreignKeys = byTable(await rows<PartRow<Named<ForeignKeyShape>>>(session, foreignKeysQuery(session.version)));
   const uniques = byTable(await rows<PartRow<Named<UniqueShape>>>(session, uniquesQuery(session.version)));
   const hasPartitions = tables.some((table) => table.isPartitioned);
-  const leaves = byTable(hasPartitions ? await rows<PartRow<Condition>>(session, LEAVES) : []);
+  const leaves = byTable(hasPartitions ? await rows<PartRow<Leaf>>(session, LEAVES) : []);
   return {
     tables: tables.map((table) => ({
       ...table,
@@ -204,7 +210,7 @@ const uniquesQuery = (version: number): string => `
 // Columns of the key, also of those in its expressions, depend internally on their table. By name, since a partition that
 // was attached numbers its columns in its own way.
 const LEAVES = `
-  select r.oid::int8 as table,
+  select r.oid::int8 as table, p.relid::oid::int8 as oid,
     concat_ws(' and ', coalesce(pg_get_partition_constraintdef(p.relid), 'true'), (
       select string_agg('((' || pg_get_expr(k.conbin, k.conrelid) || ') is not false)', ' and ' order by k.conname)
       from pg_constraint k
@@ -218,7 +224,17 @@ const LEAVES = `
         join pg_attribute w on w.attrelid = b.relid and w.attnum = d.objsubid
         union select w.attname from pg_constraint k
         join pg_attribute w on w.attrelid = k.conrelid and w.attnum = any (k.conkey)
-        where k.conrelid = p.relid and k.contype = 'c' and k.conislocal and k.coninhcount = 0)) as columns
+        where k.conrelid = p.relid and k.contype = 'c' and k.conislocal and k.coninhcount = 0) order by a.attnum) as columns,
+    array(
+      select a.attname::text from pg_attribute a
+      where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and a.attname in (
+        select w.attname from pg_partition_tree(r.oid) b
+        join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = b.relid and d.refclassid = d.classid
+          and d.refobjid = d.objid and d.refobjsubid = 0 and d.objsubid > 0 and d.deptype = 'i'
+        join pg_attribute w on w.attrelid = b.relid and w.attnum = d.objsubid
+        union select w.attname from pg_constraint k
+        join pg_attribute w on w.attrelid = k.conrelid and w.attnum = any (k.conkey)
+        where k.conrelid = p.relid and k.contype = 'c' and k.conislocal and k.coninhcount = 0) order by a.attnum) as names
   from (${RELATIONS}) r cross join lateral pg_partition_tree(r.oid) p join pg_class f on f.oid = p.relid
   where r.relkind = 'p' and p.isleaf and f.relkind = 'r' order by p.relid`;
 

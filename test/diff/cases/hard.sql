@@ -389,3 +389,38 @@ create unlogged table a(id serial primary key); create unlogged table b(id int r
 create table t(a int); alter table t add constraint nn not null a not valid; create table u(a int not null, b int); create table v(a int constraint nn not null no inherit, b int not null); create table w() inherits (v); create table p(a int constraint pn not null, b int not null); create table c() inherits(p);
 ===
 create table t(a int not null); create table u(a int, b int); alter table u add not null a not valid; alter table u add constraint q not null b not valid; create table v(a int constraint nn not null, b int constraint bb not null no inherit); create table w() inherits (v); create table p(a int constraint pn not null, b int not null); create table c(constraint cn not null a, not null b) inherits(p);
+
+### a table becomes partitioned with its rows, keys, references and readers
+create table t(id int generated always as identity, d date not null, v text, primary key(id, d)); insert into t(d,v) values ('2020-01-01','x'),('2022-03-04','y'); create table c(id int, d date, foreign key (id,d) references t); insert into c values (1,'2020-01-01'); create index on t(v); create view vv as select * from t; grant select on t to public; create table s(id serial, v int, w text);
+===
+create table t(id int generated always as identity, d date not null, v text, primary key(id, d)) partition by range(d); create table t1 partition of t for values from ('2020-01-01') to ('2021-01-01'); create table td partition of t default; create table c(id int, d date, foreign key (id,d) references t); create index on t(v); create view vv as select * from t; create function f() returns trigger language plpgsql as 'begin raise exception ''no''; end'; create trigger tr before insert on t for each row execute function f(); grant select on t to public; create table s(id serial, v bigint, x int default 4) partition by hash(v); create table s0 partition of s for values with (modulus 2, remainder 0); create table s1 partition of s for values with (modulus 2, remainder 1) partition by list(v); create table s11 partition of s1 default;
+
+### another partition key, another type of it, partitions with and without parts
+create table t(id int, d date, v text) partition by range(d); create table t1 partition of t for values from ('2020-01-01') to ('2021-01-01'); create table t2 partition of t default; create index ti on t(id); create view v1 as select * from t1; create table p(id int primary key) partition by range(id); create table p1 partition of p for values from (0) to (100); create table c(id int references p); create table u(id int, r text, d date) partition by list(r); create table eu partition of u for values in ('eu') partition by range(d); create table eu1 partition of eu for values from ('2020-01-01') to ('2021-01-01'); create table us partition of u for values in ('us');
+===
+create table t(id int, d date, v text) partition by list(v); create table t1 partition of t for values in ('a'); create table t2 partition of t default; create index ti on t(id); create view v1 as select * from t1; create table p(id bigint primary key) partition by range(id); create table p1 partition of p for values from (0) to (100); create table c(id bigint references p); create table u(id int, r text, d date) partition by list(r); create table eu partition of u for values in ('eu'); create table us partition of u for values in ('us') partition by range(d); create table us1 partition of us for values from ('2020-01-01') to ('2021-01-01');
+
+### partitions change their bounds and rows go where they belong
+create table l(id int, r text) partition by list(r); create table a partition of l for values in ('a','b'); create table c partition of l for values in ('c'); create table h(id int) partition by hash(id); create table h0 partition of h for values with (modulus 2, remainder 0); create table h1 partition of h for values with (modulus 2, remainder 1); create table d(id int, d date) partition by range(d); create table d1 partition of d for values from ('2020-01-01') to ('2021-01-01');
+===
+create table l(id int, r text) partition by list(r); create table a partition of l for values in ('a'); create table c partition of l for values in ('c','b'); create table h(id int) partition by hash(id); create table h0 partition of h for values with (modulus 2, remainder 0); create table h1 partition of h for values with (modulus 4, remainder 1); create table h3 partition of h for values with (modulus 4, remainder 3); create table d(id int, d date, e int default 1) partition by range(d); create table d1 partition of d for values from ('2020-01-01') to ('2020-07-01'); create table d2 partition of d for values from ('2020-07-01') to ('2021-01-01');
+
+### indexes of partitions under their own names, left and taken in
+create table t(id int, d date) partition by range(d); create table t1 partition of t for values from ('2020-01-01') to ('2021-01-01'); create index ti on only t(id); create index td on t(d); create table t2(id int, d date); create index t2_d_idx on t2(d);
+===
+create table t(id int, d date) partition by range(d); create table t1(id int, d date); create index t1_d_idx on t1(d); create table t2(id int, d date); create index ti on only t(id); create index zz on t2(id); alter table t attach partition t2 for values from ('2021-01-01') to ('2022-01-01'); comment on index zz is 'x'; create index td on t(d);
+
+### children that inherit what they declared, and declare what they inherited
+create table p(a int, b text); create table q(c int); create table c1(a int, b text, x int); create table c2(x int) inherits(p); create table c3() inherits(p, q); create table c4(x int) inherits(p); create view v as select * from c1; create table g() inherits(c4);
+===
+create table p(a int, b text); create table q(c int); create table c1(x int) inherits(p); create table c2(a int, x int) inherits(p); create table c3() inherits(q, p); create table c4(a int, b text, x int); create view v as select a, x from c1; create table g() inherits(c4);
+
+### an index that was the replica identity goes
+create table t(id int not null, b int); create unique index u on t(id); alter table t replica identity using index u; create table s(id int not null); create unique index su on s(id); alter table s replica identity using index su;
+===
+create table t(id int not null, b int); create table s(id int not null); create unique index su on s(id);
+
+### a function changes its kind under a trigger that leaves it
+create function f() returns trigger language plpgsql as 'begin return new; end'; create table t(a int); create trigger x before insert on t for each row execute function f();
+===
+create function f() returns int language sql as 'select 1'; create function g() returns trigger language plpgsql as 'begin return new; end'; create table t(a int); create trigger x before insert on t for each row execute function g();

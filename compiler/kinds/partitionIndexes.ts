@@ -1,0 +1,106 @@
+import type { Fact, FactId, FactIndex } from "../facts.ts";
+import { quotePath } from "../quote.ts";
+import {
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
+import { renameQualified } from "./rename.ts";
+
+/** The part that a partition has of an index of its parent. PostgreSQL makes it, and names it. */
+export type PartitionIndex = {
+  readonly schema: string;
+  readonly table: string;
+  /** Printed index that it is attached to. */
+  readonly attachedTo: string;
+  readonly name: string;
+  readonly isUnique: boolean;
+  /** What follows CREATE [UNIQUE] INDEX name ON, without ONLY. */
+  readonly on: string;
+};
+
+const make = (a: PartitionIndex) =>
+  statement(`CREATE ${a.isUnique ? "UNIQUE " : ""}INDEX ${quotePath(a.name)} ON ${a.on}`);
+
+/** Indexes that a table makes before it becomes a partition and is given others, under names that PostgreSQL would choose. */
+export const indexesToBring = (table: FactId, around: Surroundings): readonly Statement[] =>
+  around
+    .dependents(table)
+    .filter(({ kind, parent }) => kind === "partition index" && parent === table)
+    .map(({ attributes }) => attributes as unknown as PartitionIndex)
+    .filter((a) => !isChosen(a) && !around.others.has(factId("index", quotePath(a.schema, a.name))))
+    .map((a) => ({ ...make(a), late: "last" as const }));
+
+export const partitionIndexes = defineKind<PartitionIndex>({
+  kind: "partition index",
+  script: "indexes",
+  query: () => `
+    select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
+      n.nspname as schema, t.relname as table, format('%I.%I', pn.nspname, p.relname) as "attachedTo", c.relname as name,
+      i.indisunique as "isUnique",
+      regexp_replace(substr(pg_get_indexdef(c.oid), length(
+        format('CREATE %sINDEX %I ON ', case when i.indisunique then 'UNIQUE ' else '' end, c.relname)) + 1),
+        '^ONLY ', '') as on
+    from pg_index i
+    join pg_class c on c.oid = i.indexrelid
+    join pg_class t on t.oid = i.indrelid
+    join pg_namespace n on n.oid = t.relnamespace
+    join pg_inherits h on h.inhrelid = c.oid
+    join pg_class p on p.oid = h.inhparent
+    join pg_namespace pn on pn.oid = p.relnamespace
+    where c.relispartition and ${userSchema("n.nspname")}
+      and not exists (select from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
+      and ${notOfExtension("pg_class", "t.oid")} and ${notOfExtension("pg_class", "c.oid")}`,
+  path: (a) => `${quotePath(a.schema, a.table)} of ${a.attachedTo}`,
+  parent: (a) => factId("table", quotePath(a.schema, a.table)),
+  designate: (a) => `INDEX ${quotePath(a.schema, a.name)}`,
+  create: ({ attributes: a, parent }, around) =>
+    parent === null || joins(parent, around) || !isMadeApart(a.attachedTo, around)
+      ? []
+      : [make(a), statement(`ALTER INDEX ${a.attachedTo} ATTACH PARTITION ${quotePath(a.schema, a.name)}`)],
+  drop: () => [],
+  alter: {
+    schema: "identity",
+    table: "identity",
+    attachedTo: "identity",
+    name: ({ from: { attributes: from }, to: { attributes: to } }) => renameQualified("INDEX", from, to),
+    isUnique: "no difference",
+    on: "no difference",
+  },
+});
+
+/**
+ * Whether an index on a partitioned table is made ONLY there, and its parts one by one, because their names are not those
+ * that PostgreSQL would choose.
+ */
+export function isMadeApart(index: string, around: Surroundings): boolean {
+  if (!around.isNew(factId("index", index))) return false;
+  return partsOf(index, around.facts).some(
+    ({ attributes, parent }) =>
+      parent !== null && !around.isNew(parent) && !joins(parent, around) && !isChosen(attributes),
+  );
+}
+
+/** Whether PostgreSQL would have named it so. */
+const isChosen = (a: PartitionIndex): boolean => a.name.startsWith(`${a.table}_`) && /_idx\d*$/.test(a.name);
+
+const joins = (table: FactId, around: Surroundings): boolean =>
+  !around.isNew(table) &&
+  around.others.get(table)?.attributes.partitionOf !== around.facts.get(table)?.attributes.partitionOf;
+
+const partsOf = (index: string, facts: FactIndex): readonly Fact<PartitionIndex>[] =>
+  [...facts.values()]
+    .filter((fact) => fact.kind === "partition index" && fact.attributes.attachedTo === index)
+    .map((fact) => fact as unknown as Fact<PartitionIndex>);
+
+/** Whether a table's index of this name is part of its parent's index in the other state: it then joins that, or leaves it. */
+export function isPartElsewhere(schema: string, table: string, name: string, others: FactIndex): boolean {
+  for (const { kind, attributes: a } of others.values()) {
+    if (kind === "partition index" && a.schema === schema && a.table === table && a.name === name) return true;
+  }
+  return false;
+}
