@@ -77,4 +77,108 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
 };
 
 /** Columns that no room's query names, because what they hold is read in another form. */
-export const DERIVED: Readonly<Record<string, string>> = {};
+export const DERIVED: Readonly<Record<string, string>> = {
+  "pg_aggregate.aggnumdirectargs": "in the signature of the aggregate",
+  "pg_amop.amoppurpose": "follows from the member's place in its family",
+  "pg_amop.amopmethod": "of the family that it is a member of",
+  "pg_attribute.attndims": "in the type, as format_type prints it",
+  "pg_attribute.attalign": "of the type",
+  "pg_attribute.atthasdef": "the default is a fact of its own",
+  "pg_class.reltype": "the type that comes with the relation",
+  "pg_class.relchecks": "counts the checks, which are facts of their own",
+  "pg_constraint.confrelid": "printed by pg_get_constraintdef",
+  "pg_constraint.confupdtype": "printed by pg_get_constraintdef",
+  "pg_constraint.confdeltype": "printed by pg_get_constraintdef",
+  "pg_constraint.confmatchtype": "printed by pg_get_constraintdef",
+  "pg_constraint.conperiod": "printed by pg_get_constraintdef",
+  "pg_constraint.confkey": "printed by pg_get_constraintdef",
+  "pg_constraint.conpfeqop": "printed by pg_get_constraintdef",
+  "pg_constraint.conppeqop": "printed by pg_get_constraintdef",
+  "pg_constraint.conffeqop": "printed by pg_get_constraintdef",
+  "pg_constraint.confdelsetcols": "printed by pg_get_constraintdef",
+  "pg_constraint.conexclop": "printed by pg_get_constraintdef",
+  "pg_constraint.connamespace": "that of the table",
+  "pg_constraint.coninhcount": "follows from the parents' constraints",
+  "pg_index.indnatts": "printed by pg_get_indexdef, or by the definition of the constraint behind it",
+  "pg_index.indnkeyatts": "printed by pg_get_indexdef, or by the definition of the constraint behind it",
+  "pg_index.indnullsnotdistinct": "printed by pg_get_indexdef, or by the definition of the constraint behind it",
+  "pg_index.indkey": "printed by pg_get_indexdef, or by the definition of the constraint behind it",
+  "pg_index.indcollation": "printed by pg_get_indexdef, or by the definition of the constraint behind it",
+  "pg_index.indclass": "printed by pg_get_indexdef, or by the definition of the constraint behind it",
+  "pg_index.indoption": "printed by pg_get_indexdef, or by the definition of the constraint behind it",
+  "pg_index.indisprimary": "the constraint behind it is a fact of its own",
+  "pg_index.indisexclusion": "the constraint behind it is a fact of its own",
+  "pg_index.indimmediate": "the constraint behind it is a fact of its own",
+  "pg_operator.oprkind": "follows from the operands",
+  "pg_operator.oprresult": "follows from the function",
+  "pg_partitioned_table.partrelid": "printed by pg_get_partkeydef",
+  "pg_partitioned_table.partstrat": "printed by pg_get_partkeydef",
+  "pg_partitioned_table.partnatts": "printed by pg_get_partkeydef",
+  "pg_partitioned_table.partattrs": "printed by pg_get_partkeydef",
+  "pg_partitioned_table.partclass": "printed by pg_get_partkeydef",
+  "pg_partitioned_table.partcollation": "printed by pg_get_partkeydef",
+  "pg_partitioned_table.partdefid": "the partition says that it is the default one",
+  "pg_proc.provariadic": "in the list of parameters",
+  "pg_proc.pronargs": "in the list of parameters",
+  "pg_proc.pronargdefaults": "in the list of parameters",
+  "pg_proc.prorettype": "printed by pg_get_function_result",
+  "pg_rewrite.is_instead": "printed by pg_get_ruledef",
+  "pg_statistic_ext.stxkeys": "printed by pg_get_statisticsobjdef",
+  "pg_statistic_ext.stxkind": "printed by pg_get_statisticsobjdef",
+  "pg_trigger.tgfoid": "printed by pg_get_triggerdef",
+  "pg_trigger.tgtype": "printed by pg_get_triggerdef",
+  "pg_trigger.tgconstrrelid": "printed by pg_get_triggerdef",
+  "pg_trigger.tgdeferrable": "printed by pg_get_triggerdef",
+  "pg_trigger.tginitdeferred": "printed by pg_get_triggerdef",
+  "pg_trigger.tgnargs": "printed by pg_get_triggerdef",
+  "pg_trigger.tgattr": "printed by pg_get_triggerdef",
+  "pg_trigger.tgoldtable": "printed by pg_get_triggerdef",
+  "pg_trigger.tgnewtable": "printed by pg_get_triggerdef",
+  "pg_trigger.tgconstrindid": "of the constraint that the trigger makes work",
+  "pg_user_mapping.umserver": "printed as its name in pg_user_mappings",
+  "pg_type.typdefault": "typdefaultbin prints it",
+  "pg_type.typndims": "in the base type, as format_type prints it",
+  "pg_type.typelem": "an array's element, in its name",
+};
+
+/** Columns that no room reads; the observer sees them nevertheless. */
+export const UNREAD: Readonly<Record<string, string>> = {
+  "pg_type.typlen":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typcategory":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typispreferred":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typisdefined":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typdelim":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typsubscript":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typinput":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typoutput":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typreceive":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typsend":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typmodin":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typmodout":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typanalyze":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_type.typalign":
+    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
+  "pg_extension.extowner": "cannot be changed",
+  "pg_extension.extrelocatable": "of the extension's version",
+  "pg_extension.extcondition": "of the extension's version",
+  "pg_class.relisshared": "never for what a database has of its own",
+  "pg_inherits.inhdetachpending": "an unfinished DETACH CONCURRENTLY",
+  "pg_index.indisready": "an unfinished CREATE or DROP INDEX CONCURRENTLY; indisvalid tells the end of it",
+  "pg_index.indislive": "an unfinished CREATE or DROP INDEX CONCURRENTLY; indisvalid tells the end of it",
+  "pg_subscription.subskiplsn": "state of replication",
+  "pg_parameter_acl.parname": "of the server's settings; not modelled, and found and named",
+  "pg_parameter_acl.paracl": "of the server's settings; not modelled, and found and named",
+};
