@@ -7,7 +7,10 @@ import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves } from "./moves.
 import { chooseDomain, compileNamed, historyOf, openTarget, SQL, withSession } from "./project.ts";
 
 export const builder = (args: Argv) =>
-  moveOptions(args).option("shadow", {
+  moveOptions(args, {
+    to: "name or number of the last migration to apply",
+    steps: "how many migrations at most",
+  }).option("shadow", {
     type: "string",
     describe: "engine that compares, where the target is of another version than the proof: postgres://…, binary:15",
   });

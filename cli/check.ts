@@ -1,13 +1,11 @@
 import type { Argv } from "yargs";
 import { check } from "../compiler/apply/check.ts";
 import { describeDelta } from "../compiler/diff/diffFacts.ts";
+import { DOMAIN, TARGET } from "./options.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
 import { paint, print, printJson, tell } from "./terminal.ts";
 
-export const builder = (args: Argv) =>
-  args
-    .option("domain", { type: "string", describe: "the domain, where there are several" })
-    .option("target", { type: "string", describe: "database URL; else <DOMAIN>_DATABASE_URL, else DATABASE_URL" });
+export const builder = (args: Argv) => args.option("domain", DOMAIN).option("target", TARGET);
 
 /** `verso check`: exits with 2 when the target is no longer what Verso left. */
 export async function run(args: { domain?: string; target?: string; json?: boolean }): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { emitDomain, staleFiles } from "../compiler/compile/emit.ts";
 import { chooseDomain, compileNamed, domainNames, GENERATED, SQL } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
@@ -12,13 +13,13 @@ export const builder = (args: Argv) =>
 export async function run(args: { domains?: readonly string[]; check?: boolean; json?: boolean }): Promise<number> {
   const named = args.domains ?? [];
   const names = named.length > 0 ? await Promise.all(named.map((name) => chooseDomain(name))) : await domainNames();
+  // All of them before the first file is written: a mistake in one leaves everything as it was.
+  const domains: CompiledDomain[] = [];
+  for (const name of names) domains.push(await compileNamed(name));
   const results: { domain: string; files: readonly string[] }[] = [];
-  for (const name of names) {
-    const domain = await compileNamed(name);
-    results.push({
-      domain: name,
-      files: await (args.check ? staleFiles : emitDomain)(domain, { sql: SQL, generated: GENERATED }),
-    });
+  for (const domain of domains) {
+    const files = await (args.check ? staleFiles : emitDomain)(domain, { sql: SQL, generated: GENERATED });
+    results.push({ domain: domain.name, files });
   }
   const changed = results.flatMap(({ files }) => files);
   if (args.json) printJson(results);
@@ -28,7 +29,10 @@ export async function run(args: { domains?: readonly string[]; check?: boolean; 
       tell(
         changed.length === 0 ? "emitted files are fresh" : "these files are stale: run `verso compile` and commit them",
       );
-    else tell(`${names.length} ${names.length === 1 ? "domain" : "domains"} compiled; ${changed.length} files changed`);
+    else
+      tell(
+        `${names.length} ${names.length === 1 ? "domain" : "domains"} compiled; ${changed.length === 1 ? "1 file" : `${changed.length} files`} changed`,
+      );
   }
   return args.check && changed.length > 0 ? 2 : 0;
 }

@@ -52,20 +52,21 @@ export async function run({ json }: { json?: boolean }): Promise<number> {
   const say = json ? () => {} : print;
   say(heading("1  Five systems, compiled from their definitions"));
   const domains = await compileAll(say);
+  const domain = domains.find(({ name }) => name === STORY.domain);
+  if (domain === undefined) {
+    throw new Diagnostic({
+      code: "demo-elsewhere",
+      what: `this project has no domain ${STORY.domain}, about which the demo is`,
+      next: "run it in a checkout of Verso",
+    });
+  }
 
   say(heading("2  Each brought from empty to its latest migration, on an embedded PostgreSQL"));
-  const live = new Map<string, Session>();
+  const live: Session[] = [];
   try {
-    for (const domain of domains) live.set(domain.name, await bringUp(domain, say));
-    const session = live.get(STORY.domain);
-    const domain = domains.find(({ name }) => name === STORY.domain);
-    if (session === undefined || domain === undefined) {
-      throw new Diagnostic({
-        code: "demo-elsewhere",
-        what: `this project has no domain ${STORY.domain}, about which the demo is`,
-        next: "run it in a checkout of Verso",
-      });
-    }
+    for (const other of domains) if (other !== domain) live.push(await bringUp(other, say));
+    const session = await bringUp(domain, say);
+    live.push(session);
     const outcome = await evolve(domain, session, say);
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     say(heading(`Done in ${seconds} s. Next`));
@@ -73,7 +74,7 @@ export async function run({ json }: { json?: boolean }): Promise<number> {
     if (json) printJson({ domains: domains.map(({ name }) => name), ...outcome, seconds });
     return 0;
   } finally {
-    for (const session of live.values()) await session.close();
+    for (const session of live) await session.close();
   }
 }
 

@@ -1,12 +1,10 @@
 import type { Argv } from "yargs";
 import { history } from "../compiler/apply/status.ts";
+import { DOMAIN, TARGET } from "./options.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
 import { columnsOf, print, printJson, tell } from "./terminal.ts";
 
-export const builder = (args: Argv) =>
-  args
-    .option("domain", { type: "string", describe: "the domain, where there are several" })
-    .option("target", { type: "string", describe: "database URL; else <DOMAIN>_DATABASE_URL, else DATABASE_URL" });
+export const builder = (args: Argv) => args.option("domain", DOMAIN).option("target", TARGET);
 
 /** `verso history`: what happened to the target through Verso, the oldest first. */
 export async function run(args: { domain?: string; target?: string; json?: boolean }): Promise<number> {

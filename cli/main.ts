@@ -33,11 +33,15 @@ const COMMANDS: readonly Command[] = [
   },
 ];
 
+const commandNamed = (word: string): Command | undefined => COMMANDS.find(({ name }) => name.split(" ")[0] === word);
+
 /** Runs one command line. Sets the exit code: 0 done, 1 error, 2 differences or drift where asked to tell. */
 export async function main(args: readonly string[]): Promise<void> {
   const isJson = args.includes("--json");
-  const commandName = args.find((arg) => !arg.startsWith("-"));
-  const chosen = COMMANDS.find(({ name }) => name.split(" ")[0] === commandName);
+  const words = args.filter((arg) => !arg.startsWith("-"));
+  // Options may stand before the command, with their values: `verso --domain shop status`.
+  const commandName = words.find((word) => commandNamed(word) !== undefined) ?? words[0];
+  const chosen = commandName === undefined ? undefined : commandNamed(commandName);
   const loaded = chosen === undefined ? undefined : await chosen.load();
   try {
     const parser = yargs([...args])
@@ -68,7 +72,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 /** `--target "$UNSET"` must not pass for a command line without --target. */
 function requireValues(args: Readonly<Record<string, unknown>>): true {
-  const empty = Object.keys(args).find((name) => args[name] === "");
+  const empty = Object.keys(args).find((name) => args[name] === "" || args[name] === undefined);
   if (empty !== undefined) throw new Error(`${empty} is empty`);
   return true;
 }

@@ -3,6 +3,7 @@ import type { Outcome } from "../compiler/apply/apply.ts";
 import { rowsText } from "../compiler/apply/losses.ts";
 import type { OnProgress } from "../compiler/apply/progress.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
+import { DOMAIN, TARGET } from "./options.ts";
 import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
 
 /** What `verso apply` and `verso rollback` are told. */
@@ -17,15 +18,12 @@ export interface MoveArgs {
   readonly json?: boolean;
 }
 
-export const moveOptions = (args: Argv) =>
+export const moveOptions = (args: Argv, { to, steps }: { readonly to: string; readonly steps: string }) =>
   args
-    .option("domain", { type: "string", describe: "the domain, where there are several" })
-    .option("target", { type: "string", describe: "database URL; else <DOMAIN>_DATABASE_URL, else DATABASE_URL" })
-    .option("to", {
-      type: "string",
-      describe: "name or number of the last migration that shall be applied; rollback takes `empty` too",
-    })
-    .option("steps", { type: "number", describe: "how many migrations at most" })
+    .option("domain", DOMAIN)
+    .option("target", TARGET)
+    .option("to", { type: "string", describe: to })
+    .option("steps", { type: "number", describe: steps })
     .option("dry-run", { type: "boolean", describe: "check everything, print what would run, change nothing" })
     .option("accept-data-loss", { type: "boolean", describe: "consent to what is named as destroyed" })
     .option("lock-timeout", { type: "number", describe: "milliseconds that a statement may wait for a lock (3000)" });

@@ -16,15 +16,16 @@ import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
+import { DOMAIN, SHADOW } from "./options.ts";
 import { chooseDomain, compileNamed, historyOf, openTarget, SQL } from "./project.ts";
 import { paint, print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
     .positional("name", { type: "string", demandOption: true, describe: "what the migration does, such as add_goals" })
-    .option("domain", { type: "string", describe: "the domain, where there are several" })
+    .option("domain", DOMAIN)
     .option("target", { type: "string", describe: "live database whose version and rows the plan must suit" })
-    .option("shadow", { type: "string", describe: "engine for the proof: postgres://…, binary:15, docker:postgres:15" })
+    .option("shadow", SHADOW)
     .option("accept-data-loss", { type: "boolean", describe: "write the plan although it destroys what it names" });
 
 /** Oldest major version that Verso plans for. */

@@ -1,11 +1,12 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { compileDomain } from "../compiler/compile/compileDomain.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import type { Migration } from "../compiler/migrations/migration.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
 import { replaySource } from "../compiler/migrations/replay.ts";
+import { nearest } from "../compiler/nearest.ts";
 import { emptySource, type Source } from "../compiler/resolve/source.ts";
 import { scriptSource } from "../compiler/resolve/sqlSource.ts";
 import { openSession } from "../compiler/session/open.ts";
@@ -35,7 +36,13 @@ export async function domainNames(): Promise<readonly string[]> {
     );
     if (isDomain) names.push(entry.name);
   }
-  return names.sort();
+  if (names.length > 0) return names.sort();
+  throw new Diagnostic({
+    code: "no-project",
+    what: `no folder in ${DEFINITIONS}/ has a domain.ts`,
+    at: resolve(DEFINITIONS),
+    next: "set a first domain up with `verso init --name NAME`",
+  });
 }
 
 /** The domain that a command is about: the one named, or the only one. */
@@ -47,9 +54,14 @@ export async function chooseDomain(named: string | undefined): Promise<string> {
   throw new Diagnostic({
     code: named === undefined ? "domain-not-chosen" : "domain-not-found",
     what: named === undefined ? "this project has more than one domain" : `there is no domain ${named}`,
-    why: `${DEFINITIONS}/ holds ${names.join(", ") || "none"}`,
-    next: `say which one: --domain ${only ?? "NAME"}`,
+    why: `${DEFINITIONS}/ holds ${names.join(", ")}`,
+    next: named === undefined ? `say which one: --domain ${only}` : `name one of these${didYouMean(named, names)}`,
   });
+}
+
+function didYouMean(named: string, names: readonly string[]): string {
+  const meant = nearest(named, names);
+  return meant === null ? "" : `; did you mean ${meant}?`;
 }
 
 export const definitionsOf = (domain: string): string => join(DEFINITIONS, domain);

@@ -3,7 +3,11 @@ import { rollback } from "../compiler/apply/rollback.ts";
 import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves } from "./moves.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
 
-export const builder = (args: Argv) => moveOptions(args);
+export const builder = (args: Argv) =>
+  moveOptions(args, {
+    to: "name or number of the migration that shall be the last one applied; `empty` for none",
+    steps: "how many migrations to take back; one without --to",
+  });
 
 /** `verso rollback`: the target's last migration taken back, by the script that its ledger keeps. */
 export async function run(args: MoveArgs): Promise<number> {

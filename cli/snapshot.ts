@@ -1,10 +1,11 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Argv } from "yargs";
 import { resolve } from "../compiler/prove/proveMigration.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
 import { snapshotText } from "../compiler/resolve/recordedSource.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
-import { tell } from "./terminal.ts";
+import { printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -17,10 +18,12 @@ export async function run({
   state,
   out,
   shadow: spec,
+  json,
 }: {
   state: string;
   out?: string;
   shadow?: string;
+  json?: boolean;
 }): Promise<number> {
   const source = await openSource(state);
   let text: string;
@@ -36,8 +39,10 @@ export async function run({
   }
   if (out === undefined) process.stdout.write(text);
   else {
+    await mkdir(dirname(out), { recursive: true });
     await writeFile(out, text);
-    tell(`wrote ${out}`);
+    if (json) printJson({ state: source.name, written: out });
+    else tell(`wrote ${out}`);
   }
   return 0;
 }

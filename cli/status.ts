@@ -1,13 +1,11 @@
 import type { Argv } from "yargs";
 import { status } from "../compiler/apply/status.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
+import { DOMAIN, TARGET } from "./options.ts";
 import { chooseDomain, openTarget, SQL, withSession } from "./project.ts";
 import { columnsOf, paint, print, printJson, tell } from "./terminal.ts";
 
-export const builder = (args: Argv) =>
-  args
-    .option("domain", { type: "string", describe: "the domain, where there are several" })
-    .option("target", { type: "string", describe: "database URL; else <DOMAIN>_DATABASE_URL, else DATABASE_URL" });
+export const builder = (args: Argv) => args.option("domain", DOMAIN).option("target", TARGET);
 
 /** `verso status`: each migration, whether the target has it, and what stands in the way. */
 export async function run(args: { domain?: string; target?: string; json?: boolean }): Promise<number> {

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { Diagnostic, formatPosition } from "../compiler/diagnostic.ts";
+import { DatabaseError } from "../compiler/session/session.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -40,6 +41,9 @@ export function reportFailure(error: unknown, isJson: boolean): void {
   line("next", next);
 }
 
+// Privileges, what the server is at, resources, locks, limits that an operator set.
+const NOT_OUR_DEFECT = /^(?:42501|25006|53|55|57|58)/;
+
 /** What no stage has put into words: trouble with a file, or a defect, which the stack helps to find. */
 function explain(error: unknown): Diagnostic {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -48,6 +52,15 @@ function explain(error: unknown): Diagnostic {
       code: "file-system",
       what: message,
       next: "check the path, and who may read and write it",
+    });
+  }
+  if (error instanceof DatabaseError && NOT_OUR_DEFECT.test(error.code)) {
+    const { detail, hint } = error.fields;
+    return new Diagnostic({
+      code: "database-refused",
+      what: `PostgreSQL refuses: ${message}`,
+      why: `SQLSTATE ${error.code}${detail === undefined ? "" : `; ${detail}`}`,
+      next: hint ?? "see what the role may do, and the server's log; then run the command again",
     });
   }
   return new Diagnostic({

@@ -2,7 +2,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { Delta } from "../diff/diffFacts.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
-import { driftSince, major } from "./gate.ts";
+import { driftSince, major, otherRole } from "./gate.ts";
 import { ledgerVersion, readEntries, readRecorded } from "./ledger.ts";
 
 export interface Check {
@@ -48,5 +48,7 @@ export async function check(session: Session, domain?: string): Promise<Check> {
     );
   }
   const drift = driftSince(recorded, await readCatalog(session));
+  const role = otherRole(recorded);
+  if (drift.length > 0 && role !== null) notes.push(role);
   return { hasLedger, applied, drift, recordedAt: recorded.at, notes };
 }

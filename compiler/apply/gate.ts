@@ -146,11 +146,15 @@ export async function requireStart(
       named.length > 0
         ? listDeltas(named)
         : "its catalog has another fingerprint than the one that the migration was planned from",
-    next:
-      named.length > 0 && named.every(({ verb }) => verb === "remove")
-        ? "bring into it what the domain starts from, or name another target"
-        : "plan a migration from what is there with `verso plan NAME --target URL`, or name another target",
+    next: whatToDo(named, recorded),
   });
+}
+
+function whatToDo(deltas: readonly Delta[], recorded: RecordedState | null): string {
+  if (recorded !== null) return "undo what differs, or name another target; `verso status` shows what was applied here";
+  return deltas.length > 0 && deltas.every(({ verb }) => verb === "remove")
+    ? "bring into it what the domain starts from, or name another target"
+    : 'take out of it what differs; or keep it: a .sql file with what was there before, `startsFrom: "before.sql"` in domain.ts, and the first migration planned anew';
 }
 
 /** Says that a comparison was not made, and why. */
@@ -176,13 +180,13 @@ export function requireNoDrift(session: Session, live: FactIndex, recorded: Reco
   throw new Diagnostic({
     code: "target-drifted",
     what: `${session.name} was changed outside of Verso since ${recorded.at}`,
-    why: `${listDeltas(deltas)}${otherRole(recorded)}`,
+    why: [listDeltas(deltas), otherRole(recorded)].filter((part) => part !== null).join("; "),
     next: "undo these changes, or take them into the definitions; `verso check` lists them all",
   });
 }
 
-const otherRole = ({ role, currentRole }: RecordedState): string =>
-  role === currentRole ? "" : `; Verso ran here as ${role} and now as ${currentRole}, which makes owners differ`;
+export const otherRole = ({ role, currentRole }: RecordedState): string | null =>
+  role === currentRole ? null : `Verso ran here as ${role} and now as ${currentRole}, which makes owners differ`;
 
 const LISTED = 8;
 

@@ -161,7 +161,7 @@ export function ledgerRefusal(session: Session, error: unknown): unknown {
       next:
         error.code === "25006"
           ? "connect to the primary server: this one takes no writes"
-          : "connect as the role that applied the first migration, or for a first one: GRANT CREATE ON DATABASE … TO …",
+          : "connect as the role that applied the first migration, or for a first one as the database's owner: ALTER DATABASE … OWNER TO …",
     },
     error,
   );

@@ -190,7 +190,7 @@ export function declareAll(
     const given = attributes as Attributes;
     const id = factId(kind.kind, kind.path(given));
     const { place, needs = [], hint } = more;
-    checkLength(given.name, id, place);
+    if ("name" in given) checkName(given.name, id, place);
     const twin = places.get(id);
     if (facts.has(id) && twin !== undefined) throw declaredTwice(id, place, twin);
     const parent = kind.parent(given);
@@ -213,8 +213,25 @@ export function declareAll(
     return id;
   };
 
-  const checkLength = (name: Json | undefined, id: FactId, place: Place): void => {
-    if (typeof name !== "string" || byteLength(name) <= NAME_BYTES) return;
+  const checkName = (name: Json | undefined, id: FactId, place: Place): void => {
+    if (name === undefined || name === "") {
+      throw new Diagnostic({
+        code: "name-missing",
+        what: `${id} has no name`,
+        at: place.position,
+        next: "give it one: a text of 1 to 63 bytes",
+      });
+    }
+    if (typeof name !== "string") return;
+    if (/\0|\p{Surrogate}/u.test(name)) {
+      throw new Diagnostic({
+        code: "name-impossible",
+        what: `the name of ${JSON.stringify(id)} holds what no text in PostgreSQL can: U+0000, or half of a surrogate pair`,
+        at: place.position,
+        next: "take that character out",
+      });
+    }
+    if (byteLength(name) <= NAME_BYTES) return;
     throw new Diagnostic({
       code: "name-too-long",
       what: `the name of ${id} has ${byteLength(name)} bytes`,

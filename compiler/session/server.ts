@@ -164,13 +164,13 @@ function connectDiagnostic(error: unknown, name: string): Diagnostic {
       cause,
     );
   }
-  if (code === "28P01" || code === "28000" || /password must be a string|no password/i.test(cause.message)) {
+  if (["28P01", "28000", "42501"].includes(code) || /password must be a string|no password/i.test(cause.message)) {
     return new Diagnostic(
       {
         code: "login-refused",
         what: `the server refuses the login of ${name}`,
         why,
-        next: "check user and password in the URL (percent-encode special characters), and pg_hba.conf on the server",
+        next: "check user and password in the URL (percent-encode special characters), pg_hba.conf on the server, and that the role may connect to the database",
       },
       cause,
     );

@@ -23,6 +23,8 @@ describe("a command line that cannot be meant", () => {
       "--lock-timeout takes a number of milliseconds",
       "leave it out for 3000, or write --lock-timeout 10000",
     ],
+    ["apply --steps", "`verso apply`: steps is empty", "`verso apply --help` lists what it takes"],
+    ["--domain shop apply --dry", "`verso apply`: Unknown argument: dry", "`verso apply --help` lists what it takes"],
     ["apply --steps 0", "--steps takes a whole number from 1 on", "leave it out for all, or write --steps 1"],
   ];
   test.each(CASES)("verso %s", async (args, what, next) => {
@@ -72,6 +74,29 @@ test("asking an embedded database that is not there does not make it", async () 
     ]);
   }
   expect(await project.files()).toEqual(before);
+});
+
+test("results asked for as JSON are JSON, also where a file takes them", async () => {
+  const { code, out } = await project.verso("snapshot", "empty", "--out", "states/empty.json", "--json");
+  expect([code, JSON.parse(out)]).toEqual([0, { state: "empty", written: "states/empty.json" }]);
+});
+
+test("a mistake in one domain leaves the emitted files of all as they were", async () => {
+  const own = await newProject();
+  try {
+    await own.verso("init", "--name", "a");
+    await own.verso("init", "--name", "b");
+    await own.write(
+      "definitions/b/more.ts",
+      'import { table } from "verso";\nexport const t = table("t", { colums: {} });\n',
+    );
+    const before = await own.files();
+    expect(await own.verso("compile")).toMatchObject({ code: 1, err: expect.stringContaining("more.ts:2:14") });
+    expect(await own.files()).toEqual(before);
+    expect((await own.verso("compile", "aa")).err).toContain("there is no domain aa");
+  } finally {
+    await own.close();
+  }
 });
 
 test("of an option given twice the last counts", async () => {

@@ -62,6 +62,16 @@ test("a name of more than 63 bytes is refused, however few characters it has", a
   expect(found.message).toContain("64 bytes");
 });
 
+test.each([
+  ['""', "name-missing"],
+  ["undefined as never", "name-missing"],
+  ['"a\\0b"', "name-impossible"],
+  ['"a\\ud83db"', "name-impossible"],
+])("a table cannot be called %s", async (name, code) => {
+  const found = await complaint(`export const t = table(${name}, { columns: { id: uuid() } });`);
+  expect(found).toMatchObject({ code, at: "shop.ts:2:14" });
+});
+
 test("an unknown option of a column is found where it stands", async () => {
   const found = await complaint(`export const t = table("t", {
   columns: {

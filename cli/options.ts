@@ -1,0 +1,14 @@
+import type { Options } from "yargs";
+
+/** Options that several commands take, told in the same words. */
+export const DOMAIN = { type: "string", describe: "the domain, where there are several" } satisfies Options;
+
+export const TARGET = {
+  type: "string",
+  describe: "database URL; else <DOMAIN>_DATABASE_URL, else DATABASE_URL",
+} satisfies Options;
+
+export const SHADOW = {
+  type: "string",
+  describe: "engine for the proof: postgres://…, binary:15, docker:postgres:15",
+} satisfies Options;
