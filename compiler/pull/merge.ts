@@ -47,7 +47,17 @@ export function merge(page: Page, node: TypeScript.Expression, base: Code, next:
     mergeList(page, value, base.items, next.items, what);
     return;
   }
-  replace(page, value, next);
+  const spread = ts.isIdentifier(value) ? spreadWith(value.text, base, next) : null;
+  replace(page, value, spread ?? next);
+}
+
+/** A constant of people's own, spread, with what is new or differs after it; null where something of it is gone. */
+function spreadWith(name: string, base: Code, next: Code): Code | null {
+  if (base.code !== "object" || next.code !== "object") return null;
+  const [before, after] = [propertiesOf(base.entries), propertiesOf(next.entries)];
+  if (before.some(({ key }) => !after.some((one) => one.key === key))) return null;
+  const entries = after.filter(({ key, value }) => !before.some((one) => one.key === key && same(one.value, value)));
+  return { ...next, entries: [{ spread: name }, ...entries] };
 }
 
 const print = (code: Code): string => printCode(code, ({ id, column }) => `${id} ${column ?? ""}`);
@@ -183,10 +193,16 @@ function mergeObject(
       else merge(page, place.initializer, old.value, property.value, `${what}.${property.key}`);
       if (old?.doc !== property.doc) setDoc(page, place, property.doc);
     } else if (old === undefined || !same(old.value, property.value) || old.doc !== property.doc) {
+      const fresh = old === undefined ? null : newIn(old.value, property.value);
       // What a spread brings is overruled by what stands after it.
-      if (place !== undefined)
-        page.left.push(`${what}.${property.key} is written in a way that cannot be changed from here`);
-      else added.push({ property, after: old === undefined ? previous : node.properties.at(-1) });
+      const isSpread = node.properties.some((one) => ts.isSpreadAssignment(one)) && property.value.code === "call";
+      if (place === undefined && (old === undefined || isSpread)) {
+        added.push({ property, after: old === undefined ? previous : node.properties.at(-1) });
+      } else if (place === undefined && fresh !== null) {
+        // What is there is said in other words; what is new can stand beside it.
+        added.push({ property: { ...property, value: fresh.value }, after: previous });
+        page.left.push(...fresh.changed.map((key) => `${what}.${property.key}.${key} ${ELSEWHERE}`));
+      } else page.left.push(`${what}.${property.key} ${ELSEWHERE}`);
     }
     previous = place ?? previous;
   }
@@ -206,6 +222,26 @@ function mergeObject(
       added.map((one) => ({ ...one, doc: one.property.doc, code: one.property.value, key: one.property.key })),
       removed,
     );
+}
+
+const ELSEWHERE = "differs, but does not stand where it could be changed";
+
+/** The elements that only `next` has, and the names of those that differ; null for what has no elements, or no new ones. */
+function newIn(base: Code, next: Code): { readonly value: Code; readonly changed: readonly string[] } | null {
+  if (base.code === "list" && next.code === "list") {
+    const isIn = (all: readonly Code[], one: Code) => all.some((other) => same(other, one));
+    const items = next.items.filter((one) => !isIn(base.items, one));
+    const gone = base.items.filter((one) => !isIn(next.items, one));
+    return items.length === 0 || isLeaves(next) ? null : { value: { ...next, items }, changed: gone.map(() => "[…]") };
+  }
+  if (base.code !== "object" || next.code !== "object") return null;
+  const [before, after] = [propertiesOf(base.entries), propertiesOf(next.entries)];
+  const entries = after.filter(({ key }) => !before.some((one) => one.key === key));
+  const changed = before.filter(({ key, value }) => {
+    const now = after.find((one) => one.key === key);
+    return now === undefined || !same(now.value, value);
+  });
+  return entries.length === 0 ? null : { value: { ...next, entries }, changed: changed.map(({ key }) => key) };
 }
 
 interface Addition {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type CompiledDomain, compileDomain } from "../compile/compileDomain.ts";
 import { Diagnostic } from "../diagnostic.ts";
@@ -57,26 +57,47 @@ async function update(folder: string, facts: FactIndex, read: Read, shadow: Shad
   const now = await read(compiled);
   const written = new Set<string>();
   if (diffFacts(now, facts).length === 0) return { written: [], inPlainSql: [], leftByHand: [], differences: [] };
-  const first = await updateDefinitions(compiled, now, facts, shadow.version, new Set());
-  for (const file of await writeFiles(folder, first.files)) written.add(file);
-  const result = (leftByHand: readonly string[], differences: readonly Delta[]): Pull => ({
+  const before = new Map(await Promise.all(compiled.files.map(async (file) => [file, await readFile(file)] as const)));
+  const attempt = async (domain: CompiledDomain, from: FactIndex, whole: ReadonlySet<string>) => {
+    const changes = await updateDefinitions(domain, from, facts, shadow.version, whole);
+    for (const file of await writeFiles(folder, changes.files)) written.add(file);
+    try {
+      const changed = await compileDomain(folder);
+      return { ...changes, changed, reached: await read(changed) };
+    } catch (error) {
+      // Better the definitions that people know than some that do not compile.
+      for (const { path } of changes.files) await rm(join(folder, path), { force: true });
+      for (const [file, text] of before) await writeFile(file, text);
+      throw notMerged(error);
+    }
+  };
+  const result = (leftByHand: readonly string[], reached: FactIndex): Pull => ({
     written: [...written].sort(),
     inPlainSql: first.pulled.inPlainSql.filter((id) => !now.has(id)),
-    leftByHand,
-    differences,
+    leftByHand: [...new Set(leftByHand)],
+    differences: diffFacts(reached, facts),
   });
-  const again = await compileDomain(folder);
-  const reached = await read(again);
-  const differences = diffFacts(reached, facts);
-  if (differences.length === 0) return result(first.left, []);
+  const first = await attempt(compiled, now, new Set());
+  const differences = diffFacts(first.reached, facts);
+  if (differences.length === 0) return result(first.left, first.reached);
   const whole = new Set(
     differences.map((delta) => topOf(delta.verb === "change" ? delta.to.id : delta.fact.id, facts)),
   );
-  const second = await updateDefinitions(again, reached, facts, shadow.version, whole);
-  for (const file of await writeFiles(folder, second.files)) written.add(file);
-  return result(
-    [...new Set([...first.left, ...second.left])],
-    diffFacts(await read(await compileDomain(folder)), facts),
+  const second = await attempt(first.changed, first.reached, whole);
+  return result([...first.left, ...second.left], second.reached);
+}
+
+function notMerged(error: unknown): unknown {
+  if (!(error instanceof Diagnostic)) return error;
+  return new Diagnostic(
+    {
+      code: "pull-not-merged",
+      what: `what differs cannot be put into these definitions by itself: ${error.what}`,
+      at: error.at,
+      why: error.why,
+      next: "nothing was changed; pull into another folder with --out, and carry over what you want",
+    },
+    error,
   );
 }
 

@@ -10,7 +10,9 @@ import {
   type Declaration,
   type DomainShape,
   declarationsOf,
+  LISTS,
   type PulledDomain,
+  plainSqlKey,
   type Standing,
 } from "./declarations.ts";
 import { declarationText, importsOf, importsText, importText, nameOfConstant, type PulledFile } from "./files.ts";
@@ -105,6 +107,11 @@ export async function updateDefinitions(
     const { initializer } = place.variable;
     if (initializer === undefined) continue;
     if (whole.has(one.key) || old === undefined) {
+      const why = old === undefined ? null : (handMade(ts, place, old, base) ?? helpersOf(ts, place, old, base));
+      if (why !== null) {
+        left.push(`${place.variable.name.getText()} in ${place.file} was not written anew: ${why}`);
+        continue;
+      }
       page.used.push(one.value);
       page.edits.push({
         start: startOfStatement(ts, place.statement, place.source),
@@ -214,6 +221,14 @@ function handMade(ts: Page["ts"], place: Written, old: Declaration, base: Pulled
   const word = /\b(?:backfill|using|secret|renamedFrom|orphans)\b(?=\s*:)/.exec(comments)?.[0];
   if (word !== undefined && !squeeze(plainly).includes(`${word}:`)) return `what it says of ${word} would be lost`;
   return /\w<[^>]+>\(/.test(comments) && !/\w<[^>]+>\(/.test(plainly) ? "types in it would be lost" : null;
+}
+
+/** Names of people's own that the statement uses and a pulled one would not. */
+function helpersOf(ts: Page["ts"], place: Written, old: Declaration, base: PulledDomain): string | null {
+  const text = declarationText({ ...old, name: place.variable.name.getText() }, nameOfConstant(base));
+  const plainly = namesIn(ts, ts.createSourceFile("pulled.ts", text, ts.ScriptTarget.ESNext, true).statements);
+  const own = [...namesIn(ts, [place.statement])].filter((name) => !plainly.has(name));
+  return own.length === 0 ? null : `what it takes from ${own.join(", ")} would be lost`;
 }
 
 /** The statement with the JSDoc comment above it. */
