@@ -89,4 +89,5 @@ const sideOf = (migration: Migration, side: Side): EditedSide => ({
   file: migration[side].file,
   steps: migration[side].steps,
   destroys: migration.proof[side].destroys,
+  observations: migration.proof[side].observations,
 });

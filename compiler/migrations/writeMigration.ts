@@ -85,8 +85,11 @@ export async function writeMigration(
       writeFile(join(draft, "review.md"), files.review),
       writeFile(join(draft, "proof.json"), proofText(files.proof)),
     ]);
-    if (exists) await rm(folder, { recursive: true });
+    // The old one is out of the way only for a moment, and removed when the new one is in its place.
+    const former = `${draft}-former`;
+    if (exists) await rename(folder, former);
     await rename(draft, folder);
+    if (exists) await rm(former, { recursive: true });
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;

@@ -16,6 +16,7 @@ export interface EditedSide {
   readonly file: string;
   readonly steps: readonly RunnableStep<{ readonly sql: string }>[];
   readonly destroys: readonly { readonly id: FactId; readonly sql: string; readonly what: string }[];
+  readonly observations: readonly { readonly id: FactId; readonly sql: string }[];
 }
 
 /**
@@ -88,14 +89,15 @@ export async function proveScripts(
   }
 }
 
-function plannedSteps({ steps, destroys }: EditedSide): readonly Step[] {
-  const known = new Map(destroys.map((one) => [one.sql, one]));
+function plannedSteps({ steps, destroys, observations }: EditedSide): readonly Step[] {
+  const destructions = new Map(destroys.map((one) => [one.sql, one]));
+  const ids = new Map([...observations, ...destroys].map(({ sql, id }) => [sql, id]));
   const planned = ({ sql }: { readonly sql: string }): PlannedStatement => {
-    const destruction = known.get(sql);
+    const destruction = destructions.get(sql);
     return {
       sql,
       verb: "alter",
-      id: destruction?.id ?? ("by hand" as FactId),
+      id: ids.get(sql) ?? ("by hand" as FactId),
       ...(destruction === undefined ? {} : { destroys: destruction.what }),
     };
   };
