@@ -97,13 +97,29 @@ function spreadsIn(code: Code): readonly string[] {
 export function importsText(imports: Imports): string {
   const distance = (module: string): number => (module.startsWith(".") ? -module.split("../").length : -1000);
   return [...imports]
-    .sort(([a], [b]) => distance(a) - distance(b) || (a < b ? -1 : 1))
+    .sort(([a], [b]) => distance(a) - distance(b) || naturally(a, b))
     .map(([module, names]) => importText(module, names))
     .join("\n");
 }
 
+/** Without regard to case, numbers by what they count. */
+function naturally(a: string, b: string): number {
+  const [x, y] = [a, b].map((text) => text.toLowerCase().match(/\d+|\D/g) ?? []) as [
+    readonly string[],
+    readonly string[],
+  ];
+  for (let i = 0; i < Math.min(x.length, y.length); i++) {
+    const [one = "", other = ""] = [x[i], y[i]];
+    if (one === other) continue;
+    const areNumbers = /^\d/.test(one) && /^\d/.test(other);
+    if (areNumbers && Number(one) !== Number(other)) return Number(one) - Number(other);
+    return one < other ? -1 : 1;
+  }
+  return x.length - y.length || (a < b ? -1 : 1);
+}
+
 export function importText(module: string, names: ReadonlySet<string>): string {
-  const sorted = [...names].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const sorted = [...names].sort(naturally);
   const line = `import { ${sorted.join(", ")} } from ${printText(module)};`;
   return line.length <= 120
     ? line

@@ -165,9 +165,13 @@ export function printText(text: string): string {
   return doubles > singles ? `'${escaped.replaceAll('\\"', '"').replaceAll("'", "\\'")}'` : `"${escaped}"`;
 }
 
-export const isIdentifier = (name: string): boolean => /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name);
+export const isIdentifier = (name: string): boolean => /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name);
 
-export const printKey = (key: string): string => (isIdentifier(key) ? key : printText(key));
+export function printKey(key: string): string {
+  // In a literal this one would be the prototype.
+  if (key === "__proto__") return '["__proto__"]';
+  return isIdentifier(key) ? key : printText(key);
+}
 
 /** A JSDoc comment: on one line where it fits, else wrapped. */
 export function printDoc(doc: string, indent: number): string {
