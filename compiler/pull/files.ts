@@ -104,10 +104,8 @@ export function importsText(imports: Imports): string {
 
 /** Without regard to case, numbers by what they count. */
 function naturally(a: string, b: string): number {
-  const [x, y] = [a, b].map((text) => text.toLowerCase().match(/\d+|\D/g) ?? []) as [
-    readonly string[],
-    readonly string[],
-  ];
+  const pieces = (text: string): readonly string[] => text.toLowerCase().match(/\d+|\D/g) ?? [];
+  const [x, y] = [pieces(a), pieces(b)];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
     const [one = "", other = ""] = [x[i], y[i]];
     if (one === other) continue;
