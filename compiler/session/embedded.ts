@@ -53,6 +53,8 @@ interface Engine {
   /** Libraries that it had loaded when it was new. */
   readonly libraries: string;
   isBroken: boolean;
+  /** Its beginning has the plans that shadows ask for. */
+  isPrepared: boolean;
   /** Back to its beginning; undefined where there is no way back. */
   rewind?: () => void;
   readonly milestones: Milestone[];
@@ -70,7 +72,9 @@ const LIBRARIES = `select coalesce(string_agg(file_name, ',' order by file_name)
 async function takeEngine(extensions: readonly string[], prepare?: EmbeddedOptions["prepare"]): Promise<Engine> {
   const key = extensions.join();
   for (;;) {
-    const at = parked.findIndex((engine) => [...engine.extensions].join() === key);
+    const at = parked.findIndex(
+      (engine) => [...engine.extensions].join() === key && (engine.isPrepared || prepare === undefined),
+    );
     const [engine] = at < 0 ? [] : parked.splice(at, 1);
     if (engine === undefined) break;
     if (await renewEngine(engine)) return engine;
@@ -78,6 +82,7 @@ async function takeEngine(extensions: readonly string[], prepare?: EmbeddedOptio
   }
   const engine = await startEngine(startInMemory, extensions);
   await planAhead(engine, prepare);
+  engine.isPrepared = prepare !== undefined;
   engine.rewind = takePicture(engine.lite);
   return engine;
 }
@@ -109,7 +114,7 @@ async function startEngine(start: () => Promise<PGlite>, extensions: readonly st
     `select pg_catalog.current_setting('server_version_num')::int as version, l.libraries from (${LIBRARIES}) l`,
   );
   const { version = 0, libraries = "" } = rows[0] ?? {};
-  return { lite, version, libraries, extensions: new Set(needed), isBroken: false, milestones: [] };
+  return { lite, version, libraries, extensions: new Set(needed), isBroken: false, isPrepared: false, milestones: [] };
 }
 
 async function librariesOf(engine: Engine): Promise<string> {

@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { run } from "../../cli/diff.ts";
+import { reportFailure } from "../../cli/terminal.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import type { Cluster } from "../../compiler/shadow/cluster.ts";
 import { freshDatabase, ownServer, type TestDatabase } from "../servers.ts";
-import { newProject, type Project } from "./project.ts";
-
-vi.setConfig({ testTimeout: 300_000 });
+import { newProject, type Project, type Ran } from "./project.ts";
 
 let cluster: Cluster;
 let project: Project;
 const databases: TestDatabase[] = [];
 beforeAll(async () => {
+  vi.stubEnv("NO_COLOR", "1");
+  vi.stubEnv("FORCE_COLOR", undefined);
   cluster = await ownServer(18);
   project = await newProject();
 });
@@ -32,15 +35,45 @@ async function live(sql: string, user?: string): Promise<string> {
   return url.toString();
 }
 
-const diff = (from: string, to: string, ...options: string[]) =>
-  project.verso("diff", "--from", from, "--to", to, "--exit-code", ...options);
+interface Options {
+  readonly json?: boolean;
+  readonly observer?: boolean;
+  readonly strict?: boolean;
+  readonly columnOrder?: boolean;
+  readonly out?: string;
+}
+
+/** `verso diff --exit-code` in this process: a process of its own takes longer to start than the command to run. */
+async function diff(from: string, to: string, options: Options = {}): Promise<Ran> {
+  const texts = { out: "", err: "" };
+  const collect = (stream: "stdout" | "stderr", name: keyof typeof texts) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      texts[name] += String(text);
+      return true;
+    });
+  const spies = [collect("stdout", "out"), collect("stderr", "err")];
+  try {
+    return { code: await run({ from, to, exitCode: true, ...options }), ...texts };
+  } catch (error) {
+    reportFailure(error, false);
+    return { code: 1, ...texts };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** The path of a script. */
+async function script(name: string, sql: string): Promise<string> {
+  await project.write(name, sql);
+  return join(project.folder, name);
+}
 
 describe("the outside observer", () => {
   const schema = readFileSync("test/judges/keys-before.sql", "utf8");
 
   test("judges forward, rollback, and what was read of either database", async () => {
     const [from, to] = [await live(schema), await live(`${schema}; create view more as select 1 as one`)];
-    const { code, out, err } = await diff(from, to, "--observer", "--json");
+    const { code, out, err } = await diff(from, to, { observer: true, json: true });
     expect(err).toMatch(/the observer agrees with forward and rollback on .*, what was read of .*, what was read of /);
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({
@@ -56,7 +89,7 @@ describe("the outside observer", () => {
 
   test("says what the reader overlooked", async () => {
     const odd = await live("create table t (a int); create type shell; comment on type shell is 'words'");
-    const { code, err } = await diff(odd, odd, "--observer");
+    const { code, err } = await diff(odd, odd, { observer: true });
     expect(code).toBe(0);
     expect(err).toContain("warning: the observer sees in postgres://postgres@");
     expect(err).toContain('- pg_type {"typname":"shell"');
@@ -64,7 +97,7 @@ describe("the outside observer", () => {
 
   test("is a user like another, and says what it is not shown", async () => {
     const before = "create role reader login password 'reader'; create table t (a int)";
-    const { code, err } = await diff(await live(before, "reader"), "empty", "--observer");
+    const { code, err } = await diff(await live(before, "reader"), "empty", { observer: true });
     expect(err).toContain("does not show pg_authid");
     expect(err).toContain("the observer agrees with");
     expect(code).toBe(2);
@@ -74,15 +107,15 @@ describe("the outside observer", () => {
 describe("an object of a kind that is not modelled", () => {
   test("is named in a warning, in a database and in a script; --strict makes it an error", async () => {
     const odd = await live("create type shell");
-    await project.write("odd.sql", "create type shell; create type other_shell;");
-    const { code, out, err } = await diff(odd, "odd.sql", "--json");
+    const file = await script("odd.sql", "create type shell; create type other_shell;");
+    const { code, out, err } = await diff(odd, file, { json: true });
     expect(code).toBe(0);
-    expect(err).toContain("warning: type public.other_shell in odd.sql is of a kind that is not modelled");
+    expect(err).toContain(`warning: type public.other_shell in ${file} is of a kind that is not modelled`);
     expect(JSON.parse(out).unmodelled).toEqual({
       from: ["type public.shell"],
       to: ["type public.other_shell", "type public.shell"],
     });
-    const strict = await diff(odd, "odd.sql", "--strict", "--out", "scripts");
+    const strict = await diff(odd, file, { strict: true, out: join(project.folder, "scripts") });
     expect([strict.code, strict.err]).toEqual([1, expect.stringContaining("error[not-modelled]")]);
     expect(strict.err).toContain("odd.sql: type public.other_shell");
     expect(Object.keys(await project.files())).toEqual([expect.stringContaining("odd.sql")]);
@@ -97,7 +130,7 @@ test("what cannot be read is named", async () => {
      create subscription s connection 'host=x password=secret' publication p with (connect = false, slot_name = none)`,
     "gazer",
   );
-  const { out, err } = await diff(url, url, "--json");
+  const { out, err } = await diff(url, url, { json: true });
   expect(err).toContain("the options of the user mapping FOR mapped SERVER far");
   expect(err).toContain("the connection of subscription s");
   expect(err).toContain("the password of role mapped");
@@ -111,22 +144,25 @@ test("what cannot be read is named", async () => {
 describe("the order of columns", () => {
   test("is seen and told of, and no difference unless it is asked for", async () => {
     const [from, to] = [await live("create table t (a int, b text)"), await live("create table t (b text, a int)")];
-    const { code, out, err } = await diff(from, to, "--json");
+    const { code, out, err } = await diff(from, to, { json: true });
     expect(code).toBe(0);
     expect(err).toContain("note: table public.t has (a, b) and is to have (b, a); only --column-order");
     expect(JSON.parse(out)).toMatchObject({
       deltas: [],
       columnOrder: [{ parent: "table public.t", actual: ["a", "b"], wanted: ["b", "a"] }],
     });
-    const asked = await diff(from, to, "--column-order");
+    const asked = await diff(from, to, { columnOrder: true });
     expect([asked.code, asked.out]).toEqual([1, ""]);
     expect(asked.err).toContain("error[column-order]");
   });
 
   test("is not what it should be where columns come between others", async () => {
-    await project.write("one.sql", "create table t (a int, b text);");
-    await project.write("middle.sql", "create table t (a int, c int, b text, d int); create table u (x int, y int);");
-    const { code, err } = await diff("one.sql", "middle.sql", "--column-order");
+    const before = await script("one.sql", "create table t (a int, b text);");
+    const after = await script(
+      "two.sql",
+      "create table t (a int, c int, b text, d int); create table u (x int, y int);",
+    );
+    const { code, err } = await diff(before, after, { columnOrder: true });
     expect([code, err]).toEqual([
       1,
       expect.stringContaining("table public.t has (a, b, c, d) and is to have (a, c, b, d)"),

@@ -5,6 +5,8 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readCatalog } from "../../compiler/read/readCatalog.ts";
+import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import type { Session } from "../../compiler/session/session.ts";
 import { findBinaries, publishedBinaries } from "../../compiler/shadow/binaries.ts";
@@ -38,7 +40,8 @@ describe.each(SPECS)("the shadow %s", (spec) => {
   test("gives empty databases, UTF8 with locale C", async () => {
     const scratch = await shadow.scratch();
     const [row] = await scratch.query(
-      `select pg_encoding_to_char(encoding) as encoding, datcollate, datctype, datlocprovider as provider,
+      `select pg_encoding_to_char(encoding) as encoding, datcollate, datctype,
+         ${scratch.version >= 150000 ? "datlocprovider" : "'c'"} as provider,
          (select count(*) from pg_class where relnamespace = 'public'::regnamespace) as relations
        from pg_database where datname = current_database()`,
     );
@@ -64,6 +67,15 @@ describe.each(SPECS)("the shadow %s", (spec) => {
     await scratch.run("create extension pg_trgm; create extension btree_gist");
     await scratch.close();
   });
+});
+
+test("the embedded shadow takes over an engine that served a session of another kind", async () => {
+  await (await openEmbeddedSession()).close();
+  const shadow = await openShadow("embedded");
+  const scratch = await shadow.scratch();
+  expect([...(await readCatalog(scratch)).values()].map(({ kind }) => kind)).toContain("schema");
+  await scratch.close();
+  await shadow.close();
 });
 
 describe("a shadow on somebody's server", () => {
