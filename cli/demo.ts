@@ -84,13 +84,13 @@ const heading = (text: string): string => `\n${paint("bold", text)}`;
 
 async function compileAll(say: Say): Promise<readonly CompiledDomain[]> {
   const domains: CompiledDomain[] = [];
+  const before = performance.now();
   for (const name of await domainNames()) {
-    const before = performance.now();
     const domain = await compileNamed(name);
-    const took = Math.round(performance.now() - before);
-    say(`  ${name.padEnd(18)} ${countsOf(domain.facts).padEnd(58)} ${paint("dim", `${took} ms`)}`);
+    say(`  ${name.padEnd(18)} ${countsOf(domain.facts)}`);
     domains.push(domain);
   }
+  say(paint("dim", `  in ${Math.round(performance.now() - before)} ms`));
   return domains;
 }
 
@@ -115,8 +115,20 @@ async function bringUp(domain: CompiledDomain, say: Say): Promise<Session> {
   const seeds = await readOptional(join(domain.folder, "seeds.sql"));
   if (seeds !== null) await session.run(seeds);
   const names = moves.map(({ name }) => name);
-  say(`  ${domain.name.padEnd(18)} ${names.join(" → ")}`);
+  say(`  ${domain.name.padEnd(18)} ${chain(names).join(`\n${" ".repeat(21)}`)}`);
   return session;
+}
+
+/** `0001_initial → 0002_search`, in lines that fit beside a domain's name. */
+function chain(names: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const line = lines.at(-1);
+    if (line === undefined) lines.push(name);
+    else if (line.length + name.length > 55) lines.push(`→ ${name}`);
+    else lines[lines.length - 1] = `${line} → ${name}`;
+  }
+  return lines;
 }
 
 const readOptional = (file: string): Promise<string | null> => readFile(file, "utf8").catch(() => null);
