@@ -14,6 +14,7 @@ import { openSource } from "../compiler/resolve/openSource.ts";
 import type { Source } from "../compiler/resolve/source.ts";
 import { isDatabaseUrl, openSession } from "../compiler/session/open.ts";
 import { openShadow, type Shadow } from "../compiler/shadow/shadow.ts";
+import { tellOfOtherVersion } from "./project.ts";
 import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
@@ -79,6 +80,7 @@ export async function run({ from, to, out, exitCode, shadow: spec, json, ...judg
       await writeFile(join(out, "rollback.sql"), rollback);
     }
     for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
+    if (target !== null && deltas.length > 0) tellOfOtherVersion(target, shadow);
     reportFindings(findings, [source.name, goal.name]);
     if (judges.observer === true) tell(observed(migration, findings.judgements, shadow.label));
     if (json) {

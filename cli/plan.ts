@@ -17,7 +17,7 @@ import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
 import { DOMAIN, SHADOW } from "./options.ts";
-import { chooseDomain, compileNamed, historyOf, openTarget, SQL } from "./project.ts";
+import { chooseDomain, compileNamed, historyOf, openTarget, SQL, tellOfOtherVersion } from "./project.ts";
 import { paint, print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
@@ -97,6 +97,7 @@ export async function run(args: Args): Promise<number> {
       print(`${mark}: ${describeObstacle(obstacle)}\n${obstacle.query.replaceAll(/^/gm, "  ")}`);
     }
     tell(`\nproved forward and back on ${shadow.label}; wrote ${folder}/`);
+    if (target !== null) tellOfOtherVersion(target, shadow);
     tell(`read ${join(folder, "review.md")}, then \`verso apply --domain ${domain.name}\``);
     return 0;
   } finally {

@@ -11,6 +11,8 @@ import { emptySource, type Source } from "../compiler/resolve/source.ts";
 import { scriptSource } from "../compiler/resolve/sqlSource.ts";
 import { openSession } from "../compiler/session/open.ts";
 import type { Session } from "../compiler/session/session.ts";
+import type { Shadow } from "../compiler/shadow/shadow.ts";
+import { paint, tell } from "./terminal.ts";
 
 export const DEFINITIONS = "definitions";
 export const SQL = "sql";
@@ -106,4 +108,13 @@ export async function withSession<T>(session: Session, work: (session: Session) 
   } finally {
     await session.close();
   }
+}
+
+/** What a script proved on one major version does on another is likely, not proved. */
+export function tellOfOtherVersion(target: { readonly name: string; readonly version: number }, shadow: Shadow): void {
+  const [live, own] = [target.version, shadow.version].map((version) => Math.floor(version / 10_000));
+  if (live === own) return;
+  tell(
+    `${paint("yellow", "note", process.stderr)}: ${target.name} is PostgreSQL ${live}, and the proof ran on ${shadow.label}; --shadow binary:${live} proves it on that version`,
+  );
 }
