@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import type { Argv } from "yargs";
+import { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
 import { pull } from "../compiler/pull/pull.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
@@ -31,7 +32,7 @@ interface Args {
 
 /** `verso pull`: definitions that compile to what the database is. */
 export async function run({ from, domain, out, shadow: spec, json }: Args): Promise<number> {
-  const name = domain ?? (out === undefined ? await chooseDomain(undefined) : basename(out));
+  const name = domain ?? (out === undefined ? await onlyDomain() : basename(out));
   const folder = out ?? join(DEFINITIONS, name);
   const source = await openSource(from);
   const shadow = await openShadow(spec);
@@ -67,5 +68,19 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
     return 0;
   } finally {
     await shadow.close();
+  }
+}
+
+/** The project's only domain, which is brought up to date; a first one must be named. */
+async function onlyDomain(): Promise<string> {
+  try {
+    return await chooseDomain(undefined);
+  } catch (error) {
+    if (!(error instanceof Diagnostic) || error.code !== "no-project") throw error;
+    throw new Diagnostic({
+      code: "domain-not-chosen",
+      what: `there is no folder ${DEFINITIONS}/ here, so that a first domain is to be made`,
+      next: "say what to call it: --domain shop",
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { ts as TypeScript } from "ts-morph";
-import { type Code, constantsIn, constructorsIn, type Entry, type Property } from "./code.ts";
+import type { Code, Entry, Property } from "./code.ts";
 import { type NameOf, printCode, printDoc, printKey } from "./printCode.ts";
 
 /** A stretch of a file and what stands there instead. */
@@ -395,9 +395,3 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
     text,
   );
 }
-
-/** Names of "verso" and constants that code uses. */
-export const usedIn = (codes: readonly Code[]) => ({
-  constructors: codes.flatMap(constructorsIn),
-  constants: codes.flatMap((code) => constantsIn(code, true)),
-});

@@ -95,6 +95,3 @@ export function valueType(type: string): string | null {
 
 /** A type where TypeScript wants one by itself: an argument of a function, what it returns. */
 export const bareType = (type: string, of: Fact, pulling: Pulling): Code => typeCode(type, [], of, pulling);
-
-export const optionsObject = (entries: readonly Property[]): readonly Code[] =>
-  entries.length === 0 ? [] : [{ ...object({}), entries }];
