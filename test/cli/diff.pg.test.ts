@@ -92,6 +92,7 @@ describe("the outside observer", () => {
     const { code, err } = await diff(odd, odd, { observer: true });
     expect(code).toBe(0);
     expect(err).toContain("warning: the observer sees in postgres://postgres@");
+    expect(err.match(/warning: type public\.shell in .* is of a kind that is not modelled/g)).toHaveLength(2);
     expect(err).toContain('- pg_type {"typname":"shell"');
   });
 
