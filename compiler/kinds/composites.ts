@@ -130,6 +130,7 @@ export const composites = defineKind<Composite>({
   drop: ({ attributes: a }) => [statement(`DROP TYPE ${named(a)}`)],
   alter: { schema: "identity", name: "identity", attributes: alterAttributes },
   rename: (from, to) => renameQualified("TYPE", from, to),
+  renamesFreely: true,
 });
 
 export const compositeAttributes = defineKind<CompositeAttribute>({

@@ -18,7 +18,7 @@ import {
 } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { newest, oddScale } from "./since.ts";
-import { holdersOf, swapType } from "./swap.ts";
+import { holdersOf, swapType, typesAround } from "./swap.ts";
 
 /** @see PostgreSQL manual, "pg_type", typtype d */
 export type Domain = {
@@ -32,6 +32,8 @@ export type Domain = {
   readonly notNull: boolean;
   /** Name of the NOT NULL constraint where PostgreSQL would not have chosen it (17 and later). */
   readonly notNullName: string | null;
+  /** Names of its checks, which are facts of their own. */
+  readonly checks: readonly string[];
 };
 
 /** A check of a domain. */
@@ -65,12 +67,20 @@ function createText(a: Domain, constraints: readonly string[]): string {
 
 /**
  * Another base makes a new type; so does NOT NULL where arrays of the domain are kept in a table, because PostgreSQL does
- * not look into them.
+ * not look into them, and a check where composite types made of it are.
  */
 const isSwapped = (from: Fact<Domain>, to: Fact<Domain>, around: Surroundings): boolean =>
   from.attributes.type !== to.attributes.type ||
   from.attributes.collation !== to.attributes.collation ||
-  (from.attributes.notNull !== to.attributes.notNull && around.refused(to.id, NOT_SUPPORTED));
+  (from.attributes.notNull !== to.attributes.notNull && around.refused(to.id, NOT_SUPPORTED)) ||
+  isRefusedInside(from, to, around);
+
+const isRefusedInside = (from: Fact<Domain>, to: Fact<Domain>, around: Surroundings): boolean =>
+  around.dependents(to.id).some(({ kind, id }) => kind === "domain constraint" && around.refused(id, NOT_SUPPORTED)) &&
+  typesAround(from.id, around).length > 0;
+
+const alterChecks: Alter<Domain> = (change, around) =>
+  isSwapped(change.from, change.to, around) ? swap(change, around) : [];
 
 const NOT_SUPPORTED = "0A000";
 
@@ -151,7 +161,9 @@ export const domains = defineKind<Domain>({
           ? `(select k.conname from pg_constraint k
              where k.contypid = t.oid and k.contype = 'n' and k.conname !~ '_not_null[0-9]*$')`
           : "null::text"
-      } as "notNullName"
+      } as "notNullName",
+      array(select k.conname || case when k.convalidated then '' else ' NOT VALID' end from pg_constraint k
+        where k.contypid = t.oid and k.contype = 'c' order by 1) as checks
     from pg_type t
     join pg_namespace n on n.oid = t.typnamespace
     join pg_type b on b.oid = t.typbasetype
@@ -169,8 +181,10 @@ export const domains = defineKind<Domain>({
     default: alterDefault,
     notNull: alterNotNull,
     notNullName: alterNotNull,
+    checks: alterChecks,
   },
   rename: (from, to) => renameQualified("DOMAIN", from, to),
+  renamesFreely: true,
   since: (a) =>
     newest(
       a.notNullName !== null && { version: 170000, feature: "named NOT NULL constraints of domains" },
@@ -247,6 +261,7 @@ export const declaredDomain: Declarer<DomainType> = {
       // NOT NULL belongs on columns: a domain that forbids null surprises in outer joins.
       notNull: options.nullable === false,
       notNullName: null,
+      checks: [],
     };
     const hint = renamedFrom(options.renamedFrom, schema, domainId);
     const id = declaring.add(domains, attributes, { ...options, place: source, needs, hint });

@@ -65,6 +65,7 @@ export const enums = defineKind<Enum>({
       ? []
       : [statement(`ALTER TYPE ${quotePath(to.schema, from.name)} RENAME TO ${quotePath(to.name)}`)]),
   ],
+  renamesFreely: true,
 });
 
 export const TYPE_OPTIONS = {

@@ -243,6 +243,7 @@ export const functions = defineKind<Routine>({
       ? []
       : [statement(`ALTER ${designate({ ...from, schema: to.schema })} RENAME TO ${quoteName(to.name)}`)]),
   ],
+  renamesFreely: "to another schema",
   // A standard body is kept parsed, so that what it reads cannot change its type under it.
   pins: (a) => a.standardBody !== null,
 });

@@ -118,8 +118,11 @@ export interface KindSpec<A extends object> {
   readonly prints?: readonly (keyof A & string)[];
   /** ALTER … RENAME or SET SCHEMA, from one identity to the other. */
   readonly rename?: (from: A, to: A) => readonly Statement[];
-  /** Two facts that differ in nothing but their name are the same one renamed: true where a wrong guess costs nothing. */
-  readonly renamesFreely?: true;
+  /**
+   * Two facts that differ in nothing but their name, or their schema, are the same one renamed or moved: where a wrong guess
+   * costs nothing, or only where the name is the same in another schema.
+   */
+  readonly renamesFreely?: true | "to another schema";
   /** Rows live in it: it is never dropped and created to get something else out of the way. */
   readonly holdsData?: true;
   /** PostgreSQL refuses to change a column's type under it. */

@@ -142,6 +142,7 @@ export const materializedViews = defineKind<MaterializedView>({
     isPopulated: "no difference",
   },
   rename: (from, to) => renameQualified("MATERIALIZED VIEW", from, to),
+  renamesFreely: "to another schema",
   pins: () => true,
 });
 

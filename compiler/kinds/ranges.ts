@@ -155,6 +155,7 @@ export const ranges = defineKind<Range>({
       isSwapped(from, to) ? [] : moveMultirange(qualified(multirangeOf(from)), qualified(multirangeOf(to)), to),
   },
   rename: moveRange,
+  renamesFreely: true,
 });
 
 const OPTIONS = {

@@ -139,6 +139,7 @@ export const sequences = defineKind<Sequence>({
     ownedBy: alterSequence,
   },
   rename: (from, to) => renameQualified("SEQUENCE", from, to),
+  renamesFreely: "to another schema",
   since: (a) => (a.isUnlogged ? { version: 150000, feature: "unlogged sequences" } : null),
 });
 

@@ -61,7 +61,7 @@ const carriedName = (name: string): string => `${name.slice(0, 50)}__carried`;
  * Domains and composite types made of the type, which columns hold: they cannot be dropped meanwhile, so they are made anew
  * with it. Inner ones first.
  */
-function typesAround(from: FactId, around: Surroundings): readonly Fact[] {
+export function typesAround(from: FactId, around: Surroundings): readonly Fact[] {
   const columns = [...around.others.values()].filter(({ kind, id }) => kind === "column" && around.facts.has(id));
   const types = [...around.others.values()].filter(
     ({ kind, id }) => (kind === "domain" || kind === "composite type") && around.facts.has(id),

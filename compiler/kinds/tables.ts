@@ -467,6 +467,7 @@ export const tables = defineKind<Table>({
       ? []
       : [statement(`ALTER TABLE ${quotePath(to.schema, from.name)} RENAME TO ${quotePath(to.name)}`)]),
   ],
+  renamesFreely: "to another schema",
   holdsData: true,
   // Made again with its parent.
   pins: (a) => a.partitionOf !== null || a.inherits.length > 0,

@@ -103,6 +103,7 @@ export const views = defineKind<View>({
     options: alterViewOptions,
   },
   rename: (from, to) => renameQualified("VIEW", from, to),
+  renamesFreely: "to another schema",
   pins: () => true,
   since: (a) =>
     a.options.some((option) => option.startsWith("security_invoker="))

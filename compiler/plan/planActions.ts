@@ -252,7 +252,9 @@ function splitCycle(cycle: readonly Node[], groups: Groups, changes: Changes, ap
       const own = nodeOf(id);
       const fact = must(graph.facts, id);
       if (!keys.has(own) || apart.has(id) || own.endsWith(` ${id}`) || kindOf(fact).holdsData) continue;
-      if (fact.dependsOn.some((need) => ids.has(need) && nodeOf(need) !== own && keys.has(nodeOf(need)))) apart.add(id);
+      const isInWay = (need: FactId) =>
+        (ids.has(need) && nodeOf(need) !== own && keys.has(nodeOf(need))) || keys.has(`alter ${need}`);
+      if (fact.dependsOn.some(isInWay)) apart.add(id);
     }
   };
   detach(changes.created, changes.desired, groups.createNode);

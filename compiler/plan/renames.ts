@@ -4,7 +4,8 @@ import type { Attributes, Fact, FactId, FactIndex, Hint } from "../facts.ts";
 import { renamedFromText } from "../kinds/declaring.ts";
 import type { Statement } from "../kinds/kind.ts";
 import { kindOf, rankOf } from "../kinds/registry.ts";
-import { graphOf } from "./graph.ts";
+import { surroundings } from "./changes.ts";
+import { type Graph, graphOf } from "./graph.ts";
 
 export interface Rename {
   readonly from: Fact;
@@ -57,23 +58,90 @@ function freeRenames(current: FactIndex, desired: FactIndex): readonly Rename[] 
   }
   if (gone.size === 0) return [];
   const renames: Rename[] = [];
-  for (const to of desired.values()) {
-    if (current.has(to.id)) continue;
-    const candidates = gone.get(`${to.kind} ${to.parent}`) ?? [];
-    const at = candidates.findIndex((from) => isDeepStrictEqual(nameless(from), nameless(to)));
-    const from = candidates[at];
-    const rename = from === undefined ? null : renameOf(from, to);
-    if (rename === null) continue;
-    candidates.splice(at, 1);
-    renames.push(rename);
+  const homes = new Map<FactId, Rename>();
+  const found = new Set<FactId>();
+  // What is the same but for its name has the first choice.
+  for (const isSame of [likeness(current, desired), movedOnly(current, desired)]) {
+    for (const to of desired.values()) {
+      if (current.has(to.id) || found.has(to.id)) continue;
+      const candidates = gone.get(`${to.kind} ${to.parent}`) ?? [];
+      const at = candidates.findIndex((from) => isSame(from, to));
+      const from = candidates[at];
+      const rename = from === undefined ? null : renameOf(from, to);
+      if (rename === null) continue;
+      candidates.splice(at, 1);
+      found.add(to.id);
+      const home = homeOf(to, desired);
+      if (home !== undefined && !current.has(home.id)) homes.set(home.id, makeHome(home, current, desired));
+      else renames.push(rename);
+    }
   }
-  return renames;
+  // What moves to a new schema does so once that is there.
+  if (homes.size > 0) return [...homes.values()];
+  // What others are made of first: it changes what those are called.
+  const rank = Math.min(...renames.map(({ to }) => rankOf(to)));
+  return renames.filter(({ to }) => rankOf(to) === rank);
+}
+
+type Likeness = (from: Fact, to: Fact) => boolean;
+
+/** Whether one fact may be the other under another name, or in another schema. */
+function likeness(current: FactIndex, desired: FactIndex): Likeness {
+  const [before, after] = [graphOf(current), graphOf(desired)];
+  return (from, to) => {
+    const { renamesFreely, holdsData } = kindOf(to);
+    const [a, b] = [from.attributes, to.attributes];
+    const moves = a.schema !== b.schema;
+    if (moves && (a.name !== b.name || to.parent !== null)) return false;
+    if (!moves && renamesFreely === "to another schema") return false;
+    if (holdsData) return shapeOf(from, before.children(from.id)) === shapeOf(to, after.children(to.id));
+    return isDeepStrictEqual(nameless(from), nameless(to));
+  };
+}
+
+/** The same name in another schema, though it is changed on the way; of what holds rows, most parts stay. */
+function movedOnly(current: FactIndex, desired: FactIndex): Likeness {
+  const [before, after] = [graphOf(current), graphOf(desired)];
+  const parts = (graph: Graph, id: FactId) =>
+    graph.children(id).flatMap((child) => (kindOf(child).holdsData ? [child.attributes.name] : []));
+  return (from, to) => {
+    const [a, b] = [from.attributes, to.attributes];
+    // What is owned goes along with its owner.
+    if (to.parent !== null || from.ownedBy.length > 0) return false;
+    if (a.name !== b.name || a.schema === b.schema) return false;
+    if (!kindOf(to).holdsData) return true;
+    const [old, fresh] = [parts(before, from.id), parts(after, to.id)];
+    const shared = old.filter((name) => fresh.includes(name)).length;
+    return shared * 2 >= Math.max(old.length, fresh.length) && shared > 0;
+  };
+}
+
+/** The schema that a fact lives in. */
+const homeOf = (fact: Fact, facts: FactIndex): Fact | undefined =>
+  fact.dependsOn
+    .map((id) => facts.get(id))
+    .find((one) => one?.attributes.schema === undefined && one?.attributes.name === fact.attributes.schema);
+
+function makeHome(home: Fact, current: FactIndex, desired: FactIndex): Rename {
+  const around = surroundings(graphOf(desired), current, new Set(), () => [], {
+    hints: new Map(),
+    version: 0,
+    refused: new Map(),
+  });
+  return {
+    from: home,
+    to: home,
+    forward: kindOf(home).create(home, around),
+    rollback: kindOf(home).drop(home, around),
+  };
 }
 
 function nameless(fact: Fact): Attributes {
   const fates = kindOf(fact).alter;
   return Object.fromEntries(
-    Object.entries(fact.attributes).filter(([key]) => key !== "name" && fates[key] !== "no difference"),
+    Object.entries(fact.attributes).filter(
+      ([key]) => key !== "name" && (key !== "schema" || fact.parent !== null) && fates[key] !== "no difference",
+    ),
   );
 }
 
@@ -84,7 +152,7 @@ function renameOf(from: Fact, to: Fact): Rename | null {
     from,
     to,
     forward: rename(from.attributes, to.attributes),
-    rollback: rename(to.attributes, from.attributes).toReversed(),
+    rollback: rename(to.attributes, from.attributes),
   };
 }
 

@@ -129,8 +129,8 @@ function movedWithin(id: FactId, facts: FactIndex, before: RowCensus, then: RowC
   const table = fact?.parent == null ? fact : facts.get(fact.parent);
   if (table === undefined || typeof table.attributes.partitionOf !== "string") return false;
   const root = rootOf(table, facts);
-  const path = root.id.slice(root.kind.length + 1);
-  const there = fact === table ? root.id : factId("column", `${path}.${quoteName(String(fact?.attributes.name))}`);
+  const { schema, name } = root.attributes;
+  const there = fact === table ? root.id : columnId(String(schema), String(name), String(fact?.attributes.name));
   return before.has(there) && before.get(there) === then.get(there);
 }
 

@@ -14,7 +14,7 @@ import { readCatalog } from "../read/readCatalog.ts";
 import { asRecordedBy } from "../resolve/asRecordedBy.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
 import { isEmbedded } from "../session/extensions.ts";
-import type { Session } from "../session/session.ts";
+import { DatabaseError, type Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { leftBehind, withoutLeft } from "./leftBehind.ts";
 import { type Observation, observeStatements } from "./observe.ts";
@@ -311,16 +311,29 @@ export async function tryRenames(
   lower: (facts: FactIndex) => FactIndex = (facts) => facts,
 ): Promise<Pick<ProvedMigration, "renames" | "renamed">> {
   const renames: Rename[] = [];
+  const refused = new Set<FactId>();
   let renamed = current;
-  let found = findRenames(renamed, desired, hints);
+  const find = () => findRenames(renamed, desired, hints).filter(({ to }) => !refused.has(to.id));
+  let found: readonly Rename[] = find();
   if (found.length === 0) return { renames, renamed };
   await session.run("BEGIN");
   try {
     while (found.length > 0) {
-      for (const rename of found) for (const { sql } of rename.forward) await session.run(sql);
-      renames.push(...found);
+      for (const rename of found) {
+        await session.run("SAVEPOINT verso_rename");
+        try {
+          for (const { sql } of rename.forward) await session.run(sql);
+          renames.push(rename);
+        } catch (error) {
+          // What nobody asked for and PostgreSQL refuses is no rename.
+          if (!(error instanceof DatabaseError) || hints.get(rename.to.id)?.renamedFrom !== undefined) throw error;
+          await session.run("ROLLBACK TO SAVEPOINT verso_rename");
+          refused.add(rename.to.id);
+        }
+        await session.run("RELEASE SAVEPOINT verso_rename");
+      }
       renamed = lower(await readCatalog(session, "caller's transaction"));
-      found = findRenames(renamed, desired, hints);
+      found = find();
     }
   } finally {
     await session.run("ROLLBACK");

@@ -424,3 +424,28 @@ create table t(id int not null, b int); create table s(id int not null); create 
 create function f() returns trigger language plpgsql as 'begin return new; end'; create table t(a int); create trigger x before insert on t for each row execute function f();
 ===
 create function f() returns int language sql as 'select 1'; create function g() returns trigger language plpgsql as 'begin return new; end'; create table t(a int); create trigger x before insert on t for each row execute function g();
+
+### everything moves to a new schema
+create schema a; create type a.e as enum ('x','y'); create domain a.d as text check (value <> ''); create type a.c as (p int); create type a.r as range (subtype = int); create table a.t(id serial primary key, e a.e default 'x', d a.d, c a.c, r a.r, g int generated always as identity); create index on a.t(d); create view a.v as select * from a.t; create materialized view a.m as select e from a.t; create function a.f(a.e) returns int language sql as 'select 1'; create sequence a.s; comment on table a.t is 'q'; grant select on a.t to public; create table a.u(t int references a.t); create table a.p(a int) partition by range(a); create table a.p1 partition of a.p for values from (0) to (10);
+===
+create schema b; create type b.e as enum ('x','y'); create domain b.d as text check (value <> ''); create type b.c as (p int); create type b.r as range (subtype = int); create table b.t(id serial primary key, e b.e default 'x', d b.d, c b.c, r b.r, g int generated always as identity); create index on b.t(d); create view b.v as select * from b.t; create materialized view b.m as select e from b.t; create function b.f(b.e) returns int language sql as 'select 1'; create sequence b.s; comment on table b.t is 'q'; grant select on b.t to public; create table b.u(t int references b.t); create table b.p(a int) partition by range(a); create table b.p1 partition of b.p for values from (0) to (10);
+
+### what moves to another schema is changed on the way, and keeps its rows
+create schema s; create type e as enum ('x','y'); create table u(a e); create table t(a int primary key, b text); create table c(x int references t); create sequence q;
+===
+create schema s; create type s.e as enum ('x','y','z'); create table u(a s.e); create table s.t(a int primary key, b text, c int); create table c(x int references s.t); create sequence s.q increment 5;
+
+### types change their names under columns
+create type e as enum ('x','y'); create table t(a e, b e[]); create domain d as int; create table u(a d);
+===
+create type f as enum ('x','y'); create table t(a f, b f[]); create domain dd as int; create table u(a dd);
+
+### a sequence stays that the column which owned it leaves behind
+create sequence s; create table t(a int default nextval('s'), b int); alter sequence s owned by t.a; grant usage on sequence s to public; comment on sequence s is 'x'; create sequence r; create table v(a int default nextval('r'), b int); alter sequence r owned by v.a;
+===
+create sequence s; create table t(b int default nextval('s')); alter sequence s owned by t.b; grant usage on sequence s to public; comment on sequence s is 'x'; create sequence r; create table v(b int);
+
+### a check comes to a domain that arrays and composite types in tables are made of
+create domain d as int; create table t(a d[], b d); create type c as (x d, y text); create table u(v c, w c[]);
+===
+create domain d as int constraint pos check (value > 0); create table t(a d[], b d); create type c as (x d, y text); create table u(v c, w c[]);
