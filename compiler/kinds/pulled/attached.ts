@@ -54,7 +54,9 @@ export function attachedTo(fact: Fact, pulling: Pulling, columns: readonly Fact[
 
 function ownerEntries(fact: Fact, pulling: Pulling): readonly Property[] {
   const [owner] = ofKind<Owner>(pulling.children(fact.id), "owner");
-  if (owner === undefined) return [];
+  const privileges = ofKind<Privilege>(pulling.children(fact.id), "privilege");
+  // What the owner took from itself is plain SQL, which must find it as owner.
+  if (owner === undefined || privileges.some(({ attributes }) => attributes.grantee === null)) return [];
   pulling.say(owner.id);
   const isDomains = owner.attributes.role === pulling.owner && followsDomain(fact.kind, fact.attributes);
   return isDomains ? [] : [{ key: "owner", value: text(owner.attributes.role) }];
@@ -96,6 +98,8 @@ function grantsOn(fact: Fact, columns: readonly Fact[], pulling: Pulling): reado
   );
   for (const { id, attributes: a, parent } of grants) {
     if (a.grantee === null || a.grantor !== null || a.revoked.length > 0) continue;
+    // What others grant on the strength of it must come after it, and plain SQL can only depend on its like.
+    if (pulling.dependents(id).some(({ kind }) => kind === "privilege")) continue;
     pulling.say(id);
     const column = columns.find((one) => one.id === parent);
     add(a, column === undefined ? a.column : String(column.attributes.name));

@@ -1,5 +1,5 @@
 import type { Fact } from "../../facts.ts";
-import { type Code, call, object, type Property, plain, text } from "../../pull/code.ts";
+import { type Code, call, type Property, plain, text } from "../../pull/code.ts";
 import type { Pulling } from "../../pull/pulling.ts";
 
 /** Types of PostgreSQL's own that have a constructor, by the name that format_type prints; with the value's type in TypeScript. */

@@ -85,13 +85,16 @@ function pullView(fact: Fact<View>, pulling: Pulling): Pulled | null {
 const queryCode = (definition: string, of: Fact, pulling: Pulling): Code =>
   standing(pulling.sql(dedent(definition), of), (one) => dedent(one));
 
-/** All columns with their types, where any of them has a comment. */
+/** All columns with their types, where any of them has a comment or a grant. */
 function commentedColumns(a: View, of: Fact, pulling: Pulling): readonly Property[] {
   const found = a.columns.map((column) => ({
     ...column,
     comment: commentOf(of.id, pulling, `COLUMN ${quotePath(a.schema, a.name, column.name)}`),
   }));
-  if (found.every(({ comment }) => comment === undefined)) return [];
+  const isGranted = pulling
+    .children(of.id)
+    .some(({ kind, attributes }) => kind === "privilege" && attributes.column !== null);
+  if (!isGranted && found.every(({ comment }) => comment === undefined)) return [];
   return found.map(({ name, type, comment }) => {
     const { doc, entries } = docOrOption(comment);
     const value = typeCode(type, [{ key: "nullable", value: plain(true) }, ...entries], of, pulling);
