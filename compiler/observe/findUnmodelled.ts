@@ -4,6 +4,12 @@ import { LEFT_OUT } from "./leftOut.ts";
 /** Rows that no object of their own stands behind, or that the reader leaves out as the server's affair. */
 const NO_OBJECTS = new Set(["pg_enum", "pg_auth_members", "pg_authid", "pg_database"]);
 
+/** Of what the whole server shares, the rows of this database. */
+const ROWS_HERE: Readonly<Record<string, string>> = {
+  pg_subscription:
+    " and t.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())",
+};
+
 /**
  * Objects of a database that no fact stands for, because they are of a kind that Verso does not model: `type public.shell`.
  * It asks every catalog there is, also those of a PostgreSQL that is newer than Verso.
@@ -23,7 +29,7 @@ export async function findUnmodelled(session: Session, known: ReadonlySet<string
         ({
           name,
         }) => `select concat('pg_catalog.${name}'::regclass::oid, '.', t.oid) as address from pg_catalog.${name} t
-        where t.oid >= 16384 and not exists (select from pg_catalog.pg_depend d
+        where t.oid >= 16384${ROWS_HERE[name] ?? ""} and not exists (select from pg_catalog.pg_depend d
           where d.classid = 'pg_catalog.${name}'::regclass and d.objid = t.oid and d.deptype in ('i', 'a', 'e', 'P', 'S'))`,
       )
       .join("\nunion all\n"),

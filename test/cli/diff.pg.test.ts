@@ -132,6 +132,8 @@ test("what cannot be read is named", async () => {
     "gazer",
   );
   const { out, err } = await diff(url, url, { json: true });
+  const beside = await diff(await live("create table t (a int)"), "empty", { json: true });
+  expect(JSON.parse(beside.out)).toMatchObject({ unmodelled: { from: [], to: [] }, unread: [] });
   expect(err).toContain("the options of the user mapping FOR mapped SERVER far");
   expect(err).toContain("the connection of subscription s");
   expect(err).toContain("the password of role mapped");
