@@ -161,9 +161,10 @@ function write(
   }
 
   const plainSql = new Map<FactId, readonly FactId[]>();
+  const plain = plainGroups(facts, said, almost);
   const groups = [
-    ...[...plainGroups(facts, said)].map(([id, group]) => ({ key: id, id, group, left: undefined })),
-    ...[...almost].map(([id, left]) => ({ key: `rest of ${id}` as FactId, id, group: [], left })),
+    ...[...plain].flatMap(([id, group]) => (almost.has(id) ? [] : [{ key: id, id, group, left: undefined }])),
+    ...[...almost].map(([id, left]) => ({ key: `rest of ${id}` as FactId, id, group: plain.get(id) ?? [], left })),
   ];
   for (const { key, id, group, left } of groups) {
     const fact = facts.get(id);
@@ -182,7 +183,9 @@ function write(
   return {
     declarations: inWritingOrder(declarations, facts),
     constants,
-    inPlainSql: [...plainSql].flatMap(([key, group]) => (group.length === 0 ? [key] : group)),
+    inPlainSql: [...plainSql].flatMap(([key, group]) =>
+      group.length === 0 || key.startsWith("rest of ") ? [key, ...group] : group,
+    ),
     plainSql,
   };
 }
@@ -373,9 +376,14 @@ function contextOf(
 }
 
 /** What nothing has said, each with those of its parts that nothing has said either. */
-function plainGroups(facts: FactIndex, said: ReadonlySet<FactId>): ReadonlyMap<FactId, readonly FactId[]> {
+function plainGroups(
+  facts: FactIndex,
+  said: ReadonlySet<FactId>,
+  almost: ReadonlyMap<FactId, Attributes>,
+): ReadonlyMap<FactId, readonly FactId[]> {
   const groups = new Map<FactId, FactId[]>();
   const headOf = (fact: Fact): FactId => {
+    if (fact.parent !== null && almost.has(fact.parent)) return fact.parent;
     const parent = fact.parent === null || said.has(fact.parent) ? undefined : facts.get(fact.parent);
     return parent === undefined ? fact.id : headOf(parent);
   };

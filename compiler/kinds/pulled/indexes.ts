@@ -14,6 +14,7 @@ import {
 import type { Pulling } from "../../pull/pulling.ts";
 import { withoutParentheses } from "../../quote.ts";
 import type { Index } from "../indexes.ts";
+import { factId } from "../kind.ts";
 import { columnsInName, freeName } from "../naming.ts";
 import { commentEntries } from "./attached.ts";
 import { collationCode } from "./columns.ts";
@@ -195,7 +196,7 @@ export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
   const { attributes: a } = fact;
   const of = fact as unknown as Fact;
   const shape = shapeOf(a.on);
-  if (shape === null || !(a.isValid || shape.isOnly)) return null;
+  if (shape === null || !a.isValid) return null;
   pulling.say(fact.id);
   const columns = shape.elements.map(({ column }) => column);
   const isUsual =
@@ -213,7 +214,7 @@ export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
     shape.options.length === 0 ? undefined : { key: "with", value: optionsCode(shape.options) },
     a.tablespace === null ? undefined : { key: "tablespace", value: text(a.tablespace) },
     statistics.length === 0 ? undefined : { key: "statistics", value: { code: "object", entries: statistics } },
-    shape.isOnly && !a.isValid ? { key: "only", value: plain(true) } : undefined,
+
     ...commentEntries(fact.id, pulling),
   ];
   return { code: "object", entries: entries.filter((entry) => entry !== undefined) };
@@ -221,3 +222,19 @@ export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
 
 export const indexList = (facts: readonly Fact<Index>[], pulling: Pulling): Code | undefined =>
   unlessEmpty(list(facts.map((fact) => indexCode(fact, pulling)).filter((code) => code !== null)));
+
+/** The part that an index has on a partition comes with it, under a name that PostgreSQL chooses. */
+export function sayPartitionIndexes(children: readonly Fact[], pulling: Pulling): void {
+  for (const fact of children) {
+    if (fact.kind !== "partition index") continue;
+    const a = fact.attributes as unknown as { table: string; name: string; attachedTo: string; on: string };
+    const shape = shapeOf(a.on);
+    const isWithParent = pulling.facts.get(factId("index", a.attachedTo))?.attributes.isValid !== false;
+    const columns = shape?.elements.map(({ column }) => column ?? "expr") ?? [];
+    if (shape === null || !isWithParent) continue;
+    const usual = freeName(a.table, columnsInName([...columns, ...shape.include]), "idx", () => false);
+    const isUsual = usual === a.name || columns.includes("expr") || a.name.startsWith(usual);
+    if (isUsual) pulling.say(fact.id);
+    else pulling.sayAlmost(fact.id, { name: usual });
+  }
+}

@@ -38,7 +38,7 @@ import {
   referenceCode,
   uniqueCode,
 } from "./constraints.ts";
-import { elementCode, elementOf, indexList, isForeignKeysOwn, leadingColumns } from "./indexes.ts";
+import { elementCode, elementOf, indexList, isForeignKeysOwn, leadingColumns, sayPartitionIndexes } from "./indexes.ts";
 import { policyProperty } from "./policies.ts";
 import { splitOutside, takeGroup, takePath } from "./scan.ts";
 import { statisticsProperty } from "./statistics.ts";
@@ -76,6 +76,7 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
     sayInheritedDefault(column, parents, pulling);
   }
   for (const { id, attributes } of constraints) if (attributes.isInherited) pulling.say(id);
+  sayPartitionIndexes(children, pulling);
   const own = isPartition ? [] : all.filter(({ attributes }) => !attributes.isInherited);
   const keys = keysOf(
     fact,
