@@ -37,6 +37,7 @@ const alterLabels: Alter<Enum> = (change, around) => {
         `ALTER TYPE ${named(to.attributes)} ADD VALUE ${quoteText(label)}${atEnd || before.length === 0 ? "" : place}`,
         {
           transactional: false,
+          early: true,
         },
       ),
     ];

@@ -13,6 +13,8 @@ export interface Statement {
    * transaction.
    */
   readonly late?: "last" | "apart" | "end";
+  /** Runs before all else, even before drops: what cannot share a transaction must not come between the halves of the rest. */
+  readonly early?: true;
   /** Set when the statement destroys rows or values: what is lost, in words ("column public.users.age and its values"). */
   readonly destroys?: string;
   /**

@@ -124,8 +124,12 @@ function grantStatements(a: Privilege, grants: readonly Grant[], around: Surroun
   return [statement(`SET ROLE ${quoteName(a.grantor)}`), ...statements, statement("RESET ROLE")];
 }
 
-const alterPrivileges = ({ from, to }: Change<Privilege>, around: Surroundings): readonly Statement[] =>
-  grantStatements(to.attributes, grantsBetween(from.attributes, to.attributes), around);
+const alterPrivileges = ({ from, to }: Change<Privilege>, around: Surroundings): readonly Statement[] => {
+  const statements = grantStatements(to.attributes, grantsBetween(from.attributes, to.attributes), around);
+  // What has been passed on goes too; it is altered after, and has nothing left to take away then.
+  if (!around.refused(to.id, "2BP01")) return statements;
+  return statements.map((one) => (/^REVOKE /.test(one.sql) ? { ...one, sql: `${one.sql} CASCADE` } : one));
+};
 
 // Address, column of a view, kind of object as acldefault() calls it, owner and ACL of everything that has one.
 const OBJECTS = [

@@ -67,12 +67,15 @@ function definition(a: Sequence): string {
 
 const alterSequence: Alter<Sequence> = ({ from: { attributes: from }, to: { id, attributes: to } }, around) => {
   const retyped = from.type !== to.type;
+  const [own, next] = [defaultBounds(from), defaultBounds(to)];
+  const keeps = (bound: keyof Bounds) =>
+    retyped ? from[bound] === own[bound] && to[bound] === next[bound] : from[bound] === to[bound];
   const changes = [
     retyped ? `AS ${to.type}` : "",
     from.increment === to.increment ? "" : `INCREMENT BY ${to.increment}`,
-    // A new type moves the bounds that were the old type's own, so that they are said whenever the type changes.
-    from.minimum === to.minimum && !retyped ? "" : `MINVALUE ${to.minimum}`,
-    from.maximum === to.maximum && !retyped ? "" : `MAXVALUE ${to.maximum}`,
+    // A new type moves the bounds that were the old type's own.
+    keeps("minimum") ? "" : `MINVALUE ${to.minimum}`,
+    keeps("maximum") ? "" : `MAXVALUE ${to.maximum}`,
     from.start === to.start ? "" : `START WITH ${to.start}`,
     from.cache === to.cache ? "" : `CACHE ${to.cache}`,
     from.cycle === to.cycle ? "" : to.cycle ? "CYCLE" : "NO CYCLE",

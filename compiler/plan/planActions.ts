@@ -43,6 +43,7 @@ export function planActions(current: FactIndex, desired: FactIndex, options: Pla
 /** After drops (0) and everything else (1). */
 const LATE = 2;
 const END = 3;
+const EARLY = -1;
 
 interface Groups {
   readonly nodes: readonly Node[];
@@ -87,7 +88,7 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     const order = kindOf(fact).order?.(fact.attributes) ?? 0;
     const phases = new Map<number, Statement[]>();
     for (const one of action.statements) {
-      const own = one.late === undefined ? phase : one.late === "end" ? END : LATE;
+      const own = one.early ? EARLY : one.late === undefined ? phase : one.late === "end" ? END : LATE;
       phases.set(own, [...(phases.get(own) ?? []), one]);
     }
     if (phases.size === 0) phases.set(phase, []);
@@ -102,6 +103,7 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     }
   };
 
+  const isEarly = (id: FactId): boolean => altered.get(id)?.some(({ early }) => early === true) === true;
   for (const id of dropped) {
     const fact = must(current.facts, id);
     if (dropRoot(id) === id) {
@@ -112,7 +114,7 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     }
     for (const need of fact.dependsOn) {
       if (dropped.has(need)) before(dropNode(id), dropNode(need));
-      else if (altered.has(need)) before(dropNode(id), alterNode(need));
+      else if (altered.has(need) && !isEarly(need)) before(dropNode(id), alterNode(need));
     }
     for (const first of kindOf(fact).follows?.(fact, aroundDrops) ?? []) {
       if (dropped.has(first)) before(dropNode(id), dropNode(first));

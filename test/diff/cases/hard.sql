@@ -449,3 +449,13 @@ create sequence s; create table t(b int default nextval('s')); alter sequence s 
 create domain d as int; create table t(a d[], b d); create type c as (x d, y text); create table u(v c, w c[]);
 ===
 create domain d as int constraint pos check (value > 0); create table t(a d[], b d); create type c as (x d, y text); create table u(v c, w c[]);
+
+### a privilege that was passed on is taken back
+create role ga; create role gb; create table t(a int, b int); grant select on t to ga with grant option; set role ga; grant select on t to gb; reset role;
+===
+create role ga; create role gb; create table t(a int, b int); grant select, insert on t to ga with grant option; set role ga; grant insert on t to gb with grant option; reset role; grant select(a) on t to public;
+
+### new labels come before the transaction that drops what reads the enum
+create type st as enum ('new','done'); create table o(id serial primary key, s st default 'new', n int); create view v as select * from o where s = 'new';
+===
+create type st as enum ('draft','new','paid','done'); create table o(id bigserial primary key, s st default 'draft', n bigint); create view v as select * from o where s = 'new';
