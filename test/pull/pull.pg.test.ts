@@ -10,7 +10,7 @@ import { openSource } from "../../compiler/resolve/openSource.ts";
 import type { Source } from "../../compiler/resolve/source.ts";
 import { scriptSource } from "../../compiler/resolve/sqlSource.ts";
 import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
-import { server } from "../servers.ts";
+import { ownServer } from "../servers.ts";
 
 const sqlState = (text: string): Source => scriptSource("state.sql", [{ file: "state.sql", text }]);
 const rental = sqlState(await readFile("test/pull/rental.sql", "utf8"));
@@ -71,13 +71,16 @@ const edit = async (file: string, change: (text: string) => string): Promise<voi
 
 describe("definitions that are pulled compile to the database that they were pulled from", () => {
   test.each(["embedded", 15, 18] as const)("a database of the common kinds, on %s", async (engine) => {
-    const on = engine === "embedded" ? shadow : await openShadow(await server(engine));
+    // Its roles are no other test's.
+    const own = engine === "embedded" ? null : await ownServer(engine);
+    const on = own === null ? shadow : await openShadow(own.url);
     try {
-      const { differences, inPlainSql } = await (on === shadow ? pulledRental() : pulled(rental, on));
+      const { differences, inPlainSql } = await (own === null ? pulledRental() : pulled(rental, on));
       expect(differences).toEqual([]);
       expect(inPlainSql).toEqual(["rule public.language.nothing"]);
     } finally {
-      if (on !== shadow) await on.close();
+      if (own !== null) await on.close();
+      await own?.close();
     }
   });
 
