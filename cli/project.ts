@@ -11,6 +11,7 @@ import { emptySource, type Source } from "../compiler/resolve/source.ts";
 import { scriptSource } from "../compiler/resolve/sqlSource.ts";
 import { openSession } from "../compiler/session/open.ts";
 import type { Session } from "../compiler/session/session.ts";
+import { closeOnSignal } from "../compiler/shadow/lastResort.ts";
 import type { Shadow } from "../compiler/shadow/shadow.ts";
 import { paint, tell } from "./terminal.ts";
 
@@ -101,12 +102,25 @@ export async function openTarget(domain: string, given: string | undefined, to?:
   });
 }
 
-/** Runs `work` with a session that is closed whatever happens. */
+/**
+ * Runs `work` with a session that is closed whatever happens. When a signal ends the process, the server need not go on with
+ * the statement that runs, and the work is left to put its ledger in order.
+ */
 export async function withSession<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
+  const running = work(session);
+  const cancel = session.cancel?.bind(session);
+  const forget =
+    cancel === undefined
+      ? () => {}
+      : closeOnSignal(async () => {
+          tell(`interrupted; \`verso status\` shows how far ${session.name} came`);
+          await Promise.allSettled([cancel(), running]);
+        });
   try {
-    return await work(session);
+    return await running;
   } finally {
     await session.close();
+    forget();
   }
 }
 

@@ -31,7 +31,10 @@ export async function run(args: { domain?: string; target?: string; json?: boole
           `${paint("red", `error[${problem.code}]`, process.stderr)}: ${name}: ${problem.what}\n  next ${problem.next}`,
         );
     }
-    if (standing.lockedBy !== null) tell(`being migrated now: ${JSON.stringify(standing.lockedBy)}`);
+    if (standing.lockedBy !== null) {
+      const { holder, pid, since } = standing.lockedBy;
+      tell(`being migrated now by ${holder} (backend ${pid}) since ${since}`);
+    }
     return 0;
   });
 }

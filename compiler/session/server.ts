@@ -58,6 +58,7 @@ export async function openServerSession(url: string, options: ServerOptions = {}
     }
   };
 
+  let backend = 0;
   let closed: Promise<void> | undefined;
   const session = {
     engine: "server",
@@ -71,6 +72,12 @@ export async function openServerSession(url: string, options: ServerOptions = {}
     async run(script: string): Promise<void> {
       await send(() => client.query(script));
     },
+    async cancel(): Promise<void> {
+      const other = createClient(url, options);
+      await other.connect();
+      await other.query("select pg_cancel_backend($1)", [backend]);
+      await other.end();
+    },
     onNotice(listener: (notice: Notice) => void): void {
       listeners.push(listener);
     },
@@ -82,9 +89,10 @@ export async function openServerSession(url: string, options: ServerOptions = {}
 
   try {
     await session.run(SESSION_SETTINGS);
-    const [row] = await session.query<{ version: number }>(
-      "select current_setting('server_version_num')::int as version",
+    const [row] = await session.query<{ version: number; backend: number }>(
+      "select current_setting('server_version_num')::int as version, pg_backend_pid() as backend",
     );
+    backend = row?.backend ?? 0;
     const version = row?.version ?? 0;
     if (version >= 170_000) await session.run("set transaction_timeout = 0");
     return { ...session, version };

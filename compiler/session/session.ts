@@ -20,6 +20,8 @@ export interface Session {
   query<Row extends object>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
   /** A script of any number of statements, sent as one simple query. */
   run(script: string): Promise<void>;
+  /** Asks the server to break off the statement that runs, over a connection of its own. An embedded engine cannot be asked. */
+  cancel?(): Promise<void>;
   onNotice(listener: (notice: Notice) => void): void;
   /** Whether this very query is planned already, so that asking it costs no more than running it. */
   hasPlanned?(sql: string): boolean;

@@ -162,6 +162,14 @@ describe("a server that cannot be used", () => {
     }
   });
 
+  test("breaks off the statement that runs when it is asked to", async () => {
+    const session = await openServerSession(cluster.url);
+    const sleeping = session.query("select pg_sleep(60)").catch((error: unknown) => error);
+    await session.cancel?.();
+    expect(await sleeping).toMatchObject({ code: "57014" });
+    await session.close();
+  });
+
   test("that goes away in the middle", async () => {
     const session = await openServerSession(cluster.url);
     const other = await openServerSession(cluster.url);
