@@ -184,7 +184,12 @@ const STAND_INS: Readonly<Record<string, string>> = {
  * it held are gone. Undefined where there is no such need, or no such value.
  */
 function standIn({ id, attributes: a }: Fact<Column>, around: Surroundings): string | undefined {
-  if (around.hint(id).wasThere !== true || !around.refused(id, "23502")) return undefined;
+  const isBare =
+    a.notNull &&
+    a.identity === null &&
+    a.generated === null &&
+    !around.dependents(id).some(({ kind, parent }) => kind === "default" && parent === id);
+  if (around.hint(id).wasThere !== true || !(isBare || around.refused(id, "23502"))) return undefined;
   if (a.type.endsWith("[]")) return "'{}'";
   const isEnum = around.facts.has(factId("enum", a.type));
   return isEnum ? `(enum_range(NULL::${a.type}))[1]` : STAND_INS[a.type.replace(/\([^)]*\)/, "")];

@@ -459,3 +459,8 @@ create role ga; create role gb; create table t(a int, b int); grant select, inse
 create type st as enum ('new','done'); create table o(id serial primary key, s st default 'new', n int); create view v as select * from o where s = 'new';
 ===
 create type st as enum ('draft','new','paid','done'); create table o(id bigserial primary key, s st default 'draft', n bigint); create view v as select * from o where s = 'new';
+
+### columns that refuse null go and come back over rows
+create table t(a int, e int not null, f text not null, g date not null default now(), h uuid not null, i int primary key); comment on column t.e is 'x'; create type en as enum('a','b'); create table u(a int, x en not null, y int[] not null);
+===
+create table t(a int, i int primary key); create type en as enum('a','b'); create table u(a int);
