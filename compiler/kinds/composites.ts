@@ -191,10 +191,9 @@ export const declaredComposite: Declarer<CompositeType> = {
       const own = { schema, composite: name, name: attribute };
       declaring.add(compositeAttributes, own, {
         place: { position: source.position },
+        comment: column.options.comment ?? source.column(attribute, column).doc,
         hint: renamedFrom(column.options.renamedFrom, schema, (_, old) => compositeAttributeId(schema, name, old)),
       });
-      const comment = column.options.comment ?? source.column(attribute, column).doc;
-      declaring.commentOn(id, `COLUMN ${quotePath(schema, name, attribute)}`, comment, source);
     }
   },
 };

@@ -178,7 +178,8 @@ describe.each([undefined, "binary:15", "binary:18"])("on %s", (spec) => {
     const read = new Set(facts.keys());
     const notRead = [...domain.facts.keys()].filter((id) => !read.has(id));
     expect(notRead).toEqual(["raw sql text to mood"]);
-    const inherited = /^(?:constraint|index|column|default|trigger|database|cast) |^schema public$/;
+    const inherited =
+      /^(?:constraint|index|partition index|identity sequence|column|default|trigger|database|cast) |^schema public$/;
     expect([...read].filter((id) => !domain.facts.has(id) && !inherited.test(id))).toEqual([]);
     // What a declaration says outright must be what is read back; texts are PostgreSQL's to print.
     for (const fact of domain.facts.values()) {
