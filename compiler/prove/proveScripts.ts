@@ -45,7 +45,7 @@ export async function proveScripts(
     const current = await readCatalog(session);
     const steps = { forward: plannedSteps(forward), rollback: plannedSteps(rollback) };
     const planned = steps.forward.flatMap(({ statements }) => statements);
-    const planted = await plantRows(session, current, { plan: () => planned, hints: from.hints });
+    const planted = await plantRows(session, current, { plan: () => planned, hints });
     const before = await takeCensus(session, current);
     const sides = { forward: observeStatements(), rollback: observeStatements() };
     await runSteps(session, steps.forward, sides.forward).catch((error) => Promise.reject(refusal(error, forward)));
