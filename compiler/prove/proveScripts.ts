@@ -61,8 +61,16 @@ export async function proveScripts(
         next: "mend rollback.sql and prove again; nothing was written",
       });
     }
+    // Only now is it known which of the statements make what was not there before.
+    const told = ({ statements, ...step }: Step): Step => ({
+      ...step,
+      statements: statements.map((one) =>
+        desired.has(one.id) && !current.has(one.id) ? { ...one, verb: "create" } : one,
+      ),
+    });
     return {
-      ...steps,
+      forward: steps.forward.map(told),
+      rollback: steps.rollback,
       current,
       desired,
       starts: current,

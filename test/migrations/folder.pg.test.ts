@@ -90,7 +90,7 @@ describe("a migration's folder", () => {
         - **destroys** table public.old and its rows; needs \`--accept-data-loss\`
       - \`ALTER TABLE public.users ALTER COLUMN age TYPE bigint\` (definitions/demo/users.ts:10:3)
         - **rewrites** \`users\`: every row is copied
-        - **locks** \`users\` (AccessExclusiveLock): reads and writes of it wait until its transaction ends
+        - **locks** \`users\` (ShareLock): writes to it wait until its transaction ends
       - \`ALTER TABLE public.users ALTER COLUMN age SET NOT NULL\` (definitions/demo/users.ts:10:3)
         - **scans** \`users\` from end to end
       - \`ALTER TABLE public.users ADD CONSTRAINT users_age_check CHECK ((age > 0))\` (definitions/demo/users.ts:10:3)
