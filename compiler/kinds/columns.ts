@@ -189,6 +189,8 @@ function standIn({ id, attributes: a }: Fact<Column>, around: Surroundings): str
     a.identity === null &&
     a.generated === null &&
     !around.dependents(id).some(({ kind, parent }) => kind === "default" && parent === id);
+  // A foreign table's rows are elsewhere, and not ours to fill.
+  if (a.relation === "foreign table") return undefined;
   if (around.hint(id).wasThere !== true || !(isBare || around.refused(id, "23502"))) return undefined;
   if (a.type.endsWith("[]")) return "'{}'";
   const isEnum = around.facts.has(factId("enum", a.type));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
 import { expectExact, statementsOf } from "../exact.ts";
-import { MAJORS, type Major, server } from "../servers.ts";
+import { MAJORS_OF_LONG_SUITES, type Major, server } from "../servers.ts";
 
 export interface Scripts {
   readonly forward: readonly string[];
@@ -12,7 +12,7 @@ export interface Scripts {
 export type Exactly = (before: string, after: string) => Promise<Scripts>;
 
 /**
- * Runs a suite on the oldest and on the newest server. A suite that makes roles asks for servers of its own: roles are seen
+ * Runs a suite on the newest server, on others with `npm run test:matrix`. A suite that makes roles asks for servers of its own: roles are seen
  * by everything that runs on the same server at the same time.
  */
 export function onServers(
@@ -20,7 +20,7 @@ export function onServers(
   suite: (exactly: Exactly, major: Major) => void,
   whose: "shared" | "own" = "shared",
 ): void {
-  for (const major of MAJORS) {
+  for (const major of MAJORS_OF_LONG_SUITES) {
     describe(`${title}, on PostgreSQL ${major}`, () => {
       let shadow: Shadow;
       beforeAll(async () => {

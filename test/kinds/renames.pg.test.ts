@@ -3,7 +3,7 @@ import type { FactId } from "../../compiler/facts.ts";
 import { kindOf } from "../../compiler/kinds/registry.ts";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
 import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
-import { MAJORS } from "../servers.ts";
+import { MAJORS_OF_LONG_SUITES } from "../servers.ts";
 
 /** What is made, the name it is given instead, and the identities before and after. */
 const RENAMES: readonly (readonly [
@@ -162,7 +162,7 @@ const RENAMES: readonly (readonly [
   ],
 ];
 
-for (const major of MAJORS) {
+for (const major of MAJORS_OF_LONG_SUITES) {
   describe(`renames, on PostgreSQL ${major}`, () => {
     let shadow: Shadow;
     beforeAll(async () => {
