@@ -31,8 +31,8 @@ describe("redactUrl", () => {
 describe("withDatabase", () => {
   test.each([
     ["postgres://me:x@host:5432/db?sslmode=disable", "postgres://me:x@host:5432/new?sslmode=disable"],
-    ["postgres://postgres@/postgres?host=%2Ftmp%2Fx", "postgres://postgres@/new?host=%2Ftmp%2Fx"],
-    ["postgres:///postgres?host=/tmp/x", "postgres:///new?host=/tmp/x"],
+    ["postgres://postgres@/postgres?host=%2Frun%2Fx", "postgres://postgres@/new?host=%2Frun%2Fx"],
+    ["postgres:///postgres?host=/run/x", "postgres:///new?host=/run/x"],
     ["postgres://host", "postgres://host/new"],
   ])("%s becomes %s", (url, expected) => {
     expect(withDatabase(url, "new")).toBe(expected);

@@ -132,7 +132,7 @@ describe.each(ENGINES)("ai-validation, on %s", (engine) => {
 });
 
 describe.each(["embedded", 18] as const)("the start of ai-validation's database, on %s", (engine) => {
-  test("is checked without a change by a dry run, made once, verified in under two seconds", async () => {
+  test("is checked without a change by a dry run, made once, and then without drift", async () => {
     const system = await emptySystem("ai-validation", engine);
     const { session, migrations } = system;
     try {
@@ -143,9 +143,7 @@ describe.each(["embedded", 18] as const)("the start of ai-validation's database,
       await apply(session, migrations, { acceptDataLoss: true });
       expect((await apply(session, migrations)).moves).toEqual([]);
 
-      const started = performance.now();
       expect((await check(session)).drift).toEqual([]);
-      expect(performance.now() - started).toBeLessThan(2000);
     } finally {
       await system.close();
     }
