@@ -1,7 +1,7 @@
 import type { Grants } from "../declare/access.ts";
 import type { RoleName } from "../declare/roles.ts";
 import type { Domain, SchemaName } from "../declare/schemas.ts";
-import { isSql, REFERENCE, type Referable, type Reference, type Sql } from "../declare/sql.ts";
+import { isReferable, isSql, REFERENCE, type Reference, type Sql } from "../declare/sql.ts";
 import { Diagnostic, formatPosition } from "../diagnostic.ts";
 import type { Attributes, Fact, FactId, Hint, Json } from "../facts.ts";
 import type { Declaration, Loaded, Place, SourceOf } from "../load/loadDomain.ts";
@@ -328,8 +328,8 @@ export function declareAll(
   // Argument types of functions name other declarations, so those come last.
   const inOrder = known.toSorted((a, b) => Number(hasArguments(a.declaration)) - Number(hasArguments(b.declaration)));
   for (const { declaration, source, declarer } of inOrder) {
-    if (declarer.identify === undefined) continue;
-    const reference = (declaration as unknown as Referable)[REFERENCE];
+    if (declarer.identify === undefined || !isReferable(declaration)) continue;
+    const reference = declaration[REFERENCE];
     const identified = declarer.identify(declaration, source, declaring);
     const referent: Referent = {
       ...identified,
@@ -363,7 +363,7 @@ const SCHEMALESS = new Set(["schema", "extension", "role", "raw sql", "self"]);
 const NOWHERE: Place = { position: { file: "", line: 0, column: 0 } };
 
 const hasArguments = (declaration: Declaration): boolean =>
-  REFERENCE in declaration && (declaration as unknown as Referable)[REFERENCE].arguments !== undefined;
+  isReferable(declaration) && declaration[REFERENCE].arguments !== undefined;
 
 export const nameOfRole = (role: RoleName): string => (typeof role === "string" ? role : role.name);
 

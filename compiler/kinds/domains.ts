@@ -11,6 +11,7 @@ import {
   defineKind,
   factId,
   notOfExtension,
+  ofKind,
   type Statement,
   type Surroundings,
   statement,
@@ -90,11 +91,9 @@ const isSaidAtOnce = ({ attributes, dependsOn, parent }: Fact<DomainConstraint>,
   dependsOn.every((id) => id === parent || parent === null || !around.facts.get(id)?.dependsOn.includes(parent));
 
 const swap: Alter<Domain> = (change, around) => {
-  const constraints = around
-    .dependents(change.to.id)
-    .filter((fact) => fact.kind === "domain constraint")
-    .map((fact) => fact as unknown as Fact<DomainConstraint>)
-    .filter((fact) => isSaidAtOnce(fact, around));
+  const constraints = ofKind<DomainConstraint>(around.dependents(change.to.id), "domain constraint").filter((fact) =>
+    isSaidAtOnce(fact, around),
+  );
   return swapType(change, around, createText(change.to.attributes, constraints.map(constraintText)));
 };
 

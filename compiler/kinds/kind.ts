@@ -184,6 +184,10 @@ export function defineKind<A extends object>(spec: KindSpec<A>): KindSpec<Attrib
   return spec as unknown as KindSpec<Attributes>;
 }
 
+/** Those of one kind, whose attributes are what its room says. */
+export const ofKind = <A extends object>(facts: Iterable<Fact>, kind: string): readonly Fact<A>[] =>
+  [...facts].filter((fact) => fact.kind === kind) as readonly Fact<object>[] as readonly Fact<A>[];
+
 export const statement = (sql: string, more: Omit<Statement, "sql"> = {}): Statement => ({ sql, ...more });
 
 /** Schemas that are PostgreSQL's own or Verso's: never part of a state. */

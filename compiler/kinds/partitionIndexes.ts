@@ -4,6 +4,7 @@ import {
   defineKind,
   factId,
   notOfExtension,
+  ofKind,
   type Statement,
   type Surroundings,
   statement,
@@ -28,10 +29,9 @@ const make = (a: PartitionIndex) =>
 
 /** Indexes that a table makes before it becomes a partition and is given others, under names that PostgreSQL would choose. */
 export const indexesToBring = (table: FactId, around: Surroundings): readonly Statement[] =>
-  around
-    .dependents(table)
-    .filter(({ kind, parent }) => kind === "partition index" && parent === table)
-    .map(({ attributes }) => attributes as unknown as PartitionIndex)
+  ofKind<PartitionIndex>(around.dependents(table), "partition index")
+    .filter(({ parent }) => parent === table)
+    .map(({ attributes }) => attributes)
     .filter((a) => !isChosen(a) && !around.others.has(factId("index", quotePath(a.schema, a.name))))
     .map((a) => ({ ...make(a), late: "last" as const }));
 
@@ -93,9 +93,7 @@ const joins = (table: FactId, around: Surroundings): boolean =>
   around.others.get(table)?.attributes.partitionOf !== around.facts.get(table)?.attributes.partitionOf;
 
 const partsOf = (index: string, facts: FactIndex): readonly Fact<PartitionIndex>[] =>
-  [...facts.values()]
-    .filter((fact) => fact.kind === "partition index" && fact.attributes.attachedTo === index)
-    .map((fact) => fact as unknown as Fact<PartitionIndex>);
+  ofKind<PartitionIndex>(facts.values(), "partition index").filter(({ attributes }) => attributes.attachedTo === index);
 
 /** Whether a table's index of this name is part of its parent's index in the other state: it then joins that, or leaves it. */
 export function isPartElsewhere(schema: string, table: string, name: string, others: FactIndex): boolean {

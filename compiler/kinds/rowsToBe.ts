@@ -2,7 +2,7 @@ import type { Fact, FactId, FactIndex, Hint } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { type Column, columnId } from "./columns.ts";
 import type { Constraint } from "./constraints.ts";
-import { factId } from "./kind.ts";
+import { factId, ofKind } from "./kind.ts";
 import { demandOf, refusedRows } from "./setAside.ts";
 
 /*
@@ -73,7 +73,7 @@ export function lookAtRows({ current, desired, hints, changes }: Way): Looks {
   };
 
   const columnBefore = (id: FactId): Column | null => {
-    const a = desired.get(id)?.attributes as unknown as Column | undefined;
+    const a = (desired.get(id) as Fact<Column> | undefined)?.attributes;
     const before = a === undefined ? null : tableBefore(tableOf(a));
     if (a === undefined || before === null) return null;
     const all = columnsBefore.get(before) ?? [];
@@ -190,9 +190,7 @@ const shortName = (table: string): string =>
 
 function groupByTable<A extends { readonly schema: string; readonly table: string }>(facts: FactIndex, kind: string) {
   const groups = new Map<string, Fact<A>[]>();
-  for (const fact of facts.values()) {
-    if (fact.kind !== kind) continue;
-    const known = fact as unknown as Fact<A>;
+  for (const known of ofKind<A>(facts.values(), kind)) {
     const table = tableOf(known.attributes);
     const group = groups.get(table);
     if (group === undefined) groups.set(table, [known]);

@@ -1,7 +1,7 @@
 import type { Fact, FactId } from "../facts.ts";
 import { quotePath, quoteText } from "../quote.ts";
 import type { Column } from "./columns.ts";
-import { factId, type Surroundings } from "./kind.ts";
+import { factId, ofKind, type Surroundings } from "./kind.ts";
 import type { Sequence } from "./sequences.ts";
 
 const SERIAL: Readonly<Record<string, { readonly type: string; readonly maximum: string }>> = {
@@ -60,10 +60,9 @@ export function ownSequence(id: FactId, around: Surroundings): Fact<Sequence> | 
   const { schema, table, name } = column.attributes;
   const filled = around.facts.get(factId("default", quotePath(schema, table, name)));
   if (filled === undefined || !around.isNew(filled.id) || around.hint(id).backfill !== undefined) return null;
-  for (const need of filled.dependsOn) {
-    const fact = around.facts.get(need);
-    if (fact?.kind !== "sequence" || !around.isNew(need)) continue;
-    if (fact.attributes.ownedBy === quotePath(schema, table, name)) return fact as unknown as Fact<Sequence>;
-  }
-  return null;
+  const needs = filled.dependsOn.flatMap((need) => around.facts.get(need) ?? []);
+  const own = ofKind<Sequence>(needs, "sequence").find(
+    (one) => around.isNew(one.id) && one.attributes.ownedBy === quotePath(schema, table, name),
+  );
+  return own ?? null;
 }

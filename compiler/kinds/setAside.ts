@@ -4,7 +4,7 @@ import type { Fact, FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import type { Column } from "./columns.ts";
 import type { Constraint } from "./constraints.ts";
-import { factId, type Statement, type Surroundings, statement } from "./kind.ts";
+import { factId, ofKind, type Statement, type Surroundings, statement } from "./kind.ts";
 import { withoutTriggers } from "./triggers.ts";
 
 /*
@@ -121,8 +121,7 @@ export function movedBefore(
 }
 
 function constraintsOf(table: FactId, around: Surroundings): readonly Fact<Constraint>[] {
-  const found = around.dependents(table).filter((one) => one.kind === "constraint" && one.parent === table);
-  return found as unknown as readonly Fact<Constraint>[];
+  return ofKind<Constraint>(around.dependents(table), "constraint").filter((one) => one.parent === table);
 }
 
 /** Statements that move what the constraint refuses into its attic. They run when its columns are what they will be. */
@@ -165,10 +164,9 @@ export function setAside(fact: Fact<Constraint>, around: Surroundings): readonly
 export function bringBack(fact: Fact<Constraint>, around: Surroundings): readonly Statement[] {
   const a = fact.attributes;
   const attic = atticOf(fact, around);
-  const columns = around
-    .dependents(tableIdOf(a))
-    .filter((one) => one.kind === "column" && one.parent === tableIdOf(a))
-    .map((one) => one.attributes as unknown as Column)
+  const columns = ofKind<Column>(around.dependents(tableIdOf(a)), "column")
+    .filter((one) => one.parent === tableIdOf(a))
+    .map(({ attributes }) => attributes)
     .filter((column) => column.generated === null)
     .toSorted((one, other) => one.position - other.position);
   const names = columns.map(({ name }) => quoteName(name)).join(", ");
@@ -194,9 +192,9 @@ function atticOf({ id, attributes: a }: Fact<Constraint>, around: Surroundings):
 /** Foreign keys that stay would delete or change the rows that point at those set aside, which nothing could bring back. */
 function refuseCascades({ id, attributes: a }: Fact<Constraint>, around: Surroundings): void {
   const table = tableIdOf(a);
-  for (const fact of around.facts.values()) {
-    if (fact.kind !== "constraint" || fact.id === id || around.isNew(fact.id)) continue;
-    const other = fact.attributes as unknown as Constraint;
+  for (const fact of ofKind<Constraint>(around.facts.values(), "constraint")) {
+    if (fact.id === id || around.isNew(fact.id)) continue;
+    const { attributes: other } = fact;
     if (other.type !== "foreign key" || !/ ON DELETE (CASCADE|SET NULL|SET DEFAULT)/.test(other.definition)) continue;
     const demand = demandOf(other);
     if (demand?.type !== "foreign key" || factId("table", demand.target) !== table) continue;

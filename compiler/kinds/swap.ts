@@ -1,6 +1,6 @@
 import type { Fact, FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { type Change, type Statement, type Surroundings, statement } from "./kind.ts";
+import { type Change, ofKind, type Statement, type Surroundings, statement } from "./kind.ts";
 
 /** What a type or collation is called while the new one takes its place. */
 export const asideName = (name: string): string => `${name.slice(0, 50)}__replaced`;
@@ -25,7 +25,6 @@ export function swapType<A extends NamedType>(
   const { schema, name } = to.attributes;
   const aside = asideName(name);
   const outer = typesAround(from.id, around);
-  const names = outer.map(({ attributes }) => attributes as unknown as NamedType);
   const holders = [from, ...outer].flatMap((type) => holdersOf(type, around));
   const own = new Set(holdersOf(from, around).map(({ key }) => key));
   const converted = new Set<string>();
@@ -34,7 +33,7 @@ export function swapType<A extends NamedType>(
       rebuilds: "all",
       ...(outer.length > 0 ? { carries: outer.map(({ id }) => id) } : {}),
     }),
-    ...names.map((type) =>
+    ...outer.map(({ attributes: type }) =>
       statement(`ALTER TYPE ${quotePath(type.schema, type.name)} RENAME TO ${quoteName(carriedName(type.name))}`),
     ),
     statement(create),
@@ -48,9 +47,11 @@ export function swapType<A extends NamedType>(
       return [statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`)];
     }),
     // Columns that leave the type are altered on their own account, before it goes.
-    ...names
+    ...outer
       .toReversed()
-      .map((type) => statement(`DROP TYPE ${quotePath(type.schema, carriedName(type.name))}`, { late: "last" })),
+      .map(({ attributes: type }) =>
+        statement(`DROP TYPE ${quotePath(type.schema, carriedName(type.name))}`, { late: "last" }),
+      ),
     statement(`DROP TYPE ${quotePath(schema, aside)}`, { late: "last" }),
   ];
 }
@@ -61,15 +62,15 @@ const carriedName = (name: string): string => `${name.slice(0, 50)}__carried`;
  * Domains and composite types made of the type, which columns hold: they cannot be dropped meanwhile, so they are made anew
  * with it. Inner ones first.
  */
-export function typesAround(from: FactId, around: Surroundings): readonly Fact[] {
-  const columns = [...around.others.values()].filter(({ kind, id }) => kind === "column" && around.facts.has(id));
-  const types = [...around.others.values()].filter(
-    ({ kind, id }) => (kind === "domain" || kind === "composite type") && around.facts.has(id),
-  );
-  const users = (id: FactId): readonly Fact[] => types.filter(({ dependsOn }) => dependsOn.includes(id));
+export function typesAround(from: FactId, around: Surroundings): readonly Fact<NamedType>[] {
+  const both = <A extends object>(kind: string) =>
+    ofKind<A>(around.others.values(), kind).filter(({ id }) => around.facts.has(id));
+  const columns = both<object>("column");
+  const types = [...both<NamedType>("composite type"), ...both<NamedType>("domain")];
+  const users = (id: FactId): readonly Fact<NamedType>[] => types.filter(({ dependsOn }) => dependsOn.includes(id));
   const isHeld = (id: FactId): boolean =>
     columns.some(({ dependsOn }) => dependsOn.includes(id)) || users(id).some((user) => isHeld(user.id));
-  const found: Fact[] = [];
+  const found: Fact<NamedType>[] = [];
   const visit = (id: FactId): void => {
     for (const user of users(id)) {
       if (found.some((one) => one.id === user.id)) continue;

@@ -12,6 +12,7 @@ import {
   defineKind,
   factId,
   notOfExtension,
+  ofKind,
   type Statement,
   type Surroundings,
   statement,
@@ -276,9 +277,8 @@ function keptRows(old: Fact<Table>, before: FactIndex, after: FactIndex, around:
 }
 
 const columnsOf = (id: FactId, facts: FactIndex): readonly Fact<Column>[] =>
-  [...facts.values()]
-    .filter((fact) => fact.kind === "column" && fact.parent === id)
-    .map((fact) => fact as unknown as Fact<Column>)
+  ofKind<Column>(facts.values(), "column")
+    .filter((fact) => fact.parent === id)
     .sort((one, other) => one.attributes.position - other.attributes.position);
 
 /** The sequence that is dropped with the column, and the fact that makes it. */
@@ -403,10 +403,9 @@ export const tables = defineKind<Table>({
     const kept = keptRows(fact, around.facts, around.others, around);
     const { attributes: a } = fact;
     if (kept === null) return dropPartition(fact, around);
-    const isInherited = around.dependents(fact.id).some(({ kind, attributes }) => {
-      const { inherits } = attributes as unknown as Table;
-      return kind === fact.kind && inherits.includes(named(a));
-    });
+    const isInherited = ofKind<Table>(around.dependents(fact.id), fact.kind).some(({ attributes }) =>
+      attributes.inherits.includes(named(a)),
+    );
     const lost =
       kept.lost.length === 0 ? {} : { destroys: `${kept.lost.join(", ")} of ${named(a)} and the values there` };
     return [

@@ -28,9 +28,9 @@ export interface Pulling {
   /** False for the foreign keys that would lead in a circle, which are given by name. */
   isThunk(from: FactId, to: FactId): boolean;
   /** SQL in which the names of declarations that the fact depends on are those declarations. */
-  sql(given: string, of: Fact): Code;
+  sql(given: string, of: Fact<object>): Code;
   /** Constants of what a fact depends on and only plain SQL declares, and that the code does not name. */
-  unnamed(of: Fact, code: readonly Code[]): readonly Code[];
+  unnamed(of: Fact<object>, code: readonly Code[]): readonly Code[];
 }
 
 /** How one kind's facts become declarations. */

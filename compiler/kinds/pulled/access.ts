@@ -18,6 +18,7 @@ import type { Database } from "../databases.ts";
 import type { DefaultPrivilege } from "../defaultPrivileges.ts";
 import type { EventTrigger } from "../eventTriggers.ts";
 import type { Extension } from "../extensions.ts";
+import { ofKind } from "../kind.ts";
 import type { Membership } from "../memberships.ts";
 import type { Privilege } from "../privileges.ts";
 import type { Role } from "../roles.ts";
@@ -35,7 +36,7 @@ export const schemaPuller = puller<Schema>({
     a.name === "public" &&
     !pulling.children(id).some(({ kind }) => kind === "comment" || kind === "owner" || kind === "privilege"),
   pull: (fact, pulling) => {
-    const attached = attachedTo(fact as unknown as Fact, pulling);
+    const attached = attachedTo(fact, pulling);
     return { value: call("schema", text(fact.attributes.name), ...options(attached.entries)), doc: attached.doc };
   },
 });
@@ -63,17 +64,13 @@ export const rolePuller = puller<Role>({
 function pullRole(fact: Fact<Role>, pulling: Pulling): Pulled {
   const { attributes: a } = fact;
   const flag = (value: boolean, usual = false): Code | undefined => when(value !== usual, plain(value));
-  const memberships = pulling
-    .dependents(fact.id)
-    .map((one) => one as unknown as Fact<Membership>)
-    .filter(({ kind, attributes: m }) => kind === "membership" && m.member === a.name && isPlain(m, a));
+  const memberships = ofKind<Membership>(pulling.dependents(fact.id), "membership").filter(
+    ({ attributes: m }) => m.member === a.name && isPlain(m, a),
+  );
   for (const { id } of memberships) pulling.say(id);
-  const settings = pulling
-    .children(fact.id)
-    .filter(({ kind }) => kind === "role setting")
-    .map((one) => one as unknown as Fact<RoleSetting>);
+  const settings = ofKind<RoleSetting>(pulling.children(fact.id), "role setting");
   for (const { id } of settings) pulling.say(id);
-  const attached = attachedTo(fact as unknown as Fact, pulling);
+  const attached = attachedTo(fact, pulling);
   const entries = [
     ...entriesOf({
       login: flag(a.login),
@@ -210,12 +207,11 @@ export const eventTriggerPuller = puller<EventTrigger>({
   identifier: (a) => a.name,
   pull: (fact, pulling) => {
     const { attributes: a } = fact;
-    const of = fact as unknown as Fact;
-    const { doc, entries } = attachedTo(of, pulling);
+    const { doc, entries } = attachedTo(fact, pulling);
     const given = entriesOf({
       on: text(a.event),
       tags: unlessEmpty(texts(a.tags)) as Code | undefined,
-      execute: executeCode(a.function, of, pulling),
+      execute: executeCode(a.function, fact, pulling),
       enabled: enabledCode(a.fires),
     });
     // There is no option for an owner; what is left over is said in plain SQL.

@@ -2,9 +2,14 @@ import type { Fact, FactId } from "../../facts.ts";
 import { type Code, list, type Property, plain, text, texts } from "../../pull/code.ts";
 import { commentProperty, fitsDoc, type Pulling } from "../../pull/pulling.ts";
 import type { Comment } from "../comments.ts";
+import { ofKind } from "../kind.ts";
 import { followsDomain, type Owner } from "../owners.ts";
 import type { Privilege } from "../privileges.ts";
 import { schemaId } from "../schemas.ts";
+
+interface Named {
+  readonly name: string;
+}
 
 /** What hangs on a fact and is said with it. */
 export interface AttachedCode {
@@ -12,9 +17,6 @@ export interface AttachedCode {
   /** `owner`, `grants`, and `comment` where no JSDoc comment can say it. */
   readonly entries: readonly Property[];
 }
-
-const ofKind = <A>(facts: readonly Fact[], kind: string): readonly Fact<A>[] =>
-  facts.filter((fact) => fact.kind === kind) as unknown as readonly Fact<A>[];
 
 /** A fact's comment; marks it as said. */
 export function commentOf(id: FactId, pulling: Pulling, part: string | null = null): string | undefined {
@@ -39,7 +41,7 @@ export const commentEntries = (id: FactId, pulling: Pulling): readonly Property[
   return comment === undefined ? [] : [commentProperty(comment)];
 };
 
-export function attachedTo(fact: Fact, pulling: Pulling, columns: readonly Fact[] = []): AttachedCode {
+export function attachedTo(fact: Fact<object>, pulling: Pulling, columns: readonly Fact<Named>[] = []): AttachedCode {
   const { doc, entries } = docOrOption(commentOf(fact.id, pulling));
   const grants = grantsOn(fact, columns, pulling);
   return {
@@ -52,7 +54,7 @@ export function attachedTo(fact: Fact, pulling: Pulling, columns: readonly Fact[
   };
 }
 
-function ownerEntries(fact: Fact, pulling: Pulling): readonly Property[] {
+function ownerEntries(fact: Fact<object>, pulling: Pulling): readonly Property[] {
   const [owner] = ofKind<Owner>(pulling.children(fact.id), "owner");
   const privileges = ofKind<Privilege>(pulling.children(fact.id), "privilege");
   // What the owner took from itself is plain SQL, which must find it as owner.
@@ -70,7 +72,7 @@ const inOrder = (privileges: readonly string[]): readonly string[] =>
   privileges.toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b) || (a < b ? -1 : 1));
 
 /** Grants by the owner to others; those on columns joined where they say the same. */
-function grantsOn(fact: Fact, columns: readonly Fact[], pulling: Pulling): readonly Code[] {
+function grantsOn(fact: Fact<object>, columns: readonly Fact<Named>[], pulling: Pulling): readonly Code[] {
   const found = new Map<
     string,
     { to: string; privileges: readonly string[]; isGrantable: boolean; columns: string[] }
@@ -102,7 +104,7 @@ function grantsOn(fact: Fact, columns: readonly Fact[], pulling: Pulling): reado
     if (pulling.dependents(id).some(({ kind }) => kind === "privilege")) continue;
     pulling.say(id);
     const column = columns.find((one) => one.id === parent);
-    add(a, column === undefined ? a.column : String(column.attributes.name));
+    add(a, column === undefined ? a.column : column.attributes.name);
   }
   return [...found.values()].map(({ to, privileges, isGrantable, columns: only }) => ({
     code: "object",

@@ -15,6 +15,7 @@ import { withoutParentheses } from "../../quote.ts";
 import type { Column, Identity } from "../columns.ts";
 import { splitPath } from "../declaring.ts";
 import type { Default } from "../defaults.ts";
+import { ofKind } from "../kind.ts";
 import { commentOf, docOrOption } from "./attached.ts";
 import { soleName, soleText } from "./scan.ts";
 import { typeCode } from "./types.ts";
@@ -47,12 +48,10 @@ export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pu
     ...(a.generated === null
       ? []
       : [
-          { key: "generated", value: pulling.sql(withoutParentheses(a.generated.expression), fact as unknown as Fact) },
+          { key: "generated", value: pulling.sql(withoutParentheses(a.generated.expression), fact) },
           ...(a.generated.isStored ? [] : [{ key: "virtual", value: plain(true) }]),
         ]),
-    ...(a.collation === null
-      ? []
-      : [{ key: "collate", value: collationCode(a.collation, fact as unknown as Fact, pulling) }]),
+    ...(a.collation === null ? [] : [{ key: "collate", value: collationCode(a.collation, fact, pulling) }]),
     ...(a.storage === null ? [] : [{ key: "storage", value: text(a.storage.toLowerCase()) }]),
     ...(a.compression === null ? [] : [{ key: "compression", value: text(a.compression) }]),
     ...(a.statisticsTarget === null ? [] : [{ key: "statistics", value: plain(a.statisticsTarget) }]),
@@ -60,25 +59,23 @@ export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pu
     ...(a.notNullName === null || !isNotNull ? [] : [{ key: "notNullName", value: text(a.notNullName) }]),
     ...comment.entries,
   ];
-  const value = part.reference?.(options) ?? typeCode(a.type, options, fact as unknown as Fact, pulling);
+  const value = part.reference?.(options) ?? typeCode(a.type, options, fact, pulling);
   return { key: a.name, value, doc: comment.doc };
 }
 
 /** A collation by its name, or as SQL where it has a schema. */
-export function collationCode(collation: string, of: Fact, pulling: Pulling): Code {
+export function collationCode(collation: string, of: Fact<object>, pulling: Pulling): Code {
   const name = soleName(collation);
   return name === null ? pulling.sql(collation, of) : text(name);
 }
 
 function defaultOption(fact: Fact<Column>, pulling: Pulling): readonly Property[] {
-  const found = pulling.children(fact.id).find(({ kind }) => kind === "default") as unknown as
-    | Fact<Default>
-    | undefined;
+  const [found] = ofKind<Default>(pulling.children(fact.id), "default");
   if (found === undefined) return [];
   pulling.say(found.id);
   const { expression } = found.attributes;
   const value = literalOf(expression, fact.attributes.type);
-  return [{ key: "default", value: value ?? pulling.sql(withoutParentheses(expression), found as unknown as Fact) }];
+  return [{ key: "default", value: value ?? pulling.sql(withoutParentheses(expression), found) }];
 }
 
 /** Types whose constants are texts to TypeScript too. */

@@ -16,7 +16,7 @@ import { quotePath, withoutParentheses } from "../../quote.ts";
 import { type Column, columnId } from "../columns.ts";
 import type { Constraint } from "../constraints.ts";
 import { splitPath } from "../declaring.ts";
-import { factId } from "../kind.ts";
+import { factId, ofKind } from "../kind.ts";
 import { columnsInName, freeName } from "../naming.ts";
 import { commentOf } from "./attached.ts";
 import { elementCode, elementOf, optionsOf } from "./indexes.ts";
@@ -113,7 +113,7 @@ export function checkProperty(fact: Fact<Constraint>, pulling: Pulling): Propert
   const group = takeGroup(afterWord(a.definition, "CHECK") ?? "");
   if (group === null || (group.rest !== "" && group.rest !== "NO INHERIT")) return null;
   pulling.say(fact.id);
-  const expression = pulling.sql(withoutParentheses(group.inside), fact as unknown as Fact);
+  const expression = pulling.sql(withoutParentheses(group.inside), fact);
   const options = {
     noInherit: when(group.rest !== "", plain(true)),
     notValid: when(!a.isValidated && a.isEnforced, plain(true)),
@@ -126,7 +126,6 @@ export function checkProperty(fact: Fact<Constraint>, pulling: Pulling): Propert
 /** An element of the table's exclusions. */
 export function exclusionCode(fact: Fact<Constraint>, pulling: Pulling): Code | null {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
   const method = takePath(afterWord(a.definition, "EXCLUDE USING") ?? "");
   const group = method === null ? null : takeGroup(method.rest);
   if (method === null || group === null) return null;
@@ -151,9 +150,9 @@ export function exclusionCode(fact: Fact<Constraint>, pulling: Pulling): Code | 
   const isUsual = !columns.includes(null) && usualName(a, columns as string[], "excl");
   pulling.say(fact.id);
   return object({
-    elements: list(known.map(({ shape, operator }) => list([elementCode(shape, of, pulling), text(operator)]))),
+    elements: list(known.map(({ shape, operator }) => list([elementCode(shape, fact, pulling), text(operator)]))),
     using: method.path === "gist" ? undefined : text(method.path),
-    where: where === null ? undefined : pulling.sql(withoutParentheses(where), of),
+    where: where === null ? undefined : pulling.sql(withoutParentheses(where), fact),
     include: include.length > 0 ? texts(include) : undefined,
     name: isUsual ? undefined : text(a.name),
     deferrable: timing(a),
@@ -222,10 +221,9 @@ const tableOf = (shape: ForeignKeyShape): FactId => factId("table", quotePath(sh
 
 /** The sole column of the table's primary key. */
 function soleKey(table: FactId, pulling: Pulling): string | null {
-  const key = pulling
-    .children(table)
-    .map((fact) => fact as unknown as Fact<Constraint>)
-    .find(({ kind, attributes }) => kind === "constraint" && attributes.type === "primary key");
+  const key = ofKind<Constraint>(pulling.children(table), "constraint").find(
+    ({ attributes }) => attributes.type === "primary key",
+  );
   const columns = key === undefined ? undefined : keyShape(key.attributes)?.columns;
   return columns?.length === 1 ? (columns[0] ?? null) : null;
 }
@@ -238,7 +236,7 @@ export function isReference(column: Fact<Column>, fact: Fact<Constraint>, pullin
   const isSelf = tableOf(shape) === column.parent;
   if (!isSelf && pulling.constant(tableOf(shape)) === undefined) return false;
   const [target = ""] = shape.target.columns;
-  const found = pulling.facts.get(columnId(shape.target.schema, shape.target.table, target)) as unknown as
+  const found = pulling.facts.get(columnId(shape.target.schema, shape.target.table, target)) as
     | Fact<Column>
     | undefined;
   if (found === undefined || found.id === column.id || found.attributes.type !== a.type) return false;
@@ -255,7 +253,7 @@ export function isReference(column: Fact<Column>, fact: Fact<Constraint>, pullin
 /** The column as a foreign key: `references(() => users, { onDelete: "cascade" })`. */
 export function referenceCode(
   fact: Fact<Constraint>,
-  table: Fact,
+  table: Fact<object>,
   index: ForeignKeyIndex,
   pulling: Pulling,
 ): (options: readonly Property[]) => Code {
@@ -290,7 +288,7 @@ function pathText(shape: ForeignKeyShape, pulling: Pulling, ...columns: readonly
 /** An element of the table's foreignKeys; null when it cannot be said. */
 export function foreignKeyCode(
   fact: Fact<Constraint>,
-  table: Fact,
+  table: Fact<object>,
   index: ForeignKeyIndex,
   pulling: Pulling,
 ): Code | null {

@@ -14,8 +14,9 @@ import {
 import type { Pulling } from "../../pull/pulling.ts";
 import { withoutParentheses } from "../../quote.ts";
 import type { Index } from "../indexes.ts";
-import { factId } from "../kind.ts";
+import { factId, ofKind } from "../kind.ts";
 import { columnsInName, freeName } from "../naming.ts";
+import type { PartitionIndex } from "../partitionIndexes.ts";
 import { commentEntries } from "./attached.ts";
 import { collationCode } from "./columns.ts";
 import { afterWord, nameList, soleName, splitOutside, takeGroup, takePath } from "./scan.ts";
@@ -135,7 +136,7 @@ export function elementOf(given: string): Element | null {
   };
 }
 
-export function elementCode(element: Element, of: Fact, pulling: Pulling): Code {
+export function elementCode(element: Element, of: Fact<object>, pulling: Pulling): Code {
   const { column, expression, collation, opclass, opclassOptions, isDescending, nulls } = element;
   const options = {
     opclass: opclass === null ? undefined : nameCode(opclass),
@@ -194,7 +195,6 @@ const elementIsBare = (one: Element): boolean =>
 /** An index of a table or materialized view; null when it cannot be said. */
 export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
   const shape = shapeOf(a.on);
   if (shape === null || !a.isValid) return null;
   pulling.say(fact.id);
@@ -204,11 +204,11 @@ export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
     a.name === freeName(a.table, columnsInName([...(columns as string[]), ...shape.include]), "idx", () => false);
   const statistics = Object.entries(a.statistics).map(([number, target]) => ({ key: number, value: plain(target) }));
   const entries: readonly (Property | undefined)[] = [
-    { key: "on", value: list(shape.elements.map((element) => elementCode(element, of, pulling))) },
+    { key: "on", value: list(shape.elements.map((element) => elementCode(element, fact, pulling))) },
     isUsual ? undefined : { key: "name", value: text(a.name) },
     a.isUnique ? { key: "unique", value: plain(true) } : undefined,
     shape.method === "btree" ? undefined : { key: "using", value: text(shape.method) },
-    shape.where === null ? undefined : { key: "where", value: pulling.sql(shape.where, of) },
+    shape.where === null ? undefined : { key: "where", value: pulling.sql(shape.where, fact) },
     shape.include.length === 0 ? undefined : { key: "include", value: texts(shape.include) },
     shape.nullsNotDistinct ? { key: "nullsNotDistinct", value: plain(true) } : undefined,
     shape.options.length === 0 ? undefined : { key: "with", value: optionsCode(shape.options) },
@@ -225,9 +225,8 @@ export const indexList = (facts: readonly Fact<Index>[], pulling: Pulling): Code
 
 /** The part that an index has on a partition comes with it, under a name that PostgreSQL chooses. */
 export function sayPartitionIndexes(children: readonly Fact[], pulling: Pulling): void {
-  for (const fact of children) {
-    if (fact.kind !== "partition index") continue;
-    const a = fact.attributes as unknown as { table: string; name: string; attachedTo: string; on: string };
+  for (const fact of ofKind<PartitionIndex>(children, "partition index")) {
+    const { attributes: a } = fact;
     const shape = shapeOf(a.on);
     const isWithParent = pulling.facts.get(factId("index", a.attachedTo))?.attributes.isValid !== false;
     const columns = shape?.elements.map(({ column }) => column ?? "expr") ?? [];

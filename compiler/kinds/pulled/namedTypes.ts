@@ -6,7 +6,7 @@ import type { Composite } from "../composites.ts";
 import { splitPath } from "../declaring.ts";
 import type { Domain, DomainConstraint } from "../domains.ts";
 import type { Enum } from "../enums.ts";
-import { factId } from "../kind.ts";
+import { factId, ofKind } from "../kind.ts";
 import type { Range } from "../ranges.ts";
 import type { Sequence } from "../sequences.ts";
 import { attachedTo, commentOf, docOrOption, schemaEntries } from "./attached.ts";
@@ -24,7 +24,7 @@ export const enumPuller = puller<Enum>({
   typeName: named,
   pull: (fact, pulling) => {
     const { attributes: a } = fact;
-    const attached = attachedTo(fact as unknown as Fact, pulling);
+    const attached = attachedTo(fact, pulling);
     const entries = [...schemaEntries(a.schema, pulling), ...attached.entries];
     return { value: call("enumType", text(a.name), texts(a.labels), ...options(entries)), doc: attached.doc };
   },
@@ -39,13 +39,11 @@ export const domainPuller = puller<Domain>({
 
 function pullDomain(fact: Fact<Domain>, pulling: Pulling): Pulled | null {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
   if (a.notNullName !== null) return null;
-  const attached = attachedTo(of, pulling);
-  const checks = pulling
-    .children(fact.id)
-    .filter(({ kind }) => kind === "domain constraint")
-    .flatMap((one) => domainCheck(one as unknown as Fact<DomainConstraint>, pulling) ?? []);
+  const attached = attachedTo(fact, pulling);
+  const checks = ofKind<DomainConstraint>(pulling.children(fact.id), "domain constraint").flatMap(
+    (one) => domainCheck(one, pulling) ?? [],
+  );
   const [only, second] = checks;
   const isUsual =
     only?.key === `${a.name}_check` && second === undefined && only.value.code === "sql" && only.doc === undefined;
@@ -56,13 +54,13 @@ function pullDomain(fact: Fact<Domain>, pulling: Pulling): Pulled | null {
       default:
         a.default === null
           ? undefined
-          : (literalOf(a.default, a.type) ?? pulling.sql(withoutParentheses(a.default), of)),
-      collate: a.collation === null ? undefined : collationCode(a.collation, of, pulling),
+          : (literalOf(a.default, a.type) ?? pulling.sql(withoutParentheses(a.default), fact)),
+      collate: a.collation === null ? undefined : collationCode(a.collation, fact, pulling),
       check: only === undefined ? undefined : isUsual ? only.value : { code: "object", entries: checks },
     }),
     ...attached.entries,
   ];
-  const value = call("domainType", text(a.name), typeCode(a.type, [], of, pulling), ...options(entries));
+  const value = call("domainType", text(a.name), typeCode(a.type, [], fact, pulling), ...options(entries));
   return { value, doc: attached.doc };
 }
 
@@ -71,7 +69,7 @@ function domainCheck(fact: Fact<DomainConstraint>, pulling: Pulling): Property |
   const group = takeGroup(a.definition.replace(/^CHECK /, ""));
   if (group === null || group.rest !== "") return null;
   pulling.say(fact.id);
-  const expression = pulling.sql(withoutParentheses(group.inside), fact as unknown as Fact);
+  const expression = pulling.sql(withoutParentheses(group.inside), fact);
   const comment = commentOf(fact.id, pulling);
   if (a.isValidated && comment === undefined) return { key: a.name, value: expression };
   const value = object({
@@ -91,15 +89,14 @@ export const compositePuller = puller<Composite>({
 
 function pullComposite(fact: Fact<Composite>, pulling: Pulling): Pulled {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
-  const attached = attachedTo(of, pulling);
+  const attached = attachedTo(fact, pulling);
   const attributes = a.attributes.map(({ name, type, collation }): Property => {
     const id = factId("composite attribute", quotePath(a.schema, a.name, name));
     pulling.say(id);
     const comment = commentOf(id, pulling);
     const { doc, entries } = docOrOption(comment);
-    const collate = collation === null ? [] : [{ key: "collate", value: collationCode(collation, of, pulling) }];
-    return { key: name, value: typeCode(type, [...collate, ...entries], of, pulling), doc };
+    const collate = collation === null ? [] : [{ key: "collate", value: collationCode(collation, fact, pulling) }];
+    return { key: name, value: typeCode(type, [...collate, ...entries], fact, pulling), doc };
   });
   const entries = [...schemaEntries(a.schema, pulling), ...attached.entries];
   const value = call("compositeType", text(a.name), { code: "object", entries: attributes }, ...options(entries));
@@ -112,13 +109,12 @@ export const rangePuller = puller<Range>({
   typeName: named,
   pull: (fact, pulling) => {
     const { attributes: a } = fact;
-    const of = fact as unknown as Fact;
-    const attached = attachedTo(of, pulling);
+    const attached = attachedTo(fact, pulling);
     const printed = (value: string | null) => (value === null ? undefined : text(value));
     const entries = [
       ...schemaEntries(a.schema, pulling),
       ...entriesOf({
-        subtype: typeCode(a.subtype, [], of, pulling),
+        subtype: typeCode(a.subtype, [], fact, pulling),
         subtypeOpclass: printed(a.subtypeOpclass),
         collation: printed(a.collation),
         canonical: printed(a.canonical),
@@ -144,7 +140,7 @@ export const sequencePuller = puller<Sequence>({
   mention: named,
   pull: (fact, pulling) => {
     const { attributes: a } = fact;
-    const attached = attachedTo(fact as unknown as Fact, pulling);
+    const attached = attachedTo(fact, pulling);
     const entries = [
       ...schemaEntries(a.schema, pulling),
       ...entriesOf({

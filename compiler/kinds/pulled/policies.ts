@@ -7,15 +7,14 @@ import { commentEntries } from "./attached.ts";
 
 export function policyProperty(fact: Fact<Policy>, pulling: Pulling): Property {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
   pulling.say(fact.id);
   const [role = "public", second] = a.roles;
   const value = object({
     as: when(!a.isPermissive, text("restrictive")),
     for: when(a.command !== "ALL", text(a.command.toLowerCase())),
     to: role === "public" && second === undefined ? undefined : second === undefined ? text(role) : texts(a.roles),
-    using: a.using === null ? undefined : pulling.sql(withoutParentheses(a.using), of),
-    withCheck: a.check === null ? undefined : pulling.sql(withoutParentheses(a.check), of),
+    using: a.using === null ? undefined : pulling.sql(withoutParentheses(a.using), fact),
+    withCheck: a.check === null ? undefined : pulling.sql(withoutParentheses(a.check), fact),
   });
   return { key: a.name, value: { ...value, entries: [...value.entries, ...commentEntries(fact.id, pulling)] } };
 }

@@ -18,8 +18,7 @@ export const routinePuller = puller<Routine>({
 
 function pullRoutine(fact: Fact<Routine>, pulling: Pulling): Pulled | null {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
-  const given = argumentsCode(a, of, pulling);
+  const given = argumentsCode(a, fact, pulling);
   if (
     a.library !== null ||
     a.language === "internal" ||
@@ -28,15 +27,15 @@ function pullRoutine(fact: Fact<Routine>, pulling: Pulling): Pulled | null {
     given === null
   )
     return null;
-  const returns = a.routine === "procedure" ? undefined : returnsCode(a, of, pulling);
+  const returns = a.routine === "procedure" ? undefined : returnsCode(a, fact, pulling);
   const hasOutputs = a.parameters.some(({ mode }) => mode === "out" || mode === "inout");
   const isRecord =
     a.returns === "record" && a.parameters.filter(({ mode }) => mode === "out" || mode === "inout").length > 1;
-  const attached = attachedTo(of, pulling);
+  const attached = attachedTo(fact, pulling);
   const language = a.standardBody === null ? "plpgsql" : "sql";
   const body = a.standardBody === null ? bodyCode(a) : undefined;
   const atomic =
-    a.standardBody === null ? undefined : standing(pulling.sql(dedent(a.standardBody), of), (one) => dedent(one));
+    a.standardBody === null ? undefined : standing(pulling.sql(dedent(a.standardBody), fact), (one) => dedent(one));
   const names = [given, returns, atomic].filter((code) => code !== undefined);
   const entries = [
     ...schemaEntries(a.schema, pulling),
@@ -53,7 +52,7 @@ function pullRoutine(fact: Fact<Routine>, pulling: Pulling): Pulled | null {
       window: when(a.isWindow, plain(true)),
       securityDefiner: when(a.isSecurityDefiner, plain(true)),
       set: unlessEmpty(settingsCode(a.settings)),
-      dependsOn: unlessEmpty(list(pulling.unnamed(of, names))),
+      dependsOn: unlessEmpty(list(pulling.unnamed(fact, names))),
       body,
       atomic,
     }),
@@ -82,7 +81,7 @@ function bodyCode({ body, language }: Routine): Code {
 }
 
 /** An object of named arguments, a list where a name is missing or used twice; null where only some have a name. */
-function argumentsCode(a: Routine, of: Fact, pulling: Pulling): Code | null {
+function argumentsCode(a: Routine, of: Fact<object>, pulling: Pulling): Code | null {
   const given = a.parameters.filter(({ mode }) => mode !== "table");
   const codes = given.map((one) => argumentCode(one, of, pulling));
   const names = given.map(({ name }) => name);
@@ -96,7 +95,7 @@ function argumentsCode(a: Routine, of: Fact, pulling: Pulling): Code | null {
   };
 }
 
-function argumentCode({ mode, type, default: value }: Parameter, of: Fact, pulling: Pulling): Code {
+function argumentCode({ mode, type, default: value }: Parameter, of: Fact<object>, pulling: Pulling): Code {
   const literal = value === null ? undefined : (literalOf(value, type) ?? pulling.sql(withoutParentheses(value), of));
   const code = typeCode(type, literal === undefined ? [] : [{ key: "default", value: literal }], of, pulling);
   return mode === "in" || mode === "table" ? code : call(mode, code);
@@ -105,7 +104,7 @@ function argumentCode({ mode, type, default: value }: Parameter, of: Fact, pulli
 /** Names of types that SQL says in one word, as `returns` takes them. */
 const WORDS = new Set(["trigger", "void", "event_trigger", "record"]);
 
-function returnsCode(a: Routine, of: Fact, pulling: Pulling): Code | undefined {
+function returnsCode(a: Routine, of: Fact<object>, pulling: Pulling): Code | undefined {
   if (a.returns === null) return undefined;
   const columns = a.parameters.filter(({ mode }) => mode === "table");
   if (columns.length > 0) {
@@ -118,7 +117,7 @@ function returnsCode(a: Routine, of: Fact, pulling: Pulling): Code | undefined {
 }
 
 /** A declaration whose rows it returns, or a type. */
-function returnedType(type: string, of: Fact, pulling: Pulling): Code {
+function returnedType(type: string, of: Fact<object>, pulling: Pulling): Code {
   if (WORDS.has(type)) return text(type);
   const code = pulling.sql(type, of);
   const [only, ...others] = code.code === "sql" ? code.parts : [];

@@ -7,17 +7,21 @@ import { commentEntries } from "./attached.ts";
 import { soleName, splitOutside, takeGroup } from "./scan.ts";
 
 /** Statistics of a table by their name; null when they cannot be said, or are another table's. */
-export function statisticsProperty(fact: Fact<Statistics>, table: Fact, pulling: Pulling): Property | null {
+export function statisticsProperty(
+  fact: Fact<Statistics>,
+  table: Fact<{ readonly schema: string; readonly name: string }>,
+  pulling: Pulling,
+): Property | null {
   const { attributes: a } = fact;
   const { schema, name } = table.attributes;
   const group = takeGroup(a.definition);
-  const tail = ` FROM ${quotePath(String(schema), String(name))}`;
+  const tail = ` FROM ${quotePath(schema, name)}`;
   const rest = group?.rest ?? a.definition;
   // Its name's schema is the table's.
   if (!rest.startsWith("ON ") || !rest.endsWith(tail) || a.schema !== schema) return null;
   const elements = splitOutside(rest.slice(3, -tail.length), ",").map((element) => {
     const column = soleName(element);
-    return column !== null ? text(column) : pulling.sql(withoutParentheses(element), fact as unknown as Fact);
+    return column !== null ? text(column) : pulling.sql(withoutParentheses(element), fact);
   });
   pulling.say(fact.id);
   const value = object({

@@ -19,7 +19,7 @@ import type { Column } from "../columns.ts";
 import type { Constraint } from "../constraints.ts";
 import type { Default } from "../defaults.ts";
 import type { Index } from "../indexes.ts";
-import { factId } from "../kind.ts";
+import { factId, ofKind } from "../kind.ts";
 import type { Policy } from "../policies.ts";
 import type { Statistics } from "../statistics.ts";
 import type { Table } from "../tables.ts";
@@ -47,11 +47,10 @@ import { triggerProperty } from "./triggers.ts";
 const named = (a: Table): string => quotePath(a.schema, a.name);
 
 /** A fact's children of one kind, by name or position. */
-function parts<A>(facts: readonly Fact[], kind: string): readonly Fact<A>[] {
-  return facts
-    .filter((fact) => fact.kind === kind)
-    .toSorted((a, b) => Number(a.attributes.position ?? 0) - Number(b.attributes.position ?? 0))
-    .map((fact) => fact as unknown as Fact<A>);
+function parts<A extends object>(facts: readonly Fact[], kind: string): readonly Fact<A>[] {
+  return ofKind<A & { readonly position?: number }>(facts, kind).toSorted(
+    (a, b) => (a.attributes.position ?? 0) - (b.attributes.position ?? 0),
+  );
 }
 
 export const tablePuller = puller<Table>({
@@ -64,7 +63,6 @@ export const tablePuller = puller<Table>({
 
 function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
   const { attributes: a } = fact;
-  const table = fact as unknown as Fact;
   const children = pulling.children(fact.id);
   const all = parts<Column>(children, "column");
   const constraints = parts<Constraint>(children, "constraint");
@@ -90,7 +88,7 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
   );
   const policies = parts<Policy>(children, "policy").map((one) => policyProperty(one, pulling));
   const triggers = parts<Trigger>(children, "trigger").map((one) => triggerProperty(one, pulling));
-  const attached = attachedTo(table, pulling, all as unknown as readonly Fact[]);
+  const attached = attachedTo(fact, pulling, all);
   const marked = [...constraints, ...parts<Index>(children, "index")];
   const clustered = marked.find(({ attributes }) => attributes.isClusteredOn);
   const replica = marked.find(({ attributes }) => attributes.isReplicaIdentity);
@@ -102,14 +100,14 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
     ...object({
       ofType: a.ofType === null ? undefined : pulling.typeConstant(a.ofType),
       inherits: a.inherits.length === 0 ? undefined : list(a.inherits.flatMap((one) => constantOf(one, pulling) ?? [])),
-      partitionBy: a.partitionKey === null ? undefined : partitionKeyCode(a.partitionKey, table, pulling),
+      partitionBy: a.partitionKey === null ? undefined : partitionKeyCode(a.partitionKey, fact, pulling),
       primaryKey: keys.primaryKey,
       unique: unlessEmpty(list(keys.unique)),
       checks: record(keys.checks),
       foreignKeys: unlessEmpty(list(keys.foreignKeys)),
       exclusions: unlessEmpty(list(keys.exclusions)),
       indexes: indexList(keys.indexes, pulling),
-      statistics: record(statisticsOf(table, all, pulling)),
+      statistics: record(statisticsOf(fact, all, pulling)),
       triggers: record(triggers),
       policies: record(policies),
       rowSecurity: when(a.rowSecurity !== policies.length > 0, plain(a.rowSecurity)),
@@ -142,7 +140,7 @@ function sayInherited(column: Fact<Column>, parents: readonly string[], pulling:
   const { attributes: a } = column;
   const name = quotePath(a.name);
   const found = parents.flatMap((parent) => pulling.facts.get(factId("column", `${parent}.${name}`)) ?? []);
-  const columns = found.map(({ attributes }) => attributes as unknown as Column);
+  const columns = ofKind<Column>(found, "column").map(({ attributes }) => attributes);
   const left = {
     notNull: columns.some((one) => one.notNull && one.notNullIsInheritable),
     notNullName: null,
@@ -158,9 +156,7 @@ function sayInherited(column: Fact<Column>, parents: readonly string[], pulling:
 
 /** A default that is the parent table's comes with the column. */
 function sayInheritedDefault(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
-  const own = pulling.children(column.id).find(({ kind }) => kind === "default") as unknown as
-    | Fact<Default>
-    | undefined;
+  const [own] = ofKind<Default>(pulling.children(column.id), "default");
   if (own === undefined) return;
   const name = quotePath(column.attributes.name);
   const isParents = parents.some(
@@ -170,12 +166,11 @@ function sayInheritedDefault(column: Fact<Column>, parents: readonly string[], p
   if (isParents) pulling.say(own.id);
 }
 
-function statisticsOf(table: Fact, columns: readonly { readonly id: FactId }[], pulling: Pulling) {
+function statisticsOf(table: Fact<Table>, columns: readonly { readonly id: FactId }[], pulling: Pulling) {
   const found = new Set([table, ...columns].flatMap(({ id }) => pulling.dependents(id)));
-  return [...found]
-    .filter(({ kind }) => kind === "statistics")
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((fact) => statisticsProperty(fact as unknown as Fact<Statistics>, table, pulling));
+  return ofKind<Statistics>(found, "statistics")
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((fact) => statisticsProperty(fact, table, pulling));
 }
 
 interface Keys {
@@ -241,9 +236,9 @@ function keysOf(
     const index = served.indexOf(key.id);
     if (references.has(key.id)) {
       const [column = ""] = foreignKeyShape(key.attributes)?.columns ?? [];
-      partOf(column).reference = referenceCode(key, fact as unknown as Fact, index, pulling);
+      partOf(column).reference = referenceCode(key, fact, index, pulling);
     } else {
-      const code = foreignKeyCode(key, fact as unknown as Fact, index, pulling);
+      const code = foreignKeyCode(key, fact, index, pulling);
       if (code !== null) others.push(code);
     }
   }
@@ -340,7 +335,7 @@ function boundValue(value: string): Code {
   return code.code === "plain" ? code : { code: "sql", parts: [value] };
 }
 
-function partitionKeyCode(key: string, of: Fact, pulling: Pulling): Code {
+function partitionKeyCode(key: string, of: Fact<object>, pulling: Pulling): Code {
   const method = takePath(key);
   const group = takeGroup(method?.rest ?? "");
   return object({

@@ -10,7 +10,7 @@ export const enabledCode = (fires: Firing): Code | undefined =>
   fires === "origin" ? undefined : fires === "disabled" ? plain(false) : text(fires);
 
 /** The function that a trigger executes: its declaration, or its name. */
-export function executeCode(name: string, of: Fact, pulling: Pulling): Code {
+export function executeCode(name: string, of: Fact<object>, pulling: Pulling): Code {
   const code = pulling.sql(name, of);
   const [only, ...others] = code.code === "sql" ? code.parts : [];
   return only !== undefined && typeof only !== "string" && others.length === 0 ? only : code;
@@ -19,7 +19,6 @@ export function executeCode(name: string, of: Fact, pulling: Pulling): Code {
 /** A trigger of a table or view by its name; null when it cannot be said. */
 export function triggerProperty(fact: Fact<Trigger>, pulling: Pulling): Property | null {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
   const shape = shapeOf(a.definition);
   if (shape === null) return null;
   pulling.say(fact.id);
@@ -30,12 +29,12 @@ export function triggerProperty(fact: Fact<Trigger>, pulling: Pulling): Property
       ),
     ),
     forEach: when(!shape.isForEachRow, text("statement")),
-    when: shape.condition === null ? undefined : pulling.sql(shape.condition, of),
-    execute: executeCode(shape.function, of, pulling),
+    when: shape.condition === null ? undefined : pulling.sql(shape.condition, fact),
+    execute: executeCode(shape.function, fact, pulling),
     arguments: shape.arguments.length > 0 ? texts(shape.arguments) : undefined,
     constraint: when(a.isConstraint, plain(true)),
     deferrable: shape.timingOfCheck,
-    from: shape.from === null ? undefined : executeCode(shape.from, of, pulling),
+    from: shape.from === null ? undefined : executeCode(shape.from, fact, pulling),
     referencing:
       shape.old === null && shape.new === null
         ? undefined

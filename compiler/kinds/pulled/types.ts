@@ -53,7 +53,7 @@ function shapeOf(type: string): Shape {
 }
 
 /** The constructor of a column, argument or attribute of this type. */
-export function typeCode(type: string, options: readonly Property[], of: Fact, pulling: Pulling): Code {
+export function typeCode(type: string, options: readonly Property[], of: Fact<object>, pulling: Pulling): Code {
   const given: readonly Code[] = options.length === 0 ? [] : [{ code: "object", entries: options }];
   if (type.endsWith("[]")) return call("array", typeCode(type.slice(0, -2), [], of, pulling), ...given);
   const declared = pulling.typeConstant(type);
@@ -94,4 +94,4 @@ export function valueType(type: string): string | null {
 }
 
 /** A type where TypeScript wants one by itself: an argument of a function, what it returns. */
-export const bareType = (type: string, of: Fact, pulling: Pulling): Code => typeCode(type, [], of, pulling);
+export const bareType = (type: string, of: Fact<object>, pulling: Pulling): Code => typeCode(type, [], of, pulling);

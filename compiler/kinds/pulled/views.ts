@@ -16,6 +16,7 @@ import { type Pulled, type Pulling, puller, standing } from "../../pull/pulling.
 import { quotePath } from "../../quote.ts";
 import { dedent } from "../dedent.ts";
 import type { Index } from "../indexes.ts";
+import { ofKind } from "../kind.ts";
 import type { MaterializedView } from "../materializedViews.ts";
 import type { Statistics } from "../statistics.ts";
 import type { Trigger } from "../triggers.ts";
@@ -58,21 +59,19 @@ function viewOptions(options: readonly string[]): readonly Property[] | null {
 
 function pullView(fact: Fact<View>, pulling: Pulling): Pulled | null {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
   const options = viewOptions(a.options);
   if (options === null) return null;
-  const attached = attachedTo(of, pulling);
-  const query = queryCode(a.definition, of, pulling);
-  const triggers = pulling
-    .children(fact.id)
-    .filter(({ kind }) => kind === "trigger")
-    .flatMap((one) => triggerProperty(one as unknown as Fact<Trigger>, pulling) ?? []);
+  const attached = attachedTo(fact, pulling);
+  const query = queryCode(a.definition, fact, pulling);
+  const triggers = ofKind<Trigger>(pulling.children(fact.id), "trigger").flatMap(
+    (one) => triggerProperty(one, pulling) ?? [],
+  );
   const entries = [
     ...schemaEntries(a.schema, pulling),
     ...options,
     ...entriesOf({
-      columns: unlessEmpty({ code: "object", entries: commentedColumns(a, of, pulling) }),
-      dependsOn: unlessEmpty(list(pulling.unnamed(of, [query]))),
+      columns: unlessEmpty({ code: "object", entries: commentedColumns(a, fact, pulling) }),
+      dependsOn: unlessEmpty(list(pulling.unnamed(fact, [query]))),
       query,
       triggers: unlessEmpty({ code: "object", entries: triggers }),
     }),
@@ -82,11 +81,11 @@ function pullView(fact: Fact<View>, pulling: Pulling): Pulled | null {
 }
 
 /** A query laid out as PostgreSQL prints it. */
-const queryCode = (definition: string, of: Fact, pulling: Pulling): Code =>
+const queryCode = (definition: string, of: Fact<object>, pulling: Pulling): Code =>
   standing(pulling.sql(dedent(definition), of), (one) => dedent(one));
 
 /** All columns with their types, where any of them has a comment or a grant. */
-function commentedColumns(a: View, of: Fact, pulling: Pulling): readonly Property[] {
+function commentedColumns(a: View, of: Fact<object>, pulling: Pulling): readonly Property[] {
   const found = a.columns.map((column) => ({
     ...column,
     comment: commentOf(of.id, pulling, `COLUMN ${quotePath(a.schema, a.name, column.name)}`),
@@ -104,20 +103,18 @@ function commentedColumns(a: View, of: Fact, pulling: Pulling): readonly Propert
 
 function pullMaterializedView(fact: Fact<MaterializedView>, pulling: Pulling): Pulled | null {
   const { attributes: a } = fact;
-  const of = fact as unknown as Fact;
   if (a.columnSettings.length > 0) return null;
-  const attached = attachedTo(of, pulling);
-  const query = queryCode(a.definition, of, pulling);
+  const attached = attachedTo(fact, pulling);
+  const query = queryCode(a.definition, fact, pulling);
   const children = pulling.children(fact.id);
-  const indexes = children.filter(({ kind }) => kind === "index").map((one) => one as unknown as Fact<Index>);
-  const statistics = pulling
-    .dependents(fact.id)
-    .filter(({ kind }) => kind === "statistics")
-    .flatMap((one) => statisticsProperty(one as unknown as Fact<Statistics>, of, pulling) ?? []);
+  const indexes = ofKind<Index>(children, "index");
+  const statistics = ofKind<Statistics>(pulling.dependents(fact.id), "statistics").flatMap(
+    (one) => statisticsProperty(one, fact, pulling) ?? [],
+  );
   const entries = [
     ...schemaEntries(a.schema, pulling),
     ...object({
-      dependsOn: unlessEmpty(list(pulling.unnamed(of, [query]))),
+      dependsOn: unlessEmpty(list(pulling.unnamed(fact, [query]))),
       query,
       indexes: indexList(indexes, pulling),
       statistics: unlessEmpty({ code: "object", entries: statistics }),
