@@ -111,7 +111,29 @@
  * export const timeout = databaseSetting("statement_timeout", "30s");
  * export const searchPath = roleSetting(application, "search_path", "app, public");
  * export const said = comment(trigrams, "Fuzzy search");
- * export const odd = rawSql({ name: "text to address", create: sql`CREATE CAST (text AS ${address}) WITH INOUT`, drop: sql`DROP CAST (text AS ${address})`, dependsOn: [address] });
+ * // what few schemas have
+ * export const bytewise = collation("bytewise", { locale: "C" });                       // text({ collate: bytewise }); provider: "icu", deterministic: false
+ * export const toAddress = cast({ from: text(), to: address, with: "inout" });          // or a function; as: "assignment"
+ * export const isSimilar = fn("is_similar", { arguments: [text(), text()], returns: boolean(), language: "sql", volatility: "immutable", body: sql`select lower($1) = lower($2)` });
+ * export const similar = operator("=~~", { left: text(), right: text(), function: isSimilar, commutator: "=~~" });   // sql`a ${similar} b`
+ * export const bySimilarity = operatorClass("by_similarity", { for: text(), using: "hash", operators: [[1, similar]], functions: [[1, sql`hashtext(text)`]] });
+ * export const mixed = operatorFamily("mixed", { using: "btree", operators: [[1, sql`<(integer, bigint)`]], functions: [[1, sql`btint48cmp(integer, bigint)`, [integer(), bigint()]]] });
+ * export const longest = aggregate("longest", { arguments: [text()], state: text(), transition: sql`text_larger`, combine: sql`text_larger` });   // moving, orderBy, hypothetical …
+ * export const stems = textSearchDictionary("stems", { template: "snowball", options: { language: "german" } });     // textSearchTemplate, textSearchParser
+ * export const titles = textSearchConfiguration("titles", { mappings: { asciiword: [stems, "simple"], word: ["simple"] } });
+ * export const toLatin = conversion("to_latin", { from: "UTF8", to: "LATIN1", function: sql`utf8_to_iso8859_1` });
+ * export const pl = language("pl_mine", { handler: sql`plpgsql_call_handler`, trusted: true });                       // transform, accessMethod
+ * export const noDeletion = rule("no_deletion", users, { on: "delete", instead: true, do: [] });
+ * export const afar = foreignDataWrapper("afar");                                        // wrapper: postgres_fdw, an extension's
+ * export const archive = foreignServer("archive", { wrapper: afar, options: { host: "db2" } });
+ * export const reader = userMapping({ for: "public", server: archive, options: { user: "reader" } });                // no secrets here
+ * export const oldOrders = foreignTable("old_orders", { server: archive, columns: { id: bigint({ foreignOptions: { column_name: "nr" } }) } });
+ * export const feed = publication("feed", { tables: [items, { table: users, columns: ["id", "number"], where: sql`number > 0` }] });   // schemas, allTables
+ * // subscription("from_db1", { connection: "host=db1 dbname=shop", publications: ["feed"] }), securityLabel(users, "provider", "label")
+ * export const readable = grant({ on: member(trigrams, "FUNCTION public.similarity(text,text)"), to: "app", privileges: ["execute"] });
+ *
+ * // anything else, with its own undo
+ * export const odd = rawSql({ name: "goes with unaccent", create: sql`ALTER FUNCTION ${setUpdatedAt}() DEPENDS ON EXTENSION ${accents}`, drop: sql`ALTER FUNCTION ${setUpdatedAt}() NO DEPENDS ON EXTENSION ${accents}`, dependsOn: [setUpdatedAt, accents] });
  * ```
  * @module
  */

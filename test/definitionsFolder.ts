@@ -26,7 +26,7 @@ export async function compileText(text: string): Promise<CompiledDomain> {
 }
 
 // On one line, so that line 2 is the first of the text.
-const EVERYTHING = `import { all, array, bigint, boolean, column, comment, compositeType, database, databaseSetting, date, defaultPrivileges, domain, domainType, enumType, eventTrigger, extension, fn, foreignKey, grant, inout, integer, jsonb, materializedView, numeric, out, partition, policy, procedure, rangeType, rawSql, references, revoke, role, roleSetting, schema, self, sequence, sql, statistics, table, text, timestamptz, trigger, uuid, varchar, variadic, view } from "verso";\n`;
+const EVERYTHING = `import { accessMethod, aggregate, all, array, bigint, boolean, cast, collation, column, comment, compositeType, conversion, database, databaseSetting, date, defaultPrivileges, domain, domainType, double, enumType, eventTrigger, extension, fn, foreignDataWrapper, foreignKey, foreignServer, foreignTable, grant, inout, integer, jsonb, language, materializedView, member, numeric, operator, operatorClass, operatorFamily, out, partition, policy, procedure, publication, rangeType, rawSql, references, revoke, role, roleSetting, rule, schema, securityLabel, self, sequence, sql, statistics, subscription, table, text, textSearchConfiguration, textSearchDictionary, textSearchParser, textSearchTemplate, timestamptz, transform, trigger, userMapping, uuid, varchar, variadic, view } from "verso";\n`;
 
 /** Statements of a domain in order, without the settings. */
 export const statementsOf = (domain: CompiledDomain): string[] =>

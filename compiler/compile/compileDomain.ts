@@ -6,7 +6,7 @@ import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { DECLARERS } from "../kinds/declarations.ts";
 import { checkOptions, declareAll } from "../kinds/declaring.ts";
 import { extensionNames } from "../kinds/extensions.ts";
-import { loadDomain } from "../load/loadDomain.ts";
+import { type Exported, loadDomain } from "../load/loadDomain.ts";
 import { refuseWhatIsTooNew } from "../plan/tooNew.ts";
 import { type EmittedScript, renderScripts } from "./renderScripts.ts";
 
@@ -21,6 +21,8 @@ export interface CompiledDomain {
   readonly facts: FactIndex;
   readonly hints: ReadonlyMap<FactId, Hint>;
   readonly positions: ReadonlyMap<FactId, Position>;
+  /** Where TypeScript finds a declaration. */
+  readonly exported: ReadonlyMap<FactId, Exported>;
   /** Extensions that it creates. */
   readonly extensions: readonly string[];
   readonly scripts: readonly EmittedScript[];
@@ -53,6 +55,7 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
   checkOptions(domain.options, OPTIONS, `the domain ${domain.name}`, { position });
   const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));
+  const exported = [...places].flatMap(([id, place]) => (place.exported === undefined ? [] : [[id, place.exported] as const]));
   refuseBeyondOldest(domain, facts, positions);
   refuseUnclearRenames(hints, positions);
   return {
@@ -62,6 +65,7 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
     facts,
     hints,
     positions,
+    exported: new Map(exported),
     extensions: extensionNames(facts),
     scripts: renderScripts(domain, facts, positions),
     startsFrom: await readStart(root, domain, position),

@@ -1,5 +1,5 @@
 import type { RoleName } from "./roles.ts";
-import type { SchemaName } from "./schemas.ts";
+import type { Extension, SchemaName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import type { Referable } from "./sql.ts";
 
@@ -49,7 +49,7 @@ export interface ThisDatabase {
 }
 export const database: ThisDatabase = { declares: "database" };
 
-type On = Referable | AllOf | ThisDatabase;
+type On = Referable | AllOf | ThisDatabase | Member;
 
 export interface Grant extends Sited {
   readonly declares: "grant" | "revoke";
@@ -72,6 +72,27 @@ export function revoke(definition: {
   const { on, privileges, from } = definition;
   return { declares: "revoke", on: listOf(on), grantees: [{ to: from, privileges }], [AT]: captureSite(revoke) };
 }
+
+/** A security label, for a provider that the server has loaded. */
+export interface SecurityLabel extends Sited {
+  readonly declares: "security label";
+  readonly on: Referable | ThisDatabase;
+  readonly provider: string;
+  readonly label: string;
+}
+/** `securityLabel(users, "selinux", "system_u:object_r:sepgsql_table_t:s0")` @see PostgreSQL manual, "SECURITY LABEL" */
+export function securityLabel(on: Referable | ThisDatabase, provider: string, label: string): SecurityLabel {
+  return { declares: "security label", on, provider, label, [AT]: captureSite(securityLabel) };
+}
+
+/** Something that an extension brought, in `grant` and `revoke`: as GRANT names it. */
+export interface Member {
+  readonly declares: "member";
+  readonly extension: Extension;
+  readonly object: string;
+}
+/** `grant({ on: member(postgis, "TABLE public.spatial_ref_sys"), to: app, privileges: ["select"] })` */
+export const member = (extension: Extension, object: string): Member => ({ declares: "member", extension, object });
 
 export interface DefaultPrivileges extends Sited {
   readonly declares: "default privileges";

@@ -1,4 +1,5 @@
 import type { Json } from "../facts.ts";
+import type { Collation } from "./collations.ts";
 import type { IndexOptions } from "./indexes.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import { isSql, REFERENCE, type Referable, type Sql, sql } from "./sql.ts";
@@ -113,14 +114,16 @@ export interface ColumnOptions<
   /** With `generated`: computed when read instead of stored (PostgreSQL 18 and later). */
   readonly virtual?: boolean;
   readonly check?: ColumnChecks;
-  /** A collation's name: `"C"`, `"de-x-icu"`, or sql.name("schema", "name"). */
-  readonly collate?: string | Sql;
+  /** A collation's declaration, its name: `"C"`, `"de-x-icu"`, or sql.name("schema", "name"). */
+  readonly collate?: string | Sql | Collation;
   readonly storage?: "plain" | "main" | "external" | "extended";
   readonly compression?: "pglz" | "lz4";
   /** ALTER COLUMN … SET STATISTICS. */
   readonly statistics?: number;
   /** Attribute options such as { n_distinct: -0.1 }. */
   readonly with?: Readonly<Record<string, string | number>>;
+  /** OPTIONS of a foreign table's column: { column_name: "remark" }. */
+  readonly foreignOptions?: Readonly<Record<string, string>>;
   /** COMMENT ON COLUMN, where no JSDoc comment stands above the column. */
   readonly comment?: string;
   /** Name of the NOT NULL constraint (PostgreSQL 18 and later). */

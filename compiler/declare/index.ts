@@ -7,14 +7,25 @@ export {
   type Grantee,
   type Grants,
   grant,
+  type Member,
+  member,
   type Privilege,
   revoke,
+  type SecurityLabel,
+  securityLabel,
 } from "./access.ts";
+export * from "./collations.ts";
 export * from "./columns.ts";
+export * from "./foreign.ts";
 export type { IndexDefinition, IndexElement, IndexOptions } from "./indexes.ts";
+export * from "./languages.ts";
+export type { FunctionName, Named, TypeName } from "./named.ts";
+export * from "./operators.ts";
 export * from "./policies.ts";
+export * from "./publications.ts";
 export * from "./roles.ts";
 export * from "./routines.ts";
+export * from "./rules.ts";
 export * from "./schemas.ts";
 export { type Referable, type Sql, type SqlValue, sql } from "./sql.ts";
 export * from "./statistics.ts";
@@ -37,6 +48,7 @@ export {
   type UniqueDefinition,
   type UpdateOf,
 } from "./tables.ts";
+export * from "./textSearch.ts";
 export * from "./triggers.ts";
 export * from "./types.ts";
 export * from "./views.ts";

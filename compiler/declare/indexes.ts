@@ -1,3 +1,5 @@
+import type { Collation } from "./collations.ts";
+import type { OperatorClass } from "./operators.ts";
 import type { Sql } from "./sql.ts";
 
 /** What an index can say, besides its columns. */
@@ -28,11 +30,11 @@ export interface IndexElement<Name extends string = string> {
   readonly column?: Name;
   readonly expression?: Sql | string;
   /** `"gin_trgm_ops"`, `"text_pattern_ops"`; with its schema by sql.name. */
-  readonly opclass?: string | Sql;
+  readonly opclass?: string | Sql | OperatorClass;
   readonly opclassOptions?: Readonly<Record<string, string | number>>;
   readonly order?: "asc" | "desc";
   readonly nulls?: "first" | "last";
-  readonly collate?: string | Sql;
+  readonly collate?: string | Sql | Collation;
 }
 
 /** `{ on: ["user_id", { column: "created_at", order: "desc" }, sql`lower(email)`], where: sql`…` }` */

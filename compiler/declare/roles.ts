@@ -11,12 +11,25 @@ export interface RoleOptions {
   readonly bypassRowSecurity?: boolean;
   readonly connectionLimit?: number;
   readonly validUntil?: string;
-  /** Roles whose privileges it has. */
-  readonly memberOf?: readonly RoleName[];
+  /** Roles whose privileges it has: `["readers", { role: editors, admin: true }]`. */
+  readonly memberOf?: readonly (RoleName | Membership)[];
   /** ALTER ROLE … SET: { statement_timeout: "5s" }. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   readonly comment?: string;
   readonly renamedFrom?: string;
+}
+
+/** A membership with options. */
+export interface Membership {
+  readonly role: RoleName;
+  /** It may make others members. */
+  readonly admin?: boolean;
+  /** It has the privileges unasked; as its own `inherit` says unless given. PostgreSQL 16 and later. */
+  readonly inherit?: boolean;
+  /** False where it may not SET ROLE to it. PostgreSQL 16 and later. */
+  readonly set?: boolean;
+  /** Who grants it, where that is not who runs the migration. PostgreSQL 16 and later. */
+  readonly grantedBy?: RoleName;
 }
 
 export interface Role extends Referable, Sited {

@@ -1,5 +1,7 @@
 import type { Grants } from "./access.ts";
 import type { AnyColumn } from "./columns.ts";
+import type { LanguageName } from "./languages.ts";
+import type { FunctionName, TypeName } from "./named.ts";
 import type { RoleName } from "./roles.ts";
 import type { SchemaName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
@@ -33,11 +35,15 @@ export interface RoutineOptions {
   readonly schema?: SchemaName;
   readonly arguments?: Arguments;
   /** plpgsql unless given; with `atomic`, sql. */
-  readonly language?: string;
+  readonly language?: LanguageName;
   /** The text between the dollar quotes: sql`…` is laid out, a string is taken as it stands. */
   readonly body?: Sql | string;
   /** SQL-standard body, parsed when it is created: `RETURN …` or `BEGIN ATOMIC … END`. PostgreSQL tracks what it uses. */
   readonly atomic?: Sql | string;
+  /** The file of a function in C, whose `body` is its symbol: "$libdir/tablefunc". */
+  readonly library?: string;
+  /** TRANSFORM FOR TYPE …: types that its language sees through their transform. */
+  readonly transforms?: readonly TypeName[];
   readonly securityDefiner?: boolean;
   /** Settings while it runs: { search_path: "" }. */
   readonly set?: Readonly<Record<string, string>>;
@@ -62,6 +68,8 @@ export interface FunctionOptions extends RoutineOptions {
   readonly cost?: number;
   readonly rows?: number;
   readonly window?: boolean;
+  /** A function in C that helps the planner with this one. */
+  readonly support?: FunctionName;
 }
 
 export interface Routine extends Referable, Sited {

@@ -1,4 +1,4 @@
-import type { Grants } from "./access.ts";
+import type { Grants, ThisDatabase } from "./access.ts";
 import type { RoleName } from "./roles.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import { REFERENCE, type Referable, type Sql } from "./sql.ts";
@@ -73,12 +73,12 @@ export function roleSetting(role: RoleName, name: string, value: string | number
 
 export interface Comment extends Sited {
   readonly declares: "comment";
-  readonly on: Referable;
+  readonly on: Referable | ThisDatabase;
   readonly text: string;
 }
 
-/** COMMENT ON, for what cannot carry a JSDoc comment. */
-export function comment(on: Referable, text: string): Comment {
+/** COMMENT ON, for what cannot carry a JSDoc comment: `comment(database, "…")`. */
+export function comment(on: Referable | ThisDatabase, text: string): Comment {
   return { declares: "comment", on, text, [AT]: captureSite(comment) };
 }
 

@@ -7,7 +7,7 @@ export interface Reference {
   readonly name: string;
   /** A column of the relation `name`. */
   readonly column?: string;
-  /** Argument types, for one of several functions of a name. */
+  /** What tells several of a name apart: argument types of functions, the access method of operator classes. */
   readonly arguments?: readonly Sql[];
   /** The text wanted: the name (usual), or a constant of type regclass. */
   readonly as?: "regclass";
@@ -84,8 +84,7 @@ export function isReferable(value: unknown): value is Referable {
   return (typeof value === "object" || typeof value === "function") && value !== null && REFERENCE in value;
 }
 
-/** SQL that names a declaration. */
-/** @throws TypeError for what is no declaration, such as a name in quotes */
+/** SQL that names a declaration. @throws TypeError for what is no declaration, such as a name in quotes */
 export function nameOf(declaration: Referable): Sql {
   if (!isReferable(declaration)) throw new TypeError(`${JSON.stringify(declaration)} is no declaration`);
   return fragment([declaration[REFERENCE]]);

@@ -1,4 +1,5 @@
 import type { Grants } from "./access.ts";
+import type { Collation } from "./collations.ts";
 import type {
   AnyColumn,
   CheckOptions,
@@ -13,11 +14,12 @@ import type {
   UniqueOptions,
 } from "./columns.ts";
 import type { IndexDefinition } from "./indexes.ts";
+import type { OperatorClass } from "./operators.ts";
 import type { PolicyDefinition } from "./policies.ts";
 import type { RoleName } from "./roles.ts";
 import type { SchemaName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
-import { REFERENCE, type Referable, type Sql } from "./sql.ts";
+import { REFERENCE, type Referable, type Reference, type Sql } from "./sql.ts";
 import type { StatisticsDefinition } from "./statistics.ts";
 import type { TriggerDefinition } from "./triggers.ts";
 
@@ -104,11 +106,11 @@ export interface TableOptions<Name extends string = string> {
     readonly on: readonly (
       | Name
       | Sql
-      | { readonly column: Name; readonly opclass?: string; readonly collate?: string }
+      | { readonly column: Name; readonly opclass?: string | OperatorClass; readonly collate?: string | Collation }
     )[];
   };
   /** Parents of INHERITS. */
-  readonly inherits?: readonly Table[];
+  readonly inherits?: readonly TableLike[];
   readonly ofType?: Referable;
   readonly replicaIdentity?: "default" | "nothing" | "full" | { readonly index: string };
   /** Name of the index by which CLUSTER orders the table. */
@@ -119,12 +121,16 @@ export interface TableDefinition<Columns extends ColumnMap> extends TableOptions
   readonly columns: Columns;
 }
 
-export interface Table<Columns extends ColumnMap = ColumnMap> extends Referable, Sited {
-  readonly declares: "table";
+/** What has columns and constraints of its own. */
+export interface TableLike<Columns extends ColumnMap = ColumnMap> extends Referable, Sited {
   readonly name: string;
   readonly columns: { readonly [K in keyof Columns]: TableColumn<Columns[K]> };
   readonly options: TableOptions;
   readonly partitionOf?: PartitionOf;
+}
+
+export interface Table<Columns extends ColumnMap = ColumnMap> extends TableLike<Columns> {
+  readonly declares: "table";
 }
 
 /** The rows a partition takes: `{ from: ["2026-01-01"], to: ["2026-02-01"] }`, `{ in: ["a", "b"] }`, `{ modulus: 4, remainder: 0 }`, `"default"`. */
@@ -173,19 +179,28 @@ function makeTable<Columns extends ColumnMap>(
   caller: object,
 ): Table<Columns> {
   const own = referenceTo("table", name, options.schema);
-  // Without its columns, misspelt perhaps, a table must still be made: which option means nothing is said later.
-  const known = Object.entries(columns ?? {}).map(([columnName, column]) => [
-    columnName,
-    { ...column, name: columnName, table: name, [REFERENCE]: { ...own, column: columnName } },
-  ]);
   return {
     declares: "table",
     name,
-    columns: Object.fromEntries(known),
+    columns: makeColumns(name, own, columns),
     options,
     [REFERENCE]: own,
     [AT]: captureSite(caller),
   };
+}
+
+/** Columns that know their table. */
+export function makeColumns<Columns extends ColumnMap>(
+  table: string,
+  own: Reference,
+  columns: Columns,
+): Table<Columns>["columns"] {
+  // Without its columns, misspelt perhaps, a table must still be made: which option means nothing is said later.
+  const known = Object.entries(columns ?? {}).map(([name, column]) => [
+    name,
+    { ...column, name, table, [REFERENCE]: { ...own, column: name } },
+  ]);
+  return Object.fromEntries(known);
 }
 
 /** A foreign key said apart from its table: what breaks a circle between two declarations. */
@@ -204,7 +219,7 @@ export function foreignKey<Columns extends ColumnMap>(
   return { declares: "foreign key", table: of as unknown as Table, definition, [AT]: captureSite(foreignKey) };
 }
 
-export function referenceTo(to: string, name: string, schema: SchemaName | undefined) {
+export function referenceTo(to: string, name: string, schema: SchemaName | undefined): Reference {
   if (schema === undefined) return { to, name };
   return { to, name, schema: typeof schema === "string" ? schema : schema.name };
 }

@@ -1,4 +1,5 @@
 import type { Grants } from "./access.ts";
+import type { Collation } from "./collations.ts";
 import type { CheckOptions } from "./columns.ts";
 import {
   type AnyColumn,
@@ -8,6 +9,8 @@ import {
   makeColumn,
   type OpenColumnConstructor,
 } from "./columns.ts";
+import type { FunctionName } from "./named.ts";
+import type { OperatorClass } from "./operators.ts";
 import type { RoleName } from "./roles.ts";
 import type { SchemaName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
@@ -49,7 +52,7 @@ export function enumType<const Label extends string>(
 export interface DomainTypeOptions extends TypeOptions {
   readonly nullable?: boolean;
   readonly default?: unknown;
-  readonly collate?: string | Sql;
+  readonly collate?: string | Sql | Collation;
   /** One check, named `name_check`, or several by name. */
   readonly check?: Sql | Readonly<Record<string, Sql | CheckOptions>>;
 }
@@ -95,10 +98,10 @@ export function compositeType<const Columns extends ColumnMap>(
 
 export interface RangeTypeOptions extends TypeOptions {
   readonly subtype: string | Sql | AnyColumn;
-  readonly subtypeOpclass?: string;
-  readonly collation?: string;
-  readonly canonical?: string;
-  readonly subtypeDiff?: string;
+  readonly subtypeOpclass?: string | OperatorClass;
+  readonly collation?: string | Collation;
+  readonly canonical?: string | FunctionName;
+  readonly subtypeDiff?: string | FunctionName;
   readonly multirangeName?: string;
 }
 export type RangeType = Declared<"range type", { readonly options: RangeTypeOptions }> & OpenColumnConstructor<string>;

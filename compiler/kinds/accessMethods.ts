@@ -1,5 +1,8 @@
+import type { AccessMethod as AccessMethodDeclaration, AccessMethodOptions } from "../declare/languages.ts";
 import { quoteName } from "../quote.ts";
-import { defineKind, notOfExtension, statement } from "./kind.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { givenAt } from "./given.ts";
+import { defineKind, factId, notOfExtension, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_am" */
 export type AccessMethod = {
@@ -26,3 +29,19 @@ export const accessMethods = defineKind<AccessMethod>({
   drop: ({ attributes: a }) => [statement(`DROP ACCESS METHOD ${quoteName(a.name)}`)],
   alter: { name: "identity", type: "replace", handler: "replace" },
 });
+
+const OPTIONS = { type: true, handler: true, comment: true } satisfies Record<keyof AccessMethodOptions, true>;
+
+export const declaredAccessMethod: Declarer<AccessMethodDeclaration> = {
+  identify: ({ name }) => ({ id: factId("access method", quoteName(name)), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `access method ${name}`, source);
+    const given = givenAt(source, declaring);
+    const attributes: AccessMethod = {
+      name,
+      type: options.type === "index" ? "INDEX" : "TABLE",
+      handler: given.name(options.handler),
+    };
+    declaring.add(accessMethods, attributes, { place: source, needs: given.needs, comment: options.comment });
+  },
+};

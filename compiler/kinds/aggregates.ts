@@ -1,5 +1,15 @@
+import type { AnyColumn } from "../declare/columns.ts";
+import type {
+  AggregateComputation,
+  Aggregate as AggregateDeclaration,
+  AggregateOptions,
+} from "../declare/operators.ts";
+import type { Argument, Arguments } from "../declare/routines.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
-import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
+import { type Given, givenAt } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 
 /** How the moving-aggregate mode or the plain one computes. */
 export type Computation = {
@@ -32,18 +42,23 @@ export type Aggregate = {
   readonly parallel: "unsafe" | "restricted" | "safe";
 };
 
+export const aggregateId = (schema: string, name: string, input: readonly string[]) =>
+  factId("aggregate", `${quotePath(schema, name)}(${input.join(", ")})`);
+
 const named = (a: Aggregate): string => quotePath(a.schema, a.name);
 const designate = (a: Aggregate): string => `AGGREGATE ${named(a)}(${a.arguments})`;
 
+const usualModify = (type: Aggregate["type"]): Computation["finalModify"] =>
+  type === "normal" ? "read_only" : "read_write";
+
 function computationText(c: Computation, prefix: "" | "M", type: Aggregate["type"]): readonly string[] {
-  const usual = type === "normal" ? "read_only" : "read_write";
   return [
     `${prefix}SFUNC = ${c.transition}`,
     `${prefix}STYPE = ${c.state}`,
     c.stateBytes === 0 ? "" : `${prefix}SSPACE = ${c.stateBytes}`,
     c.final === null ? "" : `${prefix}FINALFUNC = ${c.final}`,
     c.finalExtra ? `${prefix}FINALFUNC_EXTRA` : "",
-    c.finalModify === usual ? "" : `${prefix}FINALFUNC_MODIFY = ${c.finalModify.toUpperCase()}`,
+    c.finalModify === usualModify(type) ? "" : `${prefix}FINALFUNC_MODIFY = ${c.finalModify.toUpperCase()}`,
     c.initial === null ? "" : `${prefix}INITCOND = ${quoteText(c.initial)}`,
   ];
 }
@@ -128,3 +143,109 @@ export const aggregates = defineKind<Aggregate>({
       : [statement(`ALTER ${designate({ ...from, schema: to.schema })} RENAME TO ${quoteName(to.name)}`)]),
   ],
 });
+
+const OPTIONS = {
+  arguments: true,
+  orderBy: true,
+  hypothetical: true,
+  state: true,
+  transition: true,
+  stateBytes: true,
+  initial: true,
+  final: true,
+  finalExtra: true,
+  finalModify: true,
+  moving: true,
+  combine: true,
+  serialize: true,
+  deserialize: true,
+  sortOperator: true,
+  parallel: true,
+  grants: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof AggregateOptions, true>;
+
+interface GivenArgument {
+  readonly text: string;
+  readonly type: string;
+  readonly isVariadic: boolean;
+}
+
+function argumentsOf(given: Arguments | undefined, { type, argumentType }: Given): readonly GivenArgument[] {
+  const isList = Array.isArray(given);
+  return Object.entries(given ?? {}).map(([name, one]: [string, AnyColumn | Argument]) => {
+    const column = "mode" in one ? one.type : one;
+    const isVariadic = "mode" in one && one.mode === "variadic";
+    const words = [isVariadic ? "VARIADIC" : "", isList ? "" : quoteName(name), type(column)];
+    return { text: words.filter((word) => word !== "").join(" "), type: argumentType(column), isVariadic };
+  });
+}
+
+/** What an aggregate is called with. A variadic argument that it also orders by is one and the same. */
+function inputOf({ options }: AggregateDeclaration, place: Place, declaring: Declaring) {
+  const given = givenAt(place, declaring);
+  const direct = argumentsOf(options.arguments, given);
+  const ordered = argumentsOf(options.orderBy, given);
+  const all = direct.at(-1)?.isVariadic ? direct : [...direct, ...ordered];
+  const texts = [direct, ordered].map((some) => some.map(({ text }) => text).join(", "));
+  return {
+    input: all.map(({ type }) => type),
+    text: options.orderBy === undefined ? texts[0] || "*" : texts.join(" ORDER BY ").trim(),
+    needs: given.needs,
+  };
+}
+
+const declaredComputation = (given: Given, type: Aggregate["type"], options: AggregateComputation): Computation => ({
+  transition: given.name(options.transition),
+  state: given.type(options.state),
+  stateBytes: options.stateBytes ?? 0,
+  final: given.function(options.final),
+  finalExtra: options.finalExtra ?? false,
+  finalModify: options.finalModify ?? usualModify(type),
+  initial: options.initial ?? null,
+});
+
+export const declaredAggregate: Declarer<AggregateDeclaration> = {
+  identify: (declaration, source, declaring) => {
+    const schema = declaring.schemaName(declaration.options.schema);
+    const { input } = inputOf(declaration, source, declaring);
+    return { id: aggregateId(schema, declaration.name, input), text: quotePath(schema, declaration.name) };
+  },
+  declare: (declaration, source, declaring) => {
+    const { name, options } = declaration;
+    checkOptions(options, OPTIONS, `aggregate ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const given = givenAt(source, declaring);
+    const { input, text, needs } = inputOf(declaration, source, declaring);
+    const { moving, sortOperator } = options;
+    const type = options.hypothetical ? "hypothetical-set" : options.orderBy === undefined ? "normal" : "ordered-set";
+    const attributes: Aggregate = {
+      schema,
+      name,
+      input,
+      arguments: text,
+      // PostgreSQL knows it from the functions.
+      result: "",
+      type,
+      plain: declaredComputation(given, type, options),
+      moving:
+        moving === undefined
+          ? null
+          : { ...declaredComputation(given, type, moving), inverse: given.name(moving.inverse) },
+      combine: given.function(options.combine),
+      serial: given.function(options.serialize),
+      deserial: given.function(options.deserialize),
+      sortOperator: sortOperator === undefined ? null : given.name(sortOperator),
+      parallel: options.parallel ?? "unsafe",
+    };
+    declaring.add(aggregates, attributes, {
+      ...options,
+      place: source,
+      needs: [...needs, ...given.needs],
+      hint: renamedFrom(options.renamedFrom, schema, (old, oldName) => aggregateId(old, oldName, input)),
+    });
+  },
+};

@@ -1,4 +1,7 @@
-import { defineKind, notOfExtension, statement } from "./kind.ts";
+import type { Cast as CastDeclaration, CastOptions } from "../declare/operators.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { givenAt } from "./given.ts";
+import { defineKind, factId, notOfExtension, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_cast" */
 export type Cast = {
@@ -45,3 +48,26 @@ export const casts = defineKind<Cast>({
   drop: ({ attributes: a }) => [statement(`DROP CAST ${named(a)}`)],
   alter: { source: "identity", target: "identity", function: "replace", method: "replace", context: "replace" },
 });
+
+const OPTIONS = { from: true, to: true, with: true, as: true, comment: true } satisfies Record<keyof CastOptions, true>;
+
+export const declaredCast: Declarer<CastDeclaration> = {
+  identify: ({ options: { from, to } }, source, declaring) => {
+    const { argumentType } = givenAt(source, declaring);
+    const path = `(${argumentType(from)} AS ${argumentType(to)})`;
+    return { id: factId("cast", path), text: path };
+  },
+  declare: ({ options }, source, declaring) => {
+    checkOptions(options, OPTIONS, "a cast", source);
+    const { with: by, as = "explicit" } = options;
+    const given = givenAt(source, declaring);
+    const attributes: Cast = {
+      source: given.argumentType(options.from),
+      target: given.argumentType(options.to),
+      function: typeof by === "string" ? null : given.signature(by),
+      method: by === "inout" ? "in and out" : by === "binary" ? "binary" : "function",
+      context: as,
+    };
+    declaring.add(casts, attributes, { place: source, needs: given.needs, comment: options.comment });
+  },
+};

@@ -1,5 +1,8 @@
+import type { Collation as CollationDeclaration, CollationOptions } from "../declare/collations.ts";
 import { quotePath, quoteText } from "../quote.ts";
-import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { inSchema } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { swapCollation } from "./swap.ts";
 
@@ -16,6 +19,8 @@ export type Collation = {
   /** Tailoring rules of ICU. */
   readonly rules: string | null;
 };
+
+export const collationId = (schema: string, name: string) => factId("collation", quotePath(schema, name));
 
 const named = (a: Collation): string => quotePath(a.schema, a.name);
 
@@ -79,3 +84,37 @@ export const collations = defineKind<Collation>({
         ? { version: 160000, feature: "collations with rules" }
         : null,
 });
+
+const OPTIONS = {
+  provider: true,
+  locale: true,
+  lcCollate: true,
+  lcCtype: true,
+  deterministic: true,
+  rules: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof CollationOptions, true>;
+
+export const declaredCollation: Declarer<CollationDeclaration> = {
+  identify: inSchema(collationId),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `collation ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const { provider = "libc", locale = null } = options;
+    const attributes: Collation = {
+      schema,
+      name,
+      provider,
+      locale: provider === "libc" ? null : locale,
+      lcCollate: provider === "libc" ? (options.lcCollate ?? locale) : null,
+      lcCtype: provider === "libc" ? (options.lcCtype ?? locale) : null,
+      isDeterministic: options.deterministic ?? true,
+      rules: options.rules ?? null,
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, collationId);
+    declaring.add(collations, attributes, { ...options, place: source, hint });
+  },
+};

@@ -6,7 +6,7 @@ import type {
   Target,
 } from "../declare/columns.ts";
 import { REFERENCE, type Reference, type Sql } from "../declare/sql.ts";
-import type { Table as TableDeclaration } from "../declare/tables.ts";
+import type { Table as TableDeclaration, TableLike } from "../declare/tables.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
@@ -15,7 +15,8 @@ import { quoteBody, quoteName, quotePath } from "../quote.ts";
 import type { TableScope } from "./constraints.ts";
 import { checkOptions, type Declaring, renamedFrom, splitPath, storageParameters } from "./declaring.ts";
 import { defaults, literal } from "./defaults.ts";
-import { alterOptions as foreignOptionsBetween } from "./foreignOptions.ts";
+import { alterOptions as foreignOptionsBetween, optionTexts } from "./foreignOptions.ts";
+import { nameText } from "./given.ts";
 import {
   type Alter,
   defineKind,
@@ -542,6 +543,7 @@ const OPTIONS = {
   renamedFrom: true,
   backfill: true,
   using: true,
+  foreignOptions: true,
   secret: true,
 } satisfies Record<keyof ColumnOptions<unknown>, true>;
 
@@ -562,7 +564,7 @@ const REFERENCE_OPTIONS = {
 
 /** The facts of one column of a declared table: itself and its default. Its constraints are the table's. */
 export function declareColumn(
-  { declaring, declaration, source, schema, name: table, self }: TableScope,
+  { declaring, declaration, source, schema, name: table, self, relation }: TableScope,
   column: AnyColumn & { readonly name: string },
   position: number,
   isInherited: boolean,
@@ -581,9 +583,9 @@ export function declareColumn(
       schema,
       table,
       name,
-      relation: "table",
+      relation,
       type,
-      collation: collate === undefined ? null : typeof collate === "string" ? quoteName(collate) : text(collate),
+      collation: collate === undefined ? null : nameText(collate, text),
       notNull: isKey || options.nullable !== true,
       notNullName: options.notNullName ?? null,
       notNullIsValidated: true,
@@ -595,7 +597,7 @@ export function declareColumn(
       compression: options.compression ?? null,
       statisticsTarget: options.statistics ?? null,
       options: storageParameters(options.with),
-      foreignOptions: [],
+      foreignOptions: optionTexts(options.foreignOptions),
       isInherited,
       position,
     } satisfies Column,
@@ -613,13 +615,13 @@ export function declareColumn(
   if (options.default !== undefined && !isInherited) {
     const defaultNeeds = new Set<FactId>();
     const expression = declaring.text(literal(options.default, type, place), defaultNeeds, place, self);
-    const attributes = { schema, table, column: name, relation: "table", expression };
+    const attributes = { schema, table, column: name, relation, expression };
     declaring.add(defaults, attributes, { place: { position: place.position }, needs: defaultNeeds });
   }
 }
 
 /** Columns of the primary key that the table as a whole declares. */
-export function keyColumns({ options: { primaryKey } }: TableDeclaration): readonly string[] {
+export function keyColumns({ options: { primaryKey } }: TableLike): readonly string[] {
   if (primaryKey === undefined) return [];
   return "columns" in primaryKey ? primaryKey.columns : primaryKey;
 }
@@ -627,7 +629,7 @@ export function keyColumns({ options: { primaryKey } }: TableDeclaration): reado
 /** A column's type as SQL; a foreign key has its target's. @throws Diagnostic when that leads nowhere */
 function typeOf(
   column: AnyColumn & { readonly name: string },
-  table: TableDeclaration,
+  table: TableLike,
   declaring: Declaring,
   place: Place,
   seen: readonly AnyColumn[] = [],
@@ -650,11 +652,11 @@ function typeOf(
 /** The table and column that a foreign key points at; without the column where `onlyTable` is asked. */
 export function targetOf(
   target: Target,
-  table: TableDeclaration,
+  table: TableLike,
   declaring: Declaring,
   place: Place,
   onlyTable = false,
-): { readonly declaration: TableDeclaration; readonly column: string } {
+): { readonly declaration: TableLike; readonly column: string } {
   const reference =
     typeof target === "string"
       ? referenceByName(target)
@@ -696,7 +698,7 @@ export function referenceByName(target: string): Reference {
 const isTable = (declaration: { readonly declares: string }): declaration is TableDeclaration =>
   declaration.declares === "table";
 
-function soleKey(table: TableDeclaration, place: Place): string {
+function soleKey(table: TableLike, place: Place): string {
   const own = Object.values(table.columns).filter((column) => column.options.primaryKey === true);
   const names = own.length > 0 ? own.map((column) => column.name) : keyColumns(table);
   const [name] = names;
@@ -712,7 +714,7 @@ function soleKey(table: TableDeclaration, place: Place): string {
   });
 }
 
-export function columnNotFound(table: TableDeclaration, name: string, place: Place): Diagnostic {
+export function columnNotFound(table: TableLike, name: string, place: Place): Diagnostic {
   const meant = nearest(name, Object.keys(table.columns));
   return new Diagnostic({
     code: "column-not-found",

@@ -1,9 +1,12 @@
+import type { ThisDatabase } from "../declare/access.ts";
 import type { Comment as CommentDeclaration } from "../declare/schemas.ts";
-import { REFERENCE } from "../declare/sql.ts";
+import { isReferable, REFERENCE, type Referable } from "../declare/sql.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { quoteBody, quotePath, quoteText } from "../quote.ts";
 import { type Attachment, attachmentPath, attachmentQuery, attachmentStatement } from "./attachment.ts";
 import { columnId } from "./columns.ts";
-import type { Declarer } from "./declaring.ts";
+import { databases } from "./databases.ts";
+import { type Declarer, type Declaring, HAVE_COLUMNS } from "./declaring.ts";
 import { defineKind, type Statement, type Surroundings, statement, userSchema } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_description", "pg_shdescription" */
@@ -61,14 +64,19 @@ export const comments = defineKind<Comment>({
   },
 });
 
+/** What a definition means by naming a declaration, a column of one, or the database. */
+export function attachmentAt(on: Referable | ThisDatabase, place: Place, declaring: Declaring): Attachment {
+  if (!isReferable(on)) return { target: declaring.present(databases, { scope: "current" }), part: null };
+  const { to, name, column } = on[REFERENCE];
+  const { id, schema } = declaring.get(on[REFERENCE], place);
+  if (column === undefined) return { target: id, part: null };
+  if (HAVE_COLUMNS.has(to)) return { target: columnId(schema ?? "", name, column), part: null };
+  return { target: id, part: `COLUMN ${quotePath(schema ?? "", name, column)}` };
+}
+
 export const declaredComment: Declarer<CommentDeclaration> = {
   declare: ({ on, text }, source, declaring) => {
-    const reference = on[REFERENCE];
-    const { id, schema } = declaring.get(reference, source);
-    if (reference.column === undefined) return declaring.commentOn(id, null, text, source);
-    if (reference.to === "table") {
-      return declaring.commentOn(columnId(schema ?? "", reference.name, reference.column), null, text, source);
-    }
-    return declaring.commentOn(id, `COLUMN ${quotePath(schema ?? "", reference.name, reference.column)}`, text, source);
+    const { target, part } = attachmentAt(on, source, declaring);
+    declaring.commentOn(target, part, text, source);
   },
 };

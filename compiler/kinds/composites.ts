@@ -3,6 +3,7 @@ import type { Fact, FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { TYPE_OPTIONS } from "./enums.ts";
+import { nameText } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Surroundings, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { swapType } from "./swap.ts";
@@ -171,12 +172,7 @@ export const declaredComposite: Declarer<CompositeType> = {
     const attributes = Object.entries(given).map(([attribute, column]) => {
       const { collate } = column.options;
       const type = declaring.text(column.type, needs, source);
-      const collation =
-        collate === undefined
-          ? null
-          : typeof collate === "string"
-            ? quoteName(collate)
-            : declaring.text(collate, needs, source);
+      const collation = collate === undefined ? null : nameText(collate, (sql) => declaring.text(sql, needs, source));
       return { name: attribute, type, collation };
     });
     const id = declaring.add(composites, { schema, name, attributes } satisfies Composite, {

@@ -14,6 +14,7 @@ import type {
   ForeignKeyDefinition,
   PrimaryKeyOptions,
   Table as TableDeclaration,
+  TableLike,
   UniqueDefinition,
 } from "../declare/tables.ts";
 import { Diagnostic } from "../diagnostic.ts";
@@ -238,13 +239,14 @@ export const constraints = defineKind<Constraint>({
 
 /** A declared table while its parts are being declared. */
 export interface TableScope extends RelationScope {
-  readonly declaration: TableDeclaration;
+  readonly declaration: TableLike;
+  readonly relation: "table" | "foreign table";
 }
 
 /** A declared table or materialized view. */
 export interface RelationScope {
   readonly declaring: Declaring;
-  readonly declaration?: TableDeclaration;
+  readonly declaration?: TableLike;
   readonly source: SourceOf;
   readonly schema: string;
   readonly name: string;
@@ -339,6 +341,7 @@ export function scopeOf(table: Referable, declaring: Declaring, place: Place): T
     name: declaration.name,
     id: found.id,
     self: table[REFERENCE],
+    relation: "table",
   };
 }
 
@@ -390,10 +393,10 @@ function addNamed(
   else declaring.later("chosen names", () => add(declaring.choose(schema, table, ...parts)));
 }
 
-const plain = ({ schema, name: table }: TableScope): Omit<Constraint, "name" | "type" | "definition"> => ({
+const plain = ({ schema, name: table, relation }: TableScope): Omit<Constraint, "name" | "type" | "definition"> => ({
   schema,
   table,
-  relation: "table",
+  relation,
   deferrable: false,
   initiallyDeferred: false,
   isValidated: true,
@@ -422,7 +425,7 @@ const indexBehind = (
   isClusteredOn: options.clusterOn === name,
 });
 
-function declarePrimaryKey(scope: TableScope, columns: readonly TableDeclaration["columns"][string][]): void {
+function declarePrimaryKey(scope: TableScope, columns: readonly TableLike["columns"][string][]): void {
   const { declaration, source, name: table } = scope;
   const { primaryKey } = declaration.options;
   const own = columns.filter((column) => column.options.primaryKey === true);
@@ -650,7 +653,7 @@ function declareForeignKey(scope: TableScope, given: GivenForeignKey, place: Pla
 }
 
 interface ForeignKeyTarget {
-  readonly declaration: TableDeclaration;
+  readonly declaration: TableLike;
   readonly schema: string;
   readonly columns: readonly string[];
   /** The constraint or index that makes the target unique. */
@@ -698,7 +701,7 @@ function targetTable(scope: TableScope, given: GivenForeignKey, place: Place): F
   return { declaration, schema: found.schema ?? "", columns, key: key.id };
 }
 
-const primaryKeyOf = (table: TableDeclaration): readonly string[] => {
+const primaryKeyOf = (table: TableLike): readonly string[] => {
   const own = Object.values(table.columns).filter((column) => column.options.primaryKey === true);
   return own.length > 0 ? own.map(({ name }) => name) : keyColumns(table);
 };

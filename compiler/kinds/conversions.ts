@@ -1,5 +1,8 @@
+import type { Conversion as ConversionDeclaration, ConversionOptions } from "../declare/languages.ts";
 import { quotePath, quoteText } from "../quote.ts";
-import { defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { givenAt, inSchema } from "./given.ts";
+import { defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
 /** An encoding conversion. @see PostgreSQL manual, "pg_conversion" */
@@ -12,6 +15,8 @@ export type Conversion = {
   readonly function: string;
   readonly isDefault: boolean;
 };
+
+const conversionId = (schema: string, name: string) => factId("conversion", quotePath(schema, name));
 
 const named = (a: Conversion): string => quotePath(a.schema, a.name);
 
@@ -45,3 +50,33 @@ export const conversions = defineKind<Conversion>({
   },
   rename: (from, to) => renameQualified("CONVERSION", from, to),
 });
+
+const OPTIONS = {
+  from: true,
+  to: true,
+  function: true,
+  default: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof ConversionOptions, true>;
+
+export const declaredConversion: Declarer<ConversionDeclaration> = {
+  identify: inSchema(conversionId),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `conversion ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const given = givenAt(source, declaring);
+    const attributes: Conversion = {
+      schema,
+      name,
+      from: options.from,
+      to: options.to,
+      function: given.name(options.function),
+      isDefault: options.default ?? false,
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, conversionId);
+    declaring.add(conversions, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -182,7 +182,7 @@ export function declareAll(
       .trim();
   };
   const partOf = ({ id, schema, declaration }: Referent, column: string): FactId =>
-    declaration.declares === "table" && schema !== null
+    HAVE_COLUMNS.has(declaration.declares) && schema !== null
       ? factId("column", quotePath(schema, (declaration as { name?: string }).name ?? "", column))
       : id;
 
@@ -359,7 +359,23 @@ export function declareAll(
 }
 
 /** Kinds of declarations that live in no schema. */
-const SCHEMALESS = new Set(["schema", "extension", "role", "raw sql", "self"]);
+const SCHEMALESS = new Set([
+  "schema",
+  "extension",
+  "role",
+  "raw sql",
+  "self",
+  "cast",
+  "language",
+  "transform",
+  "access method",
+  "foreign data wrapper",
+  "server",
+  "publication",
+  "subscription",
+]);
+/** Kinds of declarations whose columns are facts. */
+export const HAVE_COLUMNS = new Set(["table", "foreign table"]);
 const NOWHERE: Place = { position: { file: "", line: 0, column: 0 } };
 
 const hasArguments = (declaration: Declaration): boolean =>

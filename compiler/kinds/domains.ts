@@ -6,6 +6,7 @@ import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { literal } from "./defaults.ts";
 import { TYPE_OPTIONS } from "./enums.ts";
+import { nameText } from "./given.ts";
 import {
   type Alter,
   defineKind,
@@ -255,7 +256,7 @@ export const declaredDomain: Declarer<DomainType> = {
       schema,
       name,
       type,
-      collation: collate === undefined ? null : typeof collate === "string" ? quoteName(collate) : text(collate),
+      collation: collate === undefined ? null : nameText(collate, text),
       default: options.default === undefined ? null : text(literal(options.default, type, source)),
       // NOT NULL belongs on columns: a domain that forbids null surprises in outer joins.
       notNull: options.nullable === false,

@@ -1,6 +1,12 @@
+import type {
+  ForeignDataWrapper as ForeignDataWrapperDeclaration,
+  ForeignDataWrapperOptions,
+} from "../declare/foreign.ts";
 import { quoteName } from "../quote.ts";
-import { alterOptions, createOptions, foreignOptionsOf } from "./foreignOptions.ts";
-import { type Alter, defineKind, notOfExtension, statement } from "./kind.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
+import { givenAt, renamed } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_foreign_data_wrapper" */
 export type ForeignDataWrapper = {
@@ -55,3 +61,31 @@ export const foreignDataWrappers = defineKind<ForeignDataWrapper>({
     statement(`ALTER FOREIGN DATA WRAPPER ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`),
   ],
 });
+
+const OPTIONS = {
+  handler: true,
+  validator: true,
+  options: true,
+  grants: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof ForeignDataWrapperOptions, true>;
+
+const wrapperId = (name: string) => factId("foreign data wrapper", quoteName(name));
+
+export const declaredForeignDataWrapper: Declarer<ForeignDataWrapperDeclaration> = {
+  identify: ({ name }) => ({ id: wrapperId(name), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `foreign data wrapper ${name}`, source);
+    const given = givenAt(source, declaring);
+    const attributes: ForeignDataWrapper = {
+      name,
+      handler: given.function(options.handler),
+      validator: given.function(options.validator),
+      options: optionTexts(options.options),
+    };
+    const hint = renamed(options, wrapperId);
+    declaring.add(foreignDataWrappers, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -1,3 +1,5 @@
+import type { ForeignOptions } from "../declare/foreign.ts";
+import { quoteName, quoteText } from "../quote.ts";
 /** SQL for an option array of pg_foreign_… catalogs: `host 'db1'`, sorted. */
 export const foreignOptionsOf = (column: string): string =>
   `array(select format('%I %L', o.option_name, o.option_value) from pg_options_to_table(${column}) o order by 1)`;
@@ -20,3 +22,9 @@ export function alterOptions(from: readonly string[], to: readonly string[]): st
   ];
   return `OPTIONS (${changes.join(", ")})`;
 }
+
+/** Declared options as the catalog's are printed: `host 'db1'`, sorted. */
+export const optionTexts = (given: ForeignOptions | undefined): readonly string[] =>
+  Object.entries(given ?? {})
+    .map(([name, value]) => `${quoteName(name)} ${quoteText(value)}`)
+    .sort();

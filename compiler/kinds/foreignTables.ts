@@ -1,8 +1,16 @@
+import type { ForeignTable as ForeignTableDeclaration } from "../declare/foreign.ts";
+import { REFERENCE, type Referable } from "../declare/sql.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { alterOptions, createOptions, foreignOptionsOf } from "./foreignOptions.ts";
-import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { declareColumn } from "./columns.ts";
+import { declareConstraints, type TableScope } from "./constraints.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
+import { givenAt, inSchema } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
-import { serverId } from "./servers.ts";
+import { serverId, serverName } from "./servers.ts";
+import { boundText } from "./tables.ts";
+import { declareTrigger } from "./triggers.ts";
 
 /** Its columns and checks are facts of their own. @see PostgreSQL manual, "pg_foreign_table" */
 export type ForeignTable = {
@@ -91,3 +99,60 @@ export const foreignTables = defineKind<ForeignTable>({
   },
   rename: (from, to) => renameQualified("FOREIGN TABLE", from, to),
 });
+
+const OPTIONS = {
+  server: true,
+  options: true,
+  checks: true,
+  triggers: true,
+  inherits: true,
+  grants: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof ForeignTableDeclaration["options"], true>;
+
+const foreignTableId = (schema: string, name: string) => factId("foreign table", quotePath(schema, name));
+
+export const declaredForeignTable: Declarer<ForeignTableDeclaration> = {
+  identify: inSchema(foreignTableId),
+  declare: (declaration, source, declaring) => {
+    const { name, options, columns, partitionOf } = declaration;
+    const known = { columns: true, of: true, rows: true, ...OPTIONS } as const;
+    checkOptions(options, partitionOf === undefined ? known : OPTIONS, `foreign table ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const id = foreignTableId(schema, name);
+    const given = givenAt(source, declaring);
+    const printed = (table: Referable): string => given.name(table);
+    declaring.claim(schema, name, id, source);
+    const attributes: ForeignTable = {
+      schema,
+      name,
+      server: serverName(options.server, given),
+      options: optionTexts(options.options),
+      inherits: (options.inherits ?? []).map(printed),
+      partitionOf: partitionOf === undefined ? null : printed(partitionOf.parent),
+      partitionBound: partitionOf === undefined ? null : boundText(partitionOf.bound, given.text),
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, foreignTableId);
+    declaring.add(foreignTables, attributes, { ...options, place: source, needs: given.needs, hint });
+    const scope: TableScope = {
+      declaring,
+      declaration,
+      source,
+      schema,
+      name,
+      id,
+      self: declaration[REFERENCE],
+      relation: "foreign table",
+    };
+    Object.values(columns).forEach((column, i) => {
+      declareColumn(scope, column, i + 1, partitionOf !== undefined);
+    });
+    declareConstraints(scope);
+    for (const [trigger, definition] of Object.entries(options.triggers ?? {})) {
+      declareTrigger(declaration, trigger, definition, source.property("triggers", trigger), declaring);
+    }
+  },
+};

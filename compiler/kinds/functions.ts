@@ -1,4 +1,5 @@
 import type { AnyColumn } from "../declare/columns.ts";
+import { typeSql } from "../declare/named.ts";
 import type { Argument, FunctionOptions, Returns, Routine as RoutineDeclaration } from "../declare/routines.ts";
 import { isReferable, isSql, nameOf, type Referable, type Sql } from "../declare/sql.ts";
 import { Diagnostic } from "../diagnostic.ts";
@@ -9,6 +10,7 @@ import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./decl
 import { dedent } from "./dedent.ts";
 import { literal } from "./defaults.ts";
 import { formatQuery } from "./formatQuery.ts";
+import { nameText } from "./given.ts";
 import { type Alter, defineKind, factId, type Surroundings, statement, userSchema } from "./kind.ts";
 import { setText, settingName } from "./settings.ts";
 import { printedType } from "./typeNames.ts";
@@ -269,6 +271,9 @@ const OPTIONS = {
   cost: true,
   rows: true,
   window: true,
+  library: true,
+  support: true,
+  transforms: true,
 } satisfies Record<keyof FunctionOptions, true>;
 
 /** Printed types of the arguments that a call gives. */
@@ -324,6 +329,7 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       ([column, of]): Parameter => ({ name: column, mode: "table", type: text(of.type), default: null }),
     );
     for (const one of options.dependsOn ?? []) text(nameOf(one));
+    const language = languageOf(options, text);
     const attributes: Routine = {
       schema,
       name,
@@ -331,13 +337,13 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       routine: declares,
       parameters: [...parameters, ...columns],
       returns: declares === "procedure" ? null : returnsText(options.returns, text),
-      language: options.language ?? (options.atomic === undefined ? "plpgsql" : "sql"),
+      language,
       // What a body in quotes mentions is looked up when it runs, and may come later.
       body:
         options.body === undefined || typeof options.body === "string"
           ? (options.body ?? "")
-          : bodyOf(declaring.text(options.body, new Set(), source), options.language),
-      library: null,
+          : bodyOf(declaring.text(options.body, new Set(), source), language),
+      library: options.library ?? null,
       standardBody: options.atomic === undefined ? null : dedent(text(options.atomic)),
       isWindow: options.window ?? false,
       volatility: options.volatility ?? "volatile",
@@ -347,8 +353,8 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       isLeakproof: options.leakproof ?? false,
       cost: options.cost ?? null,
       rows: options.rows ?? null,
-      support: null,
-      transforms: [],
+      support: options.support === undefined ? null : nameText(options.support, text),
+      transforms: (options.transforms ?? []).map((type) => text(typeSql(type))),
       settings: Object.entries(options.set ?? {})
         .map(([setting, value]) => `${setting}=${value}`)
         .sort(),
@@ -361,6 +367,12 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
     });
   },
 };
+
+function languageOf({ language, library, atomic }: FunctionOptions, text: (sql: Sql) => string): string {
+  if (typeof language === "object") text(nameOf(language));
+  if (language !== undefined) return typeof language === "string" ? language : language.name;
+  return library !== undefined ? "c" : atomic === undefined ? "plpgsql" : "sql";
+}
 
 /** A body of several lines stands on lines of its own. */
 export function bodyOf(text: string, language: string | undefined): string {

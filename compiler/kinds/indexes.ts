@@ -6,6 +6,7 @@ import { quoteName, quotePath } from "../quote.ts";
 import { columnNotFound } from "./columns.ts";
 import { type RelationScope, recordKey } from "./constraints.ts";
 import { checkOptions, renamedFrom, storageParameters } from "./declaring.ts";
+import { nameText } from "./given.ts";
 import {
   type Alter,
   defineKind,
@@ -279,8 +280,8 @@ export function elementText(element: string | Sql | IndexElement, text: (sql: Sq
     ...base,
     text: [
       base.text,
-      collate === undefined ? "" : `COLLATE ${typeof collate === "string" ? quoteName(collate) : text(collate)}`,
-      opclass === undefined ? "" : typeof opclass === "string" ? quoteName(opclass) : text(opclass),
+      collate === undefined ? "" : `COLLATE ${nameText(collate, text)}`,
+      opclass === undefined ? "" : nameText(opclass, text),
       parameters.length > 0 ? `(${parameters.join(", ")})` : "",
       order === "desc" ? "DESC" : "",
       nulls === undefined ? "" : `NULLS ${nulls.toUpperCase()}`,

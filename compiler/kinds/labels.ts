@@ -1,5 +1,8 @@
+import type { SecurityLabel } from "../declare/access.ts";
 import { quoteName, quoteText } from "../quote.ts";
 import { type Attachment, attachmentPath, attachmentQuery, attachmentStatement } from "./attachment.ts";
+import { attachmentAt } from "./comments.ts";
+import type { Declarer } from "./declaring.ts";
 import { defineKind, type Surroundings } from "./kind.ts";
 
 /** A security label. @see PostgreSQL manual, "pg_seclabel", "pg_shseclabel" */
@@ -40,3 +43,10 @@ export const labels = defineKind<Label>({
     label: ({ to: { attributes: a } }, around) => [label(a, around, a.label)],
   },
 });
+
+export const declaredLabel: Declarer<SecurityLabel> = {
+  declare: ({ on, provider, label }, source, declaring) => {
+    const attributes = { ...attachmentAt(on, source, declaring), provider, label } satisfies Label;
+    declaring.add(labels, attributes, { place: { position: source.position } });
+  },
+};

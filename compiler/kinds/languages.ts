@@ -1,5 +1,8 @@
+import type { Language as LanguageDeclaration, LanguageOptions } from "../declare/languages.ts";
 import { quoteName } from "../quote.ts";
-import { defineKind, notOfExtension, statement } from "./kind.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { givenAt, renamed } from "./given.ts";
+import { defineKind, factId, notOfExtension, statement } from "./kind.ts";
 
 /** A procedural language that no extension brought. @see PostgreSQL manual, "pg_language" */
 export type Language = {
@@ -10,6 +13,8 @@ export type Language = {
   readonly inline: string | null;
   readonly validator: string | null;
 };
+
+export const languageId = (name: string) => factId("language", quoteName(name));
 
 const create = (verb: string, a: Language) =>
   statement(
@@ -42,3 +47,31 @@ export const languages = defineKind<Language>({
   alter: { name: "identity", isTrusted: replace, handler: replace, inline: replace, validator: replace },
   rename: (from, to) => [statement(`ALTER LANGUAGE ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
 });
+
+const OPTIONS = {
+  handler: true,
+  inline: true,
+  validator: true,
+  trusted: true,
+  grants: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof LanguageOptions, true>;
+
+export const declaredLanguage: Declarer<LanguageDeclaration> = {
+  identify: ({ name }) => ({ id: languageId(name), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `language ${name}`, source);
+    const given = givenAt(source, declaring);
+    const attributes: Language = {
+      name,
+      isTrusted: options.trusted ?? false,
+      handler: given.name(options.handler),
+      inline: given.function(options.inline),
+      validator: given.function(options.validator),
+    };
+    const hint = renamed(options, languageId);
+    declaring.add(languages, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -1,4 +1,8 @@
+import type { Member } from "../declare/access.ts";
+import { REFERENCE } from "../declare/sql.ts";
 import type { FactId } from "../facts.ts";
+import type { Place } from "../load/loadDomain.ts";
+import type { Declaring } from "./declaring.ts";
 import { type Change, defineKind, type Statement, statement } from "./kind.ts";
 import { type Deviation, type Grant, granteeText, grantsBetween, grantText } from "./privileges.ts";
 import { roleId } from "./roles.ts";
@@ -87,3 +91,15 @@ export const memberPrivileges = defineKind<MemberPrivilege>({
     revoked: alterPrivileges,
   },
 });
+
+/** A deviation that a definition says of what an extension brought. */
+export function declareMemberPrivilege(
+  { extension, object }: Member,
+  deviation: Deviation,
+  { position }: Place,
+  declaring: Declaring,
+): void {
+  const { id } = declaring.get(extension[REFERENCE], { position });
+  const attributes: MemberPrivilege = { ...deviation, target: id, member: object };
+  declaring.add(memberPrivileges, attributes, { place: { position } });
+}

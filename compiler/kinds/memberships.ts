@@ -19,16 +19,17 @@ const grantedBy = (a: Membership): string => (a.grantor === null ? "" : ` GRANTE
 
 function grant(a: Membership, around: Surroundings): Statement {
   const inheritsAnyway = around.facts.get(roleId(a.member))?.attributes.inherit !== false;
-  const options =
-    around.version >= 160000
-      ? [
-          a.admin ? "ADMIN TRUE" : "",
-          a.inherit === null || a.inherit === inheritsAnyway ? "" : `INHERIT ${a.inherit ? "TRUE" : "FALSE"}`,
-          a.set === false ? "SET FALSE" : "",
-        ].filter((option) => option !== "")
-      : a.admin
-        ? ["ADMIN OPTION"]
-        : [];
+  // Scripts that say no version are for all of them; what they say of a newer one is said in its words.
+  const isNew = around.version >= 160000 || a.inherit === false || a.set === false;
+  const options = isNew
+    ? [
+        a.admin ? "ADMIN TRUE" : "",
+        a.inherit === null || a.inherit === inheritsAnyway ? "" : `INHERIT ${a.inherit ? "TRUE" : "FALSE"}`,
+        a.set === false ? "SET FALSE" : "",
+      ].filter((option) => option !== "")
+    : a.admin
+      ? ["ADMIN OPTION"]
+      : [];
   const withOptions = options.length > 0 ? ` WITH ${options.join(", ")}` : "";
   return statement(`GRANT ${quoteName(a.role)} TO ${quoteName(a.member)}${withOptions}${grantedBy(a)}`);
 }

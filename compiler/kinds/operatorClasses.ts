@@ -1,6 +1,9 @@
+import type { OperatorClass as OperatorClassDeclaration, OperatorClassOptions } from "../declare/operators.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
-import { MEMBERS } from "./operatorFamilies.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { givenAt } from "./given.ts";
+import { defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import { MEMBERS, memberTexts, operatorFamilies } from "./operatorFamilies.ts";
 
 /** @see PostgreSQL manual, "pg_opclass" */
 export type OperatorClass = {
@@ -18,7 +21,8 @@ export type OperatorClass = {
   readonly members: readonly string[];
 };
 
-const named = (a: OperatorClass): string => `${quotePath(a.schema, a.name)} USING ${quoteName(a.method)}`;
+const named = (a: Pick<OperatorClass, "schema" | "name" | "method">): string =>
+  `${quotePath(a.schema, a.name)} USING ${quoteName(a.method)}`;
 
 export const operatorClasses = defineKind<OperatorClass>({
   kind: "operator class",
@@ -75,3 +79,51 @@ export const operatorClasses = defineKind<OperatorClass>({
       : [statement(`ALTER OPERATOR CLASS ${named({ ...from, schema: to.schema })} RENAME TO ${quoteName(to.name)}`)]),
   ],
 });
+
+const OPTIONS = {
+  for: true,
+  using: true,
+  default: true,
+  family: true,
+  storage: true,
+  operators: true,
+  functions: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof OperatorClassOptions, true>;
+
+const operatorClassId = (schema: string, name: string, method: string) =>
+  factId("operator class", named({ schema, name, method }));
+
+export const declaredOperatorClass: Declarer<OperatorClassDeclaration> = {
+  identify: ({ name, options }, _, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: operatorClassId(schema, name, options.using), text: quotePath(schema, name) };
+  },
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `operator class ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const { using: method, family, storage } = options;
+    const given = givenAt(source, declaring);
+    if (family === undefined) {
+      // As PostgreSQL does it: a class that names no family brings one of its own name.
+      const own = { schema, name, method, members: [] };
+      const { position } = source;
+      given.needs.add(declaring.add(operatorFamilies, own, { place: { position }, owner: options.owner }));
+    }
+    const attributes: OperatorClass = {
+      schema,
+      name,
+      method,
+      type: given.type(options.for),
+      isDefault: options.default ?? false,
+      family: family === undefined ? quotePath(schema, name) : given.name(family),
+      storage: storage === undefined ? null : given.type(storage),
+      members: memberTexts(options, given, source, declaring),
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, (old, oldName) => operatorClassId(old, oldName, method));
+    declaring.add(operatorClasses, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -1,5 +1,16 @@
+import type {
+  FamilyFunction,
+  FamilyOperator,
+  OperatorFamily as OperatorFamilyDeclaration,
+  OperatorFamilyOptions,
+} from "../declare/operators.ts";
+import { isSql } from "../declare/sql.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { type Alter, defineKind, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
+import { type Given, givenAt } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { operatorSignature } from "./operators.ts";
 
 /** An operator or support function, as ADD and AS say it, with what DROP calls it. */
 type FamilyMember = {
@@ -18,7 +29,11 @@ export type OperatorFamily = {
   readonly members: readonly FamilyMember[];
 };
 
-const named = (a: OperatorFamily): string => `${quotePath(a.schema, a.name)} USING ${quoteName(a.method)}`;
+export const operatorFamilyId = (schema: string, name: string, method: string) =>
+  factId("operator family", named({ schema, name, method }));
+
+const named = (a: Omit<OperatorFamily, "members">): string =>
+  `${quotePath(a.schema, a.name)} USING ${quoteName(a.method)}`;
 
 /** Members of the operator families and classes: what they depend on and how they are written, operators first. */
 export const MEMBERS = `
@@ -101,3 +116,54 @@ export const operatorFamilies = defineKind<OperatorFamily>({
       : [statement(`ALTER OPERATOR FAMILY ${named({ ...from, schema: to.schema })} RENAME TO ${quoteName(to.name)}`)]),
   ],
 });
+
+/** Declared members, as AS and ADD list them. */
+export function memberTexts(
+  {
+    operators = [],
+    functions = [],
+  }: { readonly operators?: readonly FamilyOperator[]; readonly functions?: readonly FamilyFunction[] },
+  given: Given,
+  place: Place,
+  declaring: Declaring,
+): readonly string[] {
+  return [
+    ...operators.map(([strategy, operator, options]) => {
+      const sorting = options === undefined ? "" : ` FOR ORDER BY ${given.name(options.orderBy)}`;
+      if (isSql(operator)) return `OPERATOR ${strategy} ${given.text(operator)}${sorting}`;
+      given.name(operator);
+      return `OPERATOR ${strategy} ${operatorSignature(operator, place, declaring)}${sorting}`;
+    }),
+    ...functions.map(([number, of, types]) => {
+      const serves = types === undefined ? "" : ` (${types.map(given.type).join(", ")})`;
+      return `FUNCTION ${number}${serves} ${given.signature(of)}`;
+    }),
+  ];
+}
+
+const OPTIONS = {
+  using: true,
+  operators: true,
+  functions: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof OperatorFamilyOptions, true>;
+
+export const declaredOperatorFamily: Declarer<OperatorFamilyDeclaration> = {
+  identify: ({ name, options }, _, declaring) => {
+    const schema = declaring.schemaName(options.schema);
+    return { id: operatorFamilyId(schema, name, options.using), text: quotePath(schema, name) };
+  },
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `operator family ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const { using: method } = options;
+    const given = givenAt(source, declaring);
+    const members = memberTexts(options, given, source, declaring).map((text) => ({ text, place: "" }));
+    const hint = renamedFrom(options.renamedFrom, schema, (old, oldName) => operatorFamilyId(old, oldName, method));
+    const attributes: OperatorFamily = { schema, name, method, members };
+    declaring.add(operatorFamilies, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -1,5 +1,9 @@
+import type { Operator as OperatorDeclaration, OperatorLink, OperatorOptions } from "../declare/operators.ts";
 import { Diagnostic } from "../diagnostic.ts";
+import type { Place } from "../load/loadDomain.ts";
 import { quoteName } from "../quote.ts";
+import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
+import { givenAt } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_operator" */
@@ -22,9 +26,11 @@ export type Operator = {
   readonly merges: boolean;
 };
 
+type Identity = Pick<Operator, "schema" | "name" | "left" | "right">;
+
 const symbol = (a: Pick<Operator, "schema" | "name">): string => `${quoteName(a.schema)}.${a.name}`;
-const signature = (a: Operator): string => `${symbol(a)} (${a.left}, ${a.right})`;
-const path = (a: Operator): string => `${symbol(a)}(${a.left}, ${a.right})`;
+const signature = (a: Identity): string => `${symbol(a)} (${a.left}, ${a.right})`;
+const path = (a: Identity): string => `${symbol(a)}(${a.left}, ${a.right})`;
 const operatorId = (printed: string) => factId("operator", printed);
 
 /** `public.=(integer, integer)` as an attribute of CREATE OPERATOR names it. */
@@ -133,3 +139,68 @@ export const operators = defineKind<Operator>({
     return [statement(`ALTER OPERATOR ${signature(from)} SET SCHEMA ${quoteName(to.schema)}`)];
   },
 });
+
+const OPTIONS = {
+  left: true,
+  right: true,
+  function: true,
+  commutator: true,
+  negator: true,
+  restrict: true,
+  join: true,
+  hashes: true,
+  merges: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof OperatorOptions, true>;
+
+/** An operator's schema, symbol and types. */
+function identityOf({ name, options }: OperatorDeclaration, place: Place, declaring: Declaring) {
+  const { argumentType } = givenAt(place, declaring);
+  return {
+    schema: declaring.schemaName(options.schema),
+    name,
+    left: options.left === undefined ? "NONE" : argumentType(options.left),
+    right: argumentType(options.right),
+  };
+}
+
+/** A declared operator as members of families name it. */
+export const operatorSignature = (operator: OperatorDeclaration, place: Place, declaring: Declaring): string =>
+  path(identityOf(operator, place, declaring));
+
+export const declaredOperator: Declarer<OperatorDeclaration> = {
+  identify: (declaration, source, declaring) => {
+    const own = identityOf(declaration, source, declaring);
+    return { id: operatorId(path(own)), text: `OPERATOR(${symbol(own)})` };
+  },
+  declare: (declaration, source, declaring) => {
+    const { name, options } = declaration;
+    checkOptions(options, OPTIONS, `operator ${name}`, source);
+    const given = givenAt(source, declaring);
+    for (const type of [options.left, options.right]) if (type !== undefined) given.type(type);
+    const own = identityOf(declaration, source, declaring);
+    // Operators that name one another are made in any order: the first leaves a shell for the second.
+    const link = (other: OperatorLink | undefined, left: string, right: string): string | null => {
+      if (other === undefined) return null;
+      if (typeof other === "string") return path({ schema: own.schema, name: other, left, right });
+      return operatorSignature(other(), source, declaring);
+    };
+    const attributes: Operator = {
+      ...own,
+      function: given.name(options.function),
+      commutator: link(options.commutator, own.right, own.left),
+      negator: link(options.negator, own.left, own.right),
+      restrict: given.function(options.restrict),
+      join: given.function(options.join),
+      hashes: options.hashes ?? false,
+      merges: options.merges ?? false,
+    };
+    const hint = renamedFrom(options.renamedFrom, own.schema, (schema, old) =>
+      operatorId(path({ ...own, schema, name: old })),
+    );
+    declaring.add(operators, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

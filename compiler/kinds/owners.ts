@@ -29,6 +29,7 @@ const FOLLOWING_THE_DOMAIN = new Set([
   "composite type",
   "range type",
   "function",
+  "aggregate",
 ]);
 
 /** Whether a declaration that says no owner has its domain's. A sequence that a column owns has the table's. */

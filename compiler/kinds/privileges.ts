@@ -1,4 +1,10 @@
-import { type AllOf, type Grant as GrantDeclaration, listOf, type ThisDatabase } from "../declare/access.ts";
+import {
+  type AllOf,
+  type Grant as GrantDeclaration,
+  listOf,
+  type Member,
+  type ThisDatabase,
+} from "../declare/access.ts";
 import type { RoleName } from "../declare/roles.ts";
 import { REFERENCE, type Referable } from "../declare/sql.ts";
 import { Diagnostic } from "../diagnostic.ts";
@@ -9,6 +15,7 @@ import { CURRENT_DATABASE, notMember, onCurrentDatabase } from "./attachment.ts"
 import { databases } from "./databases.ts";
 import { type Declarer, type Declaring, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, factId, type Statement, type Surroundings, statement } from "./kind.ts";
+import { declareMemberPrivilege } from "./memberPrivileges.ts";
 import { ownerId, ownerName } from "./owners.ts";
 import { roleId } from "./roles.ts";
 import { schemaId } from "./schemas.ts";
@@ -256,6 +263,8 @@ const RIGHTS: Readonly<Record<string, { readonly all: readonly string[]; readonl
   procedure: { all: ["EXECUTE"], public: ["EXECUTE"] },
   aggregate: { all: ["EXECUTE"], public: ["EXECUTE"] },
   schema: { all: ["USAGE", "CREATE"], public: [] },
+  "foreign data wrapper": { all: ["USAGE"], public: [] },
+  server: { all: ["USAGE"], public: [] },
   database: { all: ["CREATE", "TEMPORARY", "CONNECT"], public: ["TEMPORARY", "CONNECT"] },
 };
 const OF_TYPES = { all: ["USAGE"], public: ["USAGE"] };
@@ -333,19 +342,28 @@ const ALL_OF: Readonly<Record<AllOf["kind"], readonly string[]>> = {
 export const declaredGrant: Declarer<GrantDeclaration> = {
   declare: ({ declares, on, grantees }, source, declaring) =>
     declaring.later("grants", () => {
-      const targets = on.flatMap((one) => targetsOf(one, source, declaring));
+      const targets = on.flatMap((one) => (isMember(one) ? [] : targetsOf(one, source, declaring)));
       for (const { to, privileges, columns, withGrantOption = false } of grantees) {
+        const isRevoked = declares === "revoke";
         for (const role of listOf<RoleName>(to)) {
+          const grantee = nameOfRole(role);
           for (const target of targets) {
-            declaring.grant({
-              target,
-              grantee: nameOfRole(role),
-              privileges,
-              columns,
-              withGrantOption,
-              isRevoked: declares === "revoke",
-              place: source,
-            });
+            declaring.grant({ target, grantee, privileges, columns, withGrantOption, isRevoked, place: source });
+          }
+          for (const member of on.filter(isMember)) {
+            const all = RIGHTS[member.object.split(" ")[0]?.toLowerCase() ?? ""] ?? OF_TYPES;
+            const given = privileges === "all" ? all.all : privileges.map((one) => one.toUpperCase());
+            declareMemberPrivilege(
+              member,
+              {
+                grantee,
+                granted: isRevoked ? [] : given.toSorted(),
+                grantable: withGrantOption ? given.toSorted() : [],
+                revoked: isRevoked ? given.toSorted() : [],
+              },
+              source,
+              declaring,
+            );
           }
         }
       }
@@ -365,5 +383,6 @@ function targetsOf(on: Referable | AllOf | ThisDatabase, source: SourceOf, decla
     .filter((id) => !except.has(id));
 }
 
+const isMember = (on: object): on is Member => "declares" in on && on.declares === "member";
 const isDatabase = (on: object): on is ThisDatabase => "declares" in on && on.declares === "database";
 const isAllOf = (on: object): on is AllOf => "declares" in on && on.declares === "all of";

@@ -1,4 +1,8 @@
+import type { Publication as PublicationDeclaration, PublicationOptions } from "../declare/publications.ts";
+import { REFERENCE } from "../declare/sql.ts";
 import { inParentheses, quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { givenAt, renamed } from "./given.ts";
 import { type Alter, defineKind, factId, statement } from "./kind.ts";
 import { schemaId } from "./schemas.ts";
 
@@ -154,3 +158,53 @@ export const publicationSchemas = defineKind<PublicationSchema>({
   alter: { publication: "identity", schema: "identity" },
   since: () => ({ version: 150000, feature: "publications of a schema's tables" }),
 });
+
+const OPTIONS = {
+  tables: true,
+  schemas: true,
+  allTables: true,
+  publish: true,
+  viaRoot: true,
+  generatedColumns: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof PublicationOptions, true>;
+
+const COMMANDS = ["insert", "update", "delete", "truncate"] as const;
+
+export const declaredPublication: Declarer<PublicationDeclaration> = {
+  identify: ({ name }) => ({ id: publicationId(name), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `publication ${name}`, source);
+    const { publish = COMMANDS } = options;
+    const attributes: Publication = {
+      name,
+      allTables: options.allTables ?? false,
+      publish: COMMANDS.filter((one) => publish.includes(one)),
+      viaRoot: options.viaRoot ?? false,
+      generatedColumns: options.generatedColumns ?? false,
+    };
+    const hint = renamed(options, publicationId);
+    declaring.add(publications, attributes, { ...options, place: source, hint });
+    const place = { position: source.position };
+    for (const one of options.tables ?? []) {
+      const { table, columns = null, where } = "table" in one ? one : { table: one };
+      const given = givenAt(source, declaring);
+      const found = declaring.get(table[REFERENCE], source);
+      const published: PublicationTable = {
+        publication: name,
+        schema: found.schema ?? "",
+        table: table.name,
+        columns,
+        where: where === undefined ? null : declaring.text(where, given.needs, source, table[REFERENCE]),
+      };
+      declaring.add(publicationTables, published, { place, needs: given.needs });
+    }
+    for (const one of options.schemas ?? []) {
+      const schema = declaring.schemaName(one);
+      const needs = [declaring.schemaFact(schema)];
+      declaring.add(publicationSchemas, { publication: name, schema }, { place, needs });
+    }
+  },
+};

@@ -1,9 +1,10 @@
-import { isSql } from "../declare/sql.ts";
+import { isSql, type Referable, type Sql } from "../declare/sql.ts";
 import type { RangeType, RangeTypeOptions } from "../declare/types.ts";
 import type { FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, renamedFrom, splitPath } from "./declaring.ts";
 import { TYPE_OPTIONS } from "./enums.ts";
+import { nameText } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { asideName, swapType } from "./swap.ts";
@@ -178,14 +179,20 @@ export const declaredRange: Declarer<RangeType> = {
     const schema = declaring.schemaName(options.schema);
     const needs = new Set<FactId>();
     const { subtype } = options;
+    const written = (name: Referable | Sql | string | undefined): string | null =>
+      name === undefined
+        ? null
+        : typeof name === "string"
+          ? name
+          : nameText(name, (sql) => declaring.text(sql, needs, source));
     const attributes: Range = {
       schema,
       name,
       subtype: declaring.text(typeof subtype === "string" || isSql(subtype) ? subtype : subtype.type, needs, source),
-      subtypeOpclass: options.subtypeOpclass ?? null,
-      collation: options.collation ?? null,
-      canonical: options.canonical ?? null,
-      subtypeDiff: options.subtypeDiff ?? null,
+      subtypeOpclass: written(options.subtypeOpclass),
+      collation: written(options.collation),
+      canonical: written(options.canonical),
+      subtypeDiff: written(options.subtypeDiff),
       multirangeName: options.multirangeName ?? null,
     };
     const hint = renamedFrom(options.renamedFrom, schema, rangeId);

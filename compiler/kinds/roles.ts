@@ -1,4 +1,4 @@
-import type { Role as RoleDeclaration, RoleOptions } from "../declare/roles.ts";
+import type { Membership, Role as RoleDeclaration, RoleName, RoleOptions } from "../declare/roles.ts";
 import { quoteBody, quoteName, quoteText } from "../quote.ts";
 import { checkOptions, type Declarer, nameOfRole } from "./declaring.ts";
 import { type Alter, defineKind, factId, statement } from "./kind.ts";
@@ -113,6 +113,8 @@ const OPTIONS = {
   renamedFrom: true,
 } satisfies Record<keyof RoleOptions, true>;
 
+const isMembership = (one: RoleName | Membership): one is Membership => typeof one === "object" && "role" in one;
+
 export const declaredRole: Declarer<RoleDeclaration> = {
   identify: ({ name }) => ({ id: roleId(name), text: quoteName(name) }),
   declare: ({ name, options }, source, declaring) => {
@@ -133,14 +135,15 @@ export const declaredRole: Declarer<RoleDeclaration> = {
     const hint = renamedFrom === undefined ? undefined : { renamedFrom: roleId(renamedFrom) };
     declaring.add(roles, attributes, { place: source, comment: options.comment, hint });
     const place = { position: source.position };
-    for (const role of options.memberOf ?? []) {
+    for (const one of options.memberOf ?? []) {
+      const { role, admin, inherit, set, grantedBy } = isMembership(one) ? one : { role: one };
       const membership = {
         role: nameOfRole(role),
         member: name,
-        grantor: null,
-        admin: false,
-        inherit: null,
-        set: null,
+        grantor: grantedBy === undefined ? null : nameOfRole(grantedBy),
+        admin: admin ?? false,
+        inherit: inherit ?? null,
+        set: set ?? null,
       };
       declaring.add(memberships, membership, { place });
     }

@@ -1,6 +1,11 @@
+import type { Rule as RuleDeclaration, RuleDefinition } from "../declare/rules.ts";
+import { isSql, REFERENCE } from "../declare/sql.ts";
+import type { FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { dedent } from "./dedent.ts";
 import { defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
-import { FIRING_WORDS, type Firing, firing } from "./triggers.ts";
+import { FIRING_WORDS, type Firing, firing, firingOf, RELATIONS } from "./triggers.ts";
 
 /** A rewrite rule other than the one that a view is. @see PostgreSQL manual, "pg_rewrite" */
 export type Rule = {
@@ -55,3 +60,44 @@ export const rules = defineKind<Rule>({
   renamesFreely: true,
   pins: () => true,
 });
+
+const OPTIONS = {
+  on: true,
+  where: true,
+  do: true,
+  instead: true,
+  enabled: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof RuleDefinition, true>;
+
+const ruleId = (schema: string, table: string, name: string) => factId("rule", quotePath(schema, table, name));
+
+export const declaredRule: Declarer<RuleDeclaration> = {
+  declare: ({ name, table, definition: given }, source, declaring) => {
+    checkOptions(given, OPTIONS, `rule ${name}`, source);
+    const { id, schema, text, declaration } = declaring.get(table[REFERENCE], source);
+    const needs = new Set<FactId>([id]);
+    const read = (sql: Parameters<typeof declaring.text>[0]): string =>
+      dedent(declaring.text(sql, needs, source, table[REFERENCE])).replace(/;\s*$/, "");
+    const commands = (isSql(given.do) ? [given.do] : given.do).map(read);
+    const [only = "NOTHING"] = commands;
+    const parts = [
+      `ON ${given.on.toUpperCase()} TO ${text}`,
+      given.where === undefined ? "" : `WHERE (${read(given.where)})`,
+      `DO ${given.instead ? "INSTEAD" : "ALSO"} ${commands.length > 1 ? `(${commands.join("; ")})` : only}`,
+    ];
+    const attributes: Rule = {
+      schema: schema ?? "",
+      table: table[REFERENCE].name,
+      name,
+      relation: RELATIONS[declaration.declares] ?? "table",
+      definition: parts.filter((part) => part !== "").join(" "),
+      fires: firingOf(given.enabled),
+    };
+    const hint = renamedFrom(given.renamedFrom, attributes.schema, (_, old) =>
+      ruleId(attributes.schema, attributes.table, old),
+    );
+    declaring.add(rules, attributes, { place: source, needs, comment: given.comment, hint });
+  },
+};

@@ -1,5 +1,8 @@
+import type { ForeignServer, ForeignServerOptions, ServerName } from "../declare/foreign.ts";
 import { quoteName, quoteText } from "../quote.ts";
-import { alterOptions, createOptions, foreignOptionsOf } from "./foreignOptions.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
+import { type Given, givenAt, renamed } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement } from "./kind.ts";
 
 /** A foreign server. @see PostgreSQL manual, "pg_foreign_server" */
@@ -51,3 +54,39 @@ export const servers = defineKind<Server>({
   },
   rename: (from, to) => [statement(`ALTER SERVER ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
 });
+
+const OPTIONS = {
+  wrapper: true,
+  type: true,
+  version: true,
+  options: true,
+  grants: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof ForeignServerOptions, true>;
+
+export const declaredServer: Declarer<ForeignServer> = {
+  identify: ({ name }) => ({ id: serverId(name), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `foreign server ${name}`, source);
+    const { wrapper } = options;
+    const given = givenAt(source, declaring);
+    given.name(wrapper);
+    const attributes: Server = {
+      name,
+      wrapper: typeof wrapper === "string" ? wrapper : wrapper.name,
+      type: options.type ?? null,
+      version: options.version ?? null,
+      options: optionTexts(options.options),
+    };
+    const hint = renamed(options, serverId);
+    declaring.add(servers, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};
+
+/** The name of a server that is given by name or declaration; a declared one is needed. */
+export function serverName(server: ServerName, given: Given): string {
+  given.name(server);
+  return typeof server === "string" ? server : server.name;
+}

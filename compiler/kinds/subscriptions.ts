@@ -1,4 +1,8 @@
+import type { Subscription as SubscriptionDeclaration, SubscriptionOptions } from "../declare/publications.ts";
+import { Diagnostic } from "../diagnostic.ts";
 import { quoteName, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { renamed } from "./given.ts";
 import { type Alter, defineKind, factId, statement } from "./kind.ts";
 
 /**
@@ -152,3 +156,68 @@ export const subscriptions = defineKind<Subscription>({
       ? `the connection of subscription ${quoteName(a.name)}`
       : `the password in the connection of subscription ${quoteName(a.name)}, if it has one`,
 });
+
+const OPTIONS = {
+  connection: true,
+  publications: true,
+  slot: true,
+  binary: true,
+  streaming: true,
+  synchronousCommit: true,
+  twoPhase: true,
+  disableOnError: true,
+  passwordRequired: true,
+  runAsOwner: true,
+  origin: true,
+  failover: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof SubscriptionOptions, true>;
+
+/** The options of WITH by their names in definitions, in the order in which they are read. */
+export const WITH_OPTIONS = {
+  binary: "binary",
+  streaming: "streaming",
+  twoPhase: "two_phase",
+  disableOnError: "disable_on_error",
+  passwordRequired: "password_required",
+  runAsOwner: "run_as_owner",
+  origin: "origin",
+  failover: "failover",
+  synchronousCommit: "synchronous_commit",
+} as const satisfies Partial<Record<keyof SubscriptionOptions, string>>;
+
+const subscriptionId = (name: string) => factId("subscription", quoteName(name));
+
+export const declaredSubscription: Declarer<SubscriptionDeclaration> = {
+  identify: ({ name }) => ({ id: subscriptionId(name), text: quoteName(name) }),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `subscription ${name}`, source);
+    if (/\bpassword\s*=|:\/\/[^:/@]*:[^@/]*@/.test(options.connection)) {
+      throw new Diagnostic({
+        code: "secret-in-definition",
+        what: `the connection of subscription ${name} holds a password`,
+        at: source.position,
+        why: "definitions and what is generated from them are committed, and read by all who may read the code",
+        next: "take it out, and set it where secrets are kept: ALTER SUBSCRIPTION … CONNECTION, or a password file on the server",
+      });
+    }
+    const { slot = name } = options;
+    const given = Object.entries(WITH_OPTIONS).flatMap(([key, word]) => {
+      const value = options[key as keyof typeof WITH_OPTIONS];
+      if (value === undefined) return [];
+      return [`${word} = ${key === "synchronousCommit" ? quoteText(String(value)) : value}`];
+    });
+    const attributes: Subscription = {
+      name,
+      connection: options.connection,
+      publications: options.publications,
+      slot,
+      options: given,
+      isEnabled: false,
+    };
+    const hint = renamed(options, subscriptionId);
+    declaring.add(subscriptions, attributes, { ...options, place: source, hint });
+  },
+};

@@ -1,4 +1,4 @@
-import { isSql, REFERENCE, type Sql } from "../declare/sql.ts";
+import { isSql, REFERENCE, type Referable, type Sql } from "../declare/sql.ts";
 import type { PartitionBound, Table as TableDeclaration, TableOptions } from "../declare/tables.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { SourceOf } from "../load/loadDomain.ts";
@@ -6,6 +6,7 @@ import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { type Column, declareColumn } from "./columns.ts";
 import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
+import { nameText } from "./given.ts";
 import { declareIndex } from "./indexes.ts";
 import {
   type Alter,
@@ -526,6 +527,7 @@ export const declaredTable: Declarer<TableDeclaration> = {
       name,
       id,
       self: declaration[REFERENCE],
+      relation: "table",
     };
     declaring.add(tables, attributesOf(declaration, schema, needs, source, declaring), {
       ...options,
@@ -558,7 +560,7 @@ function attributesOf(
   source: SourceOf,
   declaring: Declaring,
 ): Table {
-  const printed = (given: TableDeclaration): string => {
+  const printed = (given: Referable): string => {
     const { id, text } = declaring.get(given[REFERENCE], source);
     needs.add(id);
     return text;
@@ -579,8 +581,11 @@ function attributesOf(
             .map((element) => {
               if (typeof element === "string") return quoteName(element);
               if (isSql(element)) return `(${declaring.text(element, needs, source)})`;
-              const collation = element.collate === undefined ? "" : ` COLLATE ${quoteName(element.collate)}`;
-              return `${quoteName(element.column)}${collation}${element.opclass === undefined ? "" : ` ${element.opclass}`}`;
+              const { column, collate, opclass } = element;
+              const text = (sql: Sql): string => declaring.text(sql, needs, source);
+              const collation = collate === undefined ? "" : ` COLLATE ${nameText(collate, text)}`;
+              const by = typeof opclass === "object" ? nameText(opclass, text) : opclass;
+              return `${quoteName(column)}${collation}${by === undefined ? "" : ` ${by}`}`;
             })
             .join(", ")})`,
     partitionedBy: [],
@@ -600,7 +605,7 @@ function attributesOf(
   };
 }
 
-function boundText(bound: PartitionBound, text: (sql: Sql) => string): string {
+export function boundText(bound: PartitionBound, text: (sql: Sql) => string): string {
   if (bound === "default") return "DEFAULT";
   const list = (values: readonly unknown[]): string =>
     values

@@ -1,5 +1,11 @@
+import type {
+  TextSearchConfiguration as TextSearchConfigurationDeclaration,
+  TextSearchConfigurationOptions,
+} from "../declare/textSearch.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { type Alter, defineKind, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { givenAt, inSchema } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
 /** @see PostgreSQL manual, "pg_ts_config", "pg_ts_config_map" */
@@ -11,6 +17,8 @@ export type TextSearchConfiguration = {
   /** Printed dictionaries in the order in which they are asked, by token type. */
   readonly mappings: { readonly [token: string]: readonly string[] };
 };
+
+const configurationId = (schema: string, name: string) => factId("text search configuration", quotePath(schema, name));
 
 const named = (a: TextSearchConfiguration): string => quotePath(a.schema, a.name);
 
@@ -80,3 +88,32 @@ export const textSearchConfigurations = defineKind<TextSearchConfiguration>({
   alter: { schema: "identity", name: "identity", parser: "replace", mappings: alterMappings },
   rename: (from, to) => renameQualified("TEXT SEARCH CONFIGURATION", from, to),
 });
+
+const OPTIONS = {
+  parser: true,
+  mappings: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof TextSearchConfigurationOptions, true>;
+
+export const declaredTextSearchConfiguration: Declarer<TextSearchConfigurationDeclaration> = {
+  identify: inSchema(configurationId),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `text search configuration ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const given = givenAt(source, declaring);
+    const mappings = Object.entries(options.mappings ?? {}).map(
+      ([token, dictionaries]) => [token, dictionaries.map(given.name)] as const,
+    );
+    const attributes: TextSearchConfiguration = {
+      schema,
+      name,
+      parser: given.name(options.parser ?? "default"),
+      mappings: Object.fromEntries(mappings),
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, configurationId);
+    declaring.add(textSearchConfigurations, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

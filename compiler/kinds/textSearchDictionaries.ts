@@ -1,5 +1,11 @@
-import { quotePath } from "../quote.ts";
-import { type Alter, defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import type {
+  TextSearchDictionary as TextSearchDictionaryDeclaration,
+  TextSearchDictionaryOptions,
+} from "../declare/textSearch.ts";
+import { quoteName, quotePath, quoteText } from "../quote.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { givenAt, inSchema } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
 /** @see PostgreSQL manual, "pg_ts_dict" */
@@ -12,10 +18,12 @@ export type TextSearchDictionary = {
   readonly options: string | null;
 };
 
+const dictionaryId = (schema: string, name: string) => factId("text search dictionary", quotePath(schema, name));
+
 const named = (a: TextSearchDictionary): string => quotePath(a.schema, a.name);
 
 /** Options by name, values as they are written. */
-function parseOptions(options: string | null): ReadonlyMap<string, string> {
+export function parseOptions(options: string | null): ReadonlyMap<string, string> {
   const pairs = (options ?? "").matchAll(/("(?:[^"]|"")*"|\w+)\s*=\s*(E?'(?:[^'\\]|''|\\.)*'|[^,\s]+)/gs);
   return new Map([...pairs].map(([, name, value]) => [name ?? "", value ?? ""]));
 }
@@ -57,3 +65,32 @@ export const textSearchDictionaries = defineKind<TextSearchDictionary>({
   alter: { schema: "identity", name: "identity", template: "replace", options: alterOptions },
   rename: (from, to) => renameQualified("TEXT SEARCH DICTIONARY", from, to),
 });
+
+const OPTIONS = {
+  template: true,
+  options: true,
+  schema: true,
+  owner: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof TextSearchDictionaryOptions, true>;
+
+export const declaredTextSearchDictionary: Declarer<TextSearchDictionaryDeclaration> = {
+  identify: inSchema(dictionaryId),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `text search dictionary ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const given = givenAt(source, declaring);
+    const pairs = Object.entries(options.options ?? {}).map(
+      ([key, value]) => `${quoteName(key)} = ${typeof value === "number" ? value : quoteText(value)}`,
+    );
+    const attributes: TextSearchDictionary = {
+      schema,
+      name,
+      template: given.name(options.template),
+      options: pairs.length === 0 ? null : pairs.join(", "),
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, dictionaryId);
+    declaring.add(textSearchDictionaries, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -1,5 +1,11 @@
+import type {
+  TextSearchParser as TextSearchParserDeclaration,
+  TextSearchParserOptions,
+} from "../declare/textSearch.ts";
 import { quotePath } from "../quote.ts";
-import { defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { givenAt, inSchema } from "./given.ts";
+import { defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
 /** A text search parser; its functions by their printed names. @see PostgreSQL manual, "pg_ts_parser" */
@@ -12,6 +18,8 @@ export type TextSearchParser = {
   readonly lexTypes: string;
   readonly headline: string | null;
 };
+
+const parserId = (schema: string, name: string) => factId("text search parser", quotePath(schema, name));
 
 const named = (a: TextSearchParser): string => quotePath(a.schema, a.name);
 
@@ -49,3 +57,34 @@ export const textSearchParsers = defineKind<TextSearchParser>({
   },
   rename: (from, to) => renameQualified("TEXT SEARCH PARSER", from, to),
 });
+
+const OPTIONS = {
+  start: true,
+  token: true,
+  end: true,
+  lexTypes: true,
+  headline: true,
+  schema: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof TextSearchParserOptions, true>;
+
+export const declaredTextSearchParser: Declarer<TextSearchParserDeclaration> = {
+  identify: inSchema(parserId),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `text search parser ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const given = givenAt(source, declaring);
+    const attributes: TextSearchParser = {
+      schema,
+      name,
+      start: given.name(options.start),
+      token: given.name(options.token),
+      end: given.name(options.end),
+      lexTypes: given.name(options.lexTypes),
+      headline: given.function(options.headline),
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, parserId);
+    declaring.add(textSearchParsers, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -1,5 +1,11 @@
+import type {
+  TextSearchTemplate as TextSearchTemplateDeclaration,
+  TextSearchTemplateOptions,
+} from "../declare/textSearch.ts";
 import { quotePath } from "../quote.ts";
-import { defineKind, notOfExtension, statement, userSchema } from "./kind.ts";
+import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
+import { givenAt, inSchema } from "./given.ts";
+import { defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 
 /** What text search dictionaries are made from; functions by their printed names. @see PostgreSQL manual, "pg_ts_template" */
@@ -9,6 +15,8 @@ export type TextSearchTemplate = {
   readonly init: string | null;
   readonly lexize: string;
 };
+
+const templateId = (schema: string, name: string) => factId("text search template", quotePath(schema, name));
 
 const named = (a: TextSearchTemplate): string => quotePath(a.schema, a.name);
 
@@ -34,3 +42,28 @@ export const textSearchTemplates = defineKind<TextSearchTemplate>({
   alter: { schema: "identity", name: "identity", init: "replace", lexize: "replace" },
   rename: (from, to) => renameQualified("TEXT SEARCH TEMPLATE", from, to),
 });
+
+const OPTIONS = {
+  init: true,
+  lexize: true,
+  schema: true,
+  comment: true,
+  renamedFrom: true,
+} satisfies Record<keyof TextSearchTemplateOptions, true>;
+
+export const declaredTextSearchTemplate: Declarer<TextSearchTemplateDeclaration> = {
+  identify: inSchema(templateId),
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `text search template ${name}`, source);
+    const schema = declaring.schemaName(options.schema);
+    const given = givenAt(source, declaring);
+    const attributes: TextSearchTemplate = {
+      schema,
+      name,
+      init: given.function(options.init),
+      lexize: given.name(options.lexize),
+    };
+    const hint = renamedFrom(options.renamedFrom, schema, templateId);
+    declaring.add(textSearchTemplates, attributes, { ...options, place: source, needs: given.needs, hint });
+  },
+};

@@ -1,5 +1,8 @@
+import type { Transform as TransformDeclaration, TransformOptions } from "../declare/languages.ts";
 import { quoteName } from "../quote.ts";
-import { type Alter, defineKind, notOfExtension, type Statement, statement } from "./kind.ts";
+import { checkOptions, type Declarer } from "./declaring.ts";
+import { givenAt } from "./given.ts";
+import { type Alter, defineKind, factId, notOfExtension, type Statement, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_transform" */
 export type Transform = {
@@ -41,3 +44,31 @@ export const transforms = defineKind<Transform>({
   drop: ({ attributes: a }) => [statement(`DROP TRANSFORM ${named(a)}`)],
   alter: { type: "identity", language: "identity", fromSql: replace, toSql: replace },
 });
+
+const OPTIONS = { for: true, language: true, fromSql: true, toSql: true, comment: true } satisfies Record<
+  keyof TransformOptions,
+  true
+>;
+
+const languageName = ({ language }: TransformOptions): string =>
+  typeof language === "string" ? language : language.name;
+
+export const declaredTransform: Declarer<TransformDeclaration> = {
+  identify: ({ options }, source, declaring) => {
+    const type = givenAt(source, declaring).argumentType(options.for);
+    const text = `FOR ${type} LANGUAGE ${quoteName(languageName(options))}`;
+    return { id: factId("transform", text), text };
+  },
+  declare: ({ options }, source, declaring) => {
+    checkOptions(options, OPTIONS, "a transform", source);
+    const given = givenAt(source, declaring);
+    given.name(options.language);
+    const attributes: Transform = {
+      type: given.argumentType(options.for),
+      language: languageName(options),
+      fromSql: options.fromSql === undefined ? null : given.signature(options.fromSql),
+      toSql: options.toSql === undefined ? null : given.signature(options.toSql),
+    };
+    declaring.add(transforms, attributes, { place: source, needs: given.needs, comment: options.comment });
+  },
+};

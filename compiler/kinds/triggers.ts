@@ -227,7 +227,7 @@ export function declareTrigger(
     schema,
     table: tableName,
     name,
-    relation: table.declaration.declares === "view" ? "view" : "table",
+    relation: RELATIONS[table.declaration.declares] ?? "table",
     isConstraint: constraint,
     definition: definition.filter((part) => part !== "").join(" "),
     fires: firingOf(given.enabled),
@@ -239,6 +239,12 @@ export function declareTrigger(
     hint: renamedFrom(given.renamedFrom, schema, (_, old) => triggerId(schema, tableName, old)),
   });
 }
+
+/** What a declaration of what has triggers or rules makes, where it is no table. */
+export const RELATIONS: Readonly<Record<string, "view" | "foreign table">> = {
+  view: "view",
+  "foreign table": "foreign table",
+};
 
 export const firingOf = (enabled: boolean | "replica" | "always" | undefined): Firing =>
   enabled === undefined || enabled === true ? "origin" : enabled === false ? "disabled" : enabled;

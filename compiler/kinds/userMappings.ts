@@ -1,8 +1,11 @@
+import type { UserMapping as UserMappingDeclaration, UserMappingOptions } from "../declare/foreign.ts";
 import { quoteName } from "../quote.ts";
-import { alterOptions, createOptions, foreignOptionsOf } from "./foreignOptions.ts";
+import { checkOptions, type Declarer, nameOfRole } from "./declaring.ts";
+import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
+import { givenAt } from "./given.ts";
 import { type Alter, defineKind, statement } from "./kind.ts";
 import { roleId } from "./roles.ts";
-import { serverId } from "./servers.ts";
+import { serverId, serverName } from "./servers.ts";
 
 /** Whom a role is on a foreign server. @see PostgreSQL manual, "pg_user_mappings" */
 export type UserMapping = {
@@ -43,3 +46,19 @@ export const userMappings = defineKind<UserMapping>({
   alter: { user: "identity", server: "identity", options: setOptions, isHidden: "no difference" },
   unread: (a) => (a.isHidden ? `the options of the user mapping ${named(a)}` : null),
 });
+
+const OPTIONS = { for: true, server: true, options: true } satisfies Record<keyof UserMappingOptions, true>;
+
+export const declaredUserMapping: Declarer<UserMappingDeclaration> = {
+  declare: ({ name, options }, source, declaring) => {
+    checkOptions(options, OPTIONS, `user mapping ${name}`, source);
+    const given = givenAt(source, declaring);
+    const attributes: UserMapping = {
+      user: nameOfRole(options.for),
+      server: serverName(options.server, given),
+      options: optionTexts(options.options),
+      isHidden: false,
+    };
+    declaring.add(userMappings, attributes, { place: { position: source.position }, needs: given.needs });
+  },
+};

@@ -23,9 +23,7 @@ export interface Loaded {
 }
 
 /** Where a declaration, and what is said inside it, was written and what the comments there say. */
-export interface SourceOf {
-  readonly position: Position;
-  readonly doc?: string;
+export interface SourceOf extends Place {
   /** A column, by the place of its constructor. */
   column(name: string, column: Sited): Place;
   /** An entry of a record, such as a policy by its name. */
@@ -36,6 +34,12 @@ export interface SourceOf {
 export interface Place {
   readonly position: Position;
   readonly doc?: string;
+  /** Of a declaration: the file that exports it, the export's name and the property names that lead to it from there. */
+  readonly exported?: Exported;
+}
+export interface Exported {
+  readonly file: string;
+  readonly trail: readonly [name: string, ...inside: string[]];
 }
 
 export interface LoadedDomain {
@@ -48,7 +52,7 @@ export interface LoadedDomain {
 }
 
 /** Kinds of values that constructors return for use inside others; exporting them means nothing. */
-const PARTS = new Set(["column", "sql", "self", "all of", "database"]);
+const PARTS = new Set(["column", "sql", "self", "all of", "database", "member"]);
 
 /**
  * The declarations that the files of a definitions folder export, in the order of files and exports.
@@ -115,10 +119,8 @@ async function definitionFiles(root: string): Promise<readonly string[]> {
     .sort();
 }
 
-interface Export {
+interface Export extends Exported {
   readonly declaration: Declaration;
-  readonly file: string;
-  readonly trail: readonly [name: string, ...inside: string[]];
 }
 
 let loading: Promise<unknown> = Promise.resolve();
@@ -202,6 +204,7 @@ function sourceOf(one: Export, notes: ReadonlyMap<string, FileNotes>): SourceOf 
   };
   return {
     ...place,
+    exported: { file: one.file, trail: one.trail },
     column: (name, column) => {
       const known = columns.get(name) ?? columnPlace(name, column);
       columns.set(name, known);

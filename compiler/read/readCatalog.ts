@@ -6,8 +6,10 @@ import type { Session } from "../session/session.ts";
 type Row = { readonly [column: string]: Json };
 /** Where a row of pg_depend or pg_description points: `classid.objid.objsubid`. */
 type Address = string;
+/** A whole object, with all of its parts: `classid.objid`. */
+export type ObjectAddress = string;
 /** The address of what depends, of what it depends on, and deptype. */
-type DependencyRow = readonly [from: Address, to: Address, type: string];
+export type DependencyRow = readonly [from: Address, to: Address, type: string];
 
 /** What a reading must not depend on: expressions are printed by these settings. */
 const PRINTING = [
@@ -33,10 +35,19 @@ export async function readCatalog(
   where: "own transaction" | "caller's transaction" = "own transaction",
   known?: Set<string>,
 ): Promise<FactIndex> {
+  return inSnapshot(session, where, async () => factsOf(await readRows(session), known));
+}
+
+/** Runs `work` where all that it asks sees the same state and is printed in the same way. */
+export async function inSnapshot<T>(
+  session: Session,
+  where: "own transaction" | "caller's transaction",
+  work: () => Promise<T>,
+): Promise<T> {
   if (where === "own transaction") {
     await session.run(`BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;\n${PRINTING.join(";\n")};`);
     try {
-      return factsOf(await readRows(session), known);
+      return await work();
     } finally {
       await session.run("ROLLBACK");
     }
@@ -44,10 +55,42 @@ export async function readCatalog(
   // A savepoint that is rolled back takes the SET LOCALs with it.
   await session.run(`SAVEPOINT verso_read;\n${PRINTING.join(";\n")};`);
   try {
-    return factsOf(await readRows(session), known);
+    return await work();
   } finally {
     await session.run("ROLLBACK TO SAVEPOINT verso_read; RELEASE SAVEPOINT verso_read");
   }
+}
+
+/** What a part of a catalog is read by. */
+export interface Wanted {
+  readonly objects: ReadonlySet<ObjectAddress>;
+  /** Kinds of which the objects have facts. */
+  readonly kinds: readonly Kind[];
+  /** What the objects depend on. */
+  readonly dependencies: readonly DependencyRow[];
+}
+
+/** The facts of some objects. Runs in the caller's snapshot. */
+export async function readObjects(session: Session, { objects, kinds, dependencies }: Wanted): Promise<FactIndex> {
+  if (kinds.length === 0) return new Map();
+  const asked = (kind: Kind) =>
+    `(select * from (${kind.query(session.version)}) k where (k.classid, k.objid) in (${AMONG}))`;
+  const query = kinds.map((kind) => rowsQuery(kind, asked(kind))).join("\nunion all\n");
+  const answers = await session.query<Answer>(query, addressParameters(objects));
+  return factsOf({ kinds: rowsOf(answers), dependencies });
+}
+
+const AMONG = "select * from unnest($1::int8[], $2::int8[])";
+
+/** Addresses as two parameters, for `unnest($1::int8[], $2::int8[])`. */
+export function addressParameters(objects: Iterable<ObjectAddress>): readonly [string[], string[]] {
+  const [classes, ids]: [string[], string[]] = [[], []];
+  for (const object of objects) {
+    const [classid = "", objid = ""] = object.split(".");
+    classes.push(classid);
+    ids.push(objid);
+  }
+  return [classes, ids];
 }
 
 interface CatalogRows {
@@ -55,44 +98,53 @@ interface CatalogRows {
   readonly dependencies: readonly DependencyRow[];
 }
 
-const DEPENDENCIES = `
-  select concat(classid, '.', objid, '.', objsubid, ' ', refclassid, '.', refobjid, '.', refobjsubid, ' ', deptype) as d
-  from pg_depend
-  where objid >= 16384 and (refobjid >= 16384 or refclassid = 'pg_namespace'::regclass)`;
+/** What a query selects of pg_depend `d` for `dependencyOf`. */
+export const DEPENDENCY = `concat(d.classid, '.', d.objid, '.', d.objsubid, ' ', d.refclassid, '.', d.refobjid, '.', d.refobjsubid, ' ', d.deptype)`;
 
-type Kind = (typeof KINDS)[number];
+/** Dependencies of what is not PostgreSQL's own, on what is not either. */
+export const OF_USERS = "d.objid >= 16384 and (d.refobjid >= 16384 or d.refclassid = 'pg_namespace'::regclass)";
+
+export type Kind = (typeof KINDS)[number];
+
+/** The rows of one kind, or what else `part` says, as a single text. */
+interface Answer {
+  readonly part: string;
+  readonly rows: string | null;
+}
 
 /** The query for all kinds, for sessions that plan it once and ask it often. */
 export const wholeCatalogQuery = (version: number): string => catalogQuery(KINDS, version);
 
 function catalogQuery(kinds: readonly Kind[], version: number): string {
-  const parts = kinds.map(
-    (kind) =>
-      `select '${kind.kind}' as part, (select coalesce(json_agg(q), '[]') from (${kind.query(version)}) q)::text as rows`,
-  );
-  parts.push(`select '' as part, (select string_agg(x.d, E'\\n') from (${DEPENDENCIES}) x) as rows`);
+  const parts = kinds.map((kind) => rowsQuery(kind, `(${kind.query(version)})`));
+  parts.push(`select '' as part, (select string_agg(${DEPENDENCY}, E'\\n') from pg_depend d where ${OF_USERS}) as rows`);
   return parts.join("\nunion all\n");
 }
+
+const rowsQuery = (kind: Kind, source: string): string =>
+  `select '${kind.kind}' as part, (select coalesce(json_agg(q), '[]') from ${source} q)::text as rows`;
 
 async function readRows(session: Session): Promise<CatalogRows> {
   const whole = wholeCatalogQuery(session.version);
   const query = session.hasPlanned?.(whole) ? whole : catalogQuery(await kindsToAsk(session), session.version);
-  const answers = await session.query<{ part: string; rows: string | null }>(query);
-  const kinds = new Map<string, readonly Row[]>();
-  let dependencies: readonly DependencyRow[] = [];
-  for (const { part, rows } of answers) {
-    if (part === "") dependencies = (rows ?? "").split("\n").map(dependencyOf);
-    else kinds.set(part, JSON.parse(rows ?? "[]") as readonly Row[]);
-  }
-  return { kinds, dependencies };
+  const answers = await session.query<Answer>(query);
+  const dependencies = dependenciesIn(answers.find(({ part }) => part === "")?.rows);
+  return { kinds: rowsOf(answers.filter(({ part }) => part !== "")), dependencies };
 }
 
+const rowsOf = (answers: readonly Answer[]): CatalogRows["kinds"] =>
+  new Map(answers.map(({ part, rows }) => [part, JSON.parse(rows ?? "[]") as readonly Row[]]));
+
 /** All kinds but those of which the database has none. */
-async function kindsToAsk(session: Session): Promise<readonly Kind[]> {
+export async function kindsToAsk(session: Session): Promise<readonly Kind[]> {
   const questions = KINDS.map(({ foundIn }) => (foundIn === undefined ? "true" : `exists(select from ${foundIn})`));
   const [row] = await session.query<{ found: readonly boolean[] }>(`select array[${questions.join(", ")}] as found`);
   return KINDS.filter((_, at) => row?.found[at]);
 }
+
+/** From what `string_agg` made of `DEPENDENCY`, line by line. */
+export const dependenciesIn = (lines: string | null | undefined): readonly DependencyRow[] =>
+  lines ? lines.split("\n").map(dependencyOf) : [];
 
 function dependencyOf(line: string): DependencyRow {
   const [from = "", to = "", type = ""] = line.split(" ");
@@ -156,7 +208,7 @@ function factsOf({ kinds, dependencies }: CatalogRows, known?: Set<string>): Fac
   return indexFacts(drafts);
 }
 
-const objectOf = (address: Address): string => address.slice(0, address.lastIndexOf("."));
+export const objectOf = (address: Address): ObjectAddress => address.slice(0, address.lastIndexOf("."));
 
 /** Finds the fact at an address, or the one that the address is an inner part of (row types, constraint indexes, members). */
 function addressResolver(byAddress: ReadonlyMap<Address, FactId>, dependencies: readonly DependencyRow[]) {

@@ -25,7 +25,7 @@ test("the examples at the top of compiler/index.ts compile, and PostgreSQL takes
   const facts = await readCatalog(session);
   await session.close();
   await shadow.close();
-  expect([...domain.facts.keys()].filter((id) => !facts.has(id))).toEqual(["raw sql text to address"]);
+  expect([...domain.facts.keys()].filter((id) => !facts.has(id))).toEqual(["raw sql goes with unaccent"]);
 
   await writeFile(path.join(folder, "package.json"), JSON.stringify({ type: "module" }));
   const root = process.cwd();

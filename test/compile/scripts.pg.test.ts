@@ -158,7 +158,7 @@ export const access = [
   comment(orders.columns.room, "Said apart"),
   comment(job, "A job"),
 ];
-export const cast = rawSql({ name: "text to mood", create: sql\`create cast (text as \${address}) with inout\`, drop: sql\`drop cast (text as \${address})\` });
+export const textToLevel = rawSql({ name: "text to mood", create: sql\`create cast (text as \${address}) with inout\`, drop: sql\`drop cast (text as \${address})\` });
 export const ev = eventTrigger("watch", { on: "ddl_command_end", tags: ["CREATE TABLE"], execute: sql\`\${watch}()\` , enabled: false });
 `.replace(
   "export const ev =",
