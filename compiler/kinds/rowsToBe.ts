@@ -3,7 +3,7 @@ import { quoteName, quotePath } from "../quote.ts";
 import { type Column, columnId } from "./columns.ts";
 import type { Constraint } from "./constraints.ts";
 import { factId, ofKind } from "./kind.ts";
-import { demandOf, refusedRows } from "./setAside.ts";
+import { demandOf, keptRows } from "./setAside.ts";
 
 /*
  * A migration meets rows that are there already. What it asks of them is looked for before it starts, in the rows as they
@@ -36,6 +36,25 @@ interface Rows {
   readonly name: string;
   readonly isTable: boolean;
   readonly parts: ReadonlyMap<string, string>;
+}
+
+/** A column whose values change or that is new. */
+interface Changed {
+  readonly name: string;
+  /** SQL over the row. */
+  readonly value: string;
+  readonly readsOthers: boolean;
+}
+
+/** Columns in the order of the statements that fill them; what may read a column that is filled before it starts a level. */
+function levelsOf(changed: readonly Changed[]): readonly (readonly Changed[])[] {
+  const levels: Changed[][] = [];
+  for (const one of changed) {
+    const last = levels.at(-1);
+    if (last === undefined || one.readsOthers) levels.push([one]);
+    else last.push(one);
+  }
+  return levels;
 }
 
 /** What a room may ask about rows as they will be; tables and columns by their names as printed in the desired state. */
@@ -99,34 +118,46 @@ export function lookAtRows({ current, desired, hints, changes }: Way): Looks {
   };
 
   const reshape = (table: string, before: string): Rows => {
-    const all = byPosition(table);
-    const renamed: string[] = [];
-    const items = all.map(({ id, attributes: a }) => {
-      const was = columnBefore(id);
-      const name = quoteName(a.name);
-      const { backfill, using } = hints.get(id) ?? {};
-      if (was === null) {
-        const value = desired.get(factId("default", quotePath(a.schema, a.table, a.name)))?.attributes.expression;
-        return {
-          isSame: false,
-          text: `${a.generated?.expression ?? backfill ?? value ?? `NULL::${a.type}`} AS ${name}`,
-        };
-      }
-      renamed.push(was.name === a.name ? name : `${quoteName(was.name)} AS ${name}`);
-      const converted = was.type === a.type ? name : (using ?? `${name}::${a.type}`);
-      const filled =
-        a.notNull && !was.notNull && backfill !== undefined ? `coalesce(${converted}, ${backfill})` : converted;
-      return { isSame: filled === name && was.name === a.name, text: filled === name ? name : `${filled} AS ${name}` };
-    });
-    if (items.every(({ isSame }) => isSame) && before === table)
+    const all = byPosition(table).map((column) => ({ ...column, was: columnBefore(column.id) }));
+    const kept = all.flatMap(({ attributes: { name }, was }) => (was === null ? [] : [{ name, was: was.name }]));
+    const changed = all
+      .flatMap(({ id, attributes: a, was }) => {
+        const value = valueToBe(id, a, was);
+        return value === null ? [] : [{ name: a.name, isGenerated: a.generated !== null, ...value }];
+      })
+      .toSorted((one, other) => Number(one.isGenerated) - Number(other.isGenerated));
+    if (changed.length === 0 && before === table && kept.every(({ name, was }) => name === was)) {
       return { name: table, isTable: true, parts: new Map() };
-    const inner = `SELECT ctid, ${renamed.join(", ")} FROM ${before}`;
-    const isRenamedOnly = items.every(({ isSame, text }) => isSame || !text.includes(" AS "));
-    const text = isRenamedOnly
-      ? `  ${inner}`
-      : `  SELECT ctid, ${items.map((item) => item.text).join(", ")}\n  FROM (${inner}) AS renamed`;
+    }
+    const renamed = kept.map(({ name, was }) => `${quoteName(was)}${was === name ? "" : ` AS ${quoteName(name)}`}`);
+    let text = `SELECT ${["ctid", ...renamed].join(", ")} FROM ${before}`;
+    const names = new Set(kept.map(({ name }) => name));
+    for (const level of levelsOf(changed)) {
+      const values = new Map(level.map((one) => [one.name, `${one.value} AS ${quoteName(one.name)}`]));
+      for (const name of values.keys()) names.add(name);
+      const items = [...names].map((name) => values.get(name) ?? quoteName(name));
+      text = `SELECT ${["ctid", ...items].join(", ")}\n  FROM (${text}) AS before`;
+    }
     const name = quoteName(`${shortName(table)}_to_be`);
-    return { name, isTable: false, parts: new Map([[name, text]]) };
+    return { name, isTable: false, parts: new Map([[name, `  ${text}`]]) };
+  };
+
+  /** What a column will hold, in terms of the columns that come before it; null when that is what it holds now. */
+  const valueToBe = (id: FactId, a: Column, was: Column | null): Omit<Changed, "name"> | null => {
+    const { backfill, using } = hints.get(id) ?? {};
+    const name = quoteName(a.name);
+    if (was === null) {
+      const given = a.generated?.expression ?? backfill;
+      const value = desired.get(factId("default", quotePath(a.schema, a.table, a.name)))?.attributes.expression;
+      return { value: `(${given ?? value ?? "NULL"})::${a.type}`, readsOthers: given !== undefined };
+    }
+    const converted = was.type === a.type ? name : (using ?? `${name}::${a.type}`);
+    const isFilledNow = a.notNull && !was.notNull && backfill !== undefined;
+    if (!isFilledNow && converted === name) return null;
+    return {
+      value: isFilledNow ? `coalesce(${converted}, (${backfill})::${a.type})` : converted,
+      readsOthers: isFilledNow || (was.type !== a.type && using !== undefined),
+    };
   };
 
   const at = (table: string): Rows | null => keptUpTo(table, Number.POSITIVE_INFINITY);
@@ -154,12 +185,9 @@ export function lookAtRows({ current, desired, hints, changes }: Way): Looks {
     const demand = demandOf(a);
     if (demand === null) return from;
     const target = demand.type === "foreign key" && demand.target !== tableOf(a) ? at(demand.target) : null;
-    const refused = refusedRows(demand, "child", {
-      own: from.name,
-      ...(target === null ? {} : { target: target.name }),
-    });
+    const left = keptRows(demand, "child", { own: from.name, ...(target === null ? {} : { target: target.name }) });
     const name = quoteName(`${a.name}_kept`);
-    const text = `  SELECT ${from.isTable ? "ctid, " : ""}* FROM ${from.name} AS child\n  WHERE (${refused}) IS NOT TRUE`;
+    const text = `  SELECT ${from.isTable ? "ctid, " : ""}* FROM ${from.name} AS child\n  WHERE ${left}`;
     const rows = { name, isTable: false, parts: new Map([...from.parts, ...(target?.parts ?? []), [name, text]]) };
     kept.set(id, rows);
     return rows;

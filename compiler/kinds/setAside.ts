@@ -83,6 +83,15 @@ export function refusedRows(demand: Demand, row: string, rows: { readonly target
   }
 }
 
+/** The other rows. In a form that PostgreSQL answers by a join: it looks into the table once for each row otherwise. */
+export function keptRows(
+  demand: Demand,
+  ...where: [row: string, rows: { readonly target?: string; readonly own: string }]
+) {
+  const refused = refusedRows(demand, ...where);
+  return demand.type === "unique" ? `NOT ${refused}` : `(${refused}) IS NOT TRUE`;
+}
+
 const tableOf = (a: Constraint): string => quotePath(a.schema, a.table);
 const tableIdOf = (a: Constraint): FactId => factId(a.relation, tableOf(a));
 

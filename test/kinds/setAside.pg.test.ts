@@ -270,4 +270,55 @@ describe("what stands in the way of a migration", () => {
       await session.close();
     }
   });
+
+  test("is told in columns that are new, filled or computed from one another", async () => {
+    const proved = await plan({
+      before: "create table jobs (id int primary key, done int not null, logged date)",
+      after: `create table jobs (id int primary key, done int not null, logged date, created date not null, noted date not null,
+        failed int not null default 0 check (failed >= 0), part int generated always as (done + failed) stored,
+        check (done + failed <= 10))`,
+      hints: {
+        "column public.jobs.created": { backfill: "'2026-01-01'" },
+        "column public.jobs.noted": { backfill: "coalesce(logged, created)" },
+      },
+    });
+    const session = await (await embeddedShadow()).scratch();
+    try {
+      await session.run("create table jobs (id int primary key, done int not null, logged date)");
+      await session.run("insert into jobs values (1, 10, null), (2, 11, '2026-02-02')");
+      const found = await findObstacles(session, obstaclesOn(proved));
+      expect(found.map(({ what, rows, sample }) => [what, rows, sample])).toEqual([
+        [
+          "rows of public.jobs that break jobs_check, CHECK (((done + failed) <= 10))",
+          1,
+          [{ id: 2 }],
+        ],
+      ]);
+    } finally {
+      await session.close();
+    }
+  });
+
+  test("is counted by joins where equal rows have been set aside, and not row by row", async () => {
+    const { before, after, rows, hints } = {
+      before: "create table people (id int, mail text); create table notes (person int)",
+      after: `create table people (id int primary key, mail text unique);
+        create table notes (person int references people)`,
+      rows: "insert into people select n, 'p' || n from generate_series(1, 5000) n; analyze",
+      hints: setAside("public.people.people_mail_key"),
+    };
+    const proved = await plan({ before, after, hints });
+    const session = await (await embeddedShadow()).scratch();
+    try {
+      await session.run(before);
+      await session.run(rows);
+      const orphans = obstaclesOn(proved).find(({ what }) => what.includes("is in no row of public.people"));
+      const plans = await session.query<Record<string, string>>(`explain ${orphans?.query}`);
+      const lines = plans.map((row) => row["QUERY PLAN"]);
+      expect(lines.filter((line) => /(Semi|Anti) Join/.test(line ?? ""))).toHaveLength(2);
+      expect(lines.join("\n")).not.toContain("SubPlan");
+    } finally {
+      await session.close();
+    }
+  });
 });
