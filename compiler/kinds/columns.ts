@@ -11,7 +11,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { nearest } from "../nearest.ts";
-import { quoteBody, quoteName, quotePath } from "../quote.ts";
+import { quoteBody, quoteName, quotePath, quoteText } from "../quote.ts";
 import type { TableScope } from "./constraints.ts";
 import { checkOptions, type Declaring, renamedFrom, splitPath, storageParameters } from "./declaring.ts";
 import { defaults, literal } from "./defaults.ts";
@@ -29,7 +29,7 @@ import {
 } from "./kind.ts";
 import type { Looks, Obstacle } from "./rowsToBe.ts";
 import { type Sequence, sequences } from "./sequences.ts";
-import { ownSequence, serialType } from "./serial.ts";
+import { continueNumbers, ownSequence, serialType } from "./serial.ts";
 import { newest, oddScale } from "./since.ts";
 import { withoutTriggers } from "./triggers.ts";
 
@@ -96,13 +96,20 @@ const SEQUENCE_LIMITS: Readonly<Record<string, string>> = {
   bigint: "9223372036854775807",
 };
 
-/** Only what differs from the defaults of an ascending or descending sequence of the column's type. */
-function sequenceOptions(a: Column, identity: Identity): string {
-  const ascending = !identity.increment.startsWith("-");
+type Bounds = Pick<Identity, "minimum" | "maximum">;
+
+/** The bounds of an ascending or descending sequence of the column's type that names none. */
+function ownBounds(a: Column, { increment }: Identity): Bounds {
   const limit = SEQUENCE_LIMITS[a.type] ?? "9223372036854775807";
-  const minimum = ascending ? "1" : `-${BigInt(limit) + 1n}`;
-  const maximum = ascending ? limit : "-1";
-  const start = ascending ? identity.minimum : identity.maximum;
+  return increment.startsWith("-")
+    ? { minimum: `-${BigInt(limit) + 1n}`, maximum: "-1" }
+    : { minimum: "1", maximum: limit };
+}
+
+/** Only what differs from the defaults of a sequence of the column's type. */
+function sequenceOptions(a: Column, identity: Identity): string {
+  const { minimum, maximum } = ownBounds(a, identity);
+  const start = identity.increment.startsWith("-") ? identity.maximum : identity.minimum;
   const options = [
     identity.sequence === null ? "" : `SEQUENCE NAME ${identity.sequence}`,
     identity.start === start ? "" : `START WITH ${identity.start}`,
@@ -247,10 +254,14 @@ function inheritsNotNull(a: Column, facts: FactIndex): boolean {
   });
 }
 
-const alterNotNull: Alter<Column> = ({ to }, around) => {
+const dropIdentity = (a: Column): Statement => alterColumn(a, "DROP IDENTITY");
+
+const alterNotNull: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
   if (inheritsNotNull(a, a.notNull ? around.facts : around.others)) return [];
-  if (!a.notNull) return [alterColumn(a, "DROP NOT NULL")];
+  // An identity column cannot be nullable.
+  if (!a.notNull)
+    return [...(from.attributes.identity === null ? [] : [dropIdentity(a)]), alterColumn(a, "DROP NOT NULL")];
   const { backfill } = around.hint(to.id);
   return [
     ...(backfill === undefined
@@ -318,17 +329,28 @@ const renameNotNull: Alter<Column> = ({ from: { attributes: from }, to: { attrib
 const identitySequence = (a: Column, { sequence }: Identity): string =>
   sequence ?? quotePath(a.schema, `${a.table}_${a.name}_seq`);
 
+/** The new sequence goes on after the numbers that rows have. */
+const countOn = (a: Column, identity: Identity): readonly Statement[] =>
+  a.relation === "foreign table"
+    ? []
+    : [continueNumbers(`pg_get_serial_sequence(${quoteText(table(a))}, ${quoteText(a.name)})`, a, identity)];
+
 const alterIdentity: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
   const [before, after] = [from.attributes.identity, a.identity];
-  if (after === null) return [alterColumn(a, "DROP IDENTITY")];
+  if (after === null) return [dropIdentity(a)];
   // SET DEFAULT and identity exclude one another; the default's own drop comes first because the default is gone there.
-  if (before === null) return [alterColumn(a, `ADD ${identityText(a, after)}`)];
+  if (before === null) return [alterColumn(a, `ADD ${identityText(a, after)}`), ...countOn(a, after)];
+  // The sequence follows its column's type, and bounds that were the old type's own follow with it.
+  const keeps = (bound: keyof Bounds) =>
+    from.attributes.type === a.type
+      ? before[bound] === after[bound]
+      : before[bound] === ownBounds(from.attributes, before)[bound] && after[bound] === ownBounds(a, after)[bound];
   const sets = [
     before.always === after.always ? "" : `SET GENERATED ${after.always ? "ALWAYS" : "BY DEFAULT"}`,
     before.increment === after.increment ? "" : `SET INCREMENT BY ${after.increment}`,
-    before.minimum === after.minimum ? "" : `SET MINVALUE ${after.minimum}`,
-    before.maximum === after.maximum ? "" : `SET MAXVALUE ${after.maximum}`,
+    keeps("minimum") ? "" : `SET MINVALUE ${after.minimum}`,
+    keeps("maximum") ? "" : `SET MAXVALUE ${after.maximum}`,
     before.start === after.start ? "" : `SET START WITH ${after.start}`,
     before.cache === after.cache ? "" : `SET CACHE ${after.cache}`,
     before.cycle === after.cycle ? "" : `SET ${after.cycle ? "" : "NO "}CYCLE`,

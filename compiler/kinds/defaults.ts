@@ -1,8 +1,17 @@
 import { isSql, type Sql, sql } from "../declare/sql.ts";
 import { Diagnostic } from "../diagnostic.ts";
+import type { Fact, FactId, FactIndex, Json } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
-import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
+import {
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
 import { serialType } from "./serial.ts";
 
 /** The default of a column of a table, foreign table or view. @see PostgreSQL manual, "pg_attrdef" */
@@ -14,10 +23,65 @@ export type Default = {
   readonly expression: string;
 };
 
-const alterColumn = (a: Default, action: string) =>
-  statement(`ALTER TABLE ${quotePath(a.schema, a.table)} ALTER COLUMN ${quoteName(a.column)} ${action}`);
+const relationOf = (a: Default): string => quotePath(a.schema, a.table);
 
-const setDefault: Alter<Default> = ({ to: { attributes: a } }) => [alterColumn(a, `SET DEFAULT ${a.expression}`)];
+const alterColumn = (a: Default, action: string, only = "") =>
+  statement(`ALTER TABLE ${only}${relationOf(a)} ALTER COLUMN ${quoteName(a.column)} ${action}`);
+
+/** A table's parents, of INHERITS or as their partition. */
+function parentsOf(relation: FactId, facts: FactIndex): readonly FactId[] {
+  const { inherits = [], partitionOf = null } = facts.get(relation)?.attributes ?? {};
+  const paths = [...(Array.isArray(inherits) ? inherits : []), partitionOf];
+  return paths.filter((path) => typeof path === "string").map((path) => factId("table", path));
+}
+
+/** The two ends of a change, and what stands on what: of the end at which the change is written. */
+interface Ends {
+  readonly before: FactIndex;
+  readonly after: FactIndex;
+  readonly dependents: (id: FactId) => readonly Fact[];
+}
+
+function expressionIn(facts: FactIndex, relation: FactId, column: string): Json | undefined {
+  const path = relation.slice(relation.indexOf(" ") + 1);
+  return facts.get(factId("default", `${path}.${quoteName(column)}`))?.attributes.expression;
+}
+
+const descendantsOf = (relation: FactId, ends: Ends): readonly FactId[] =>
+  ends
+    .dependents(relation)
+    .filter(({ id }) => parentsOf(id, ends.after).includes(relation))
+    .flatMap(({ id }) => [id, ...descendantsOf(id, ends)]);
+
+/** Whether all tables beneath are to have the same default, so that one statement says it for all. */
+const isForAll = (relation: FactId, column: string, ends: Ends): boolean =>
+  descendantsOf(relation, ends).every(
+    (id) => expressionIn(ends.after, id, column) === expressionIn(ends.after, relation, column),
+  );
+
+/** Whether a table above says it for this one too. */
+function isSaidAbove(relation: FactId, column: string, ends: Ends): boolean {
+  const { before, after } = ends;
+  const was = parentsOf(relation, before);
+  return parentsOf(relation, after).some((parent) => {
+    if (!was.includes(parent)) return false;
+    const expression = expressionIn(after, parent, column);
+    if (expression !== expressionIn(after, relation, column)) return false;
+    const isChanged = expressionIn(before, parent, column) !== expression;
+    return (isChanged && isForAll(parent, column, ends)) || isSaidAbove(parent, column, ends);
+  });
+}
+
+/** On a table with children that are to have another default it is said of the table ONLY. */
+function change(a: Default, action: string, ends: Ends): readonly Statement[] {
+  if (a.relation === "view") return [alterColumn(a, action)];
+  const relation = factId(a.relation, relationOf(a));
+  if (isSaidAbove(relation, a.column, ends)) return [];
+  return [alterColumn(a, action, isForAll(relation, a.column, ends) ? "" : "ONLY ")];
+}
+
+const setDefault = ({ attributes: a }: Fact<Default>, { facts, others, dependents }: Surroundings) =>
+  change(a, `SET DEFAULT ${a.expression}`, { before: others, after: facts, dependents });
 
 export const defaults = defineKind<Default>({
   kind: "default",
@@ -44,10 +108,17 @@ export const defaults = defineKind<Default>({
       ? null
       : `DEFAULT ${a.expression}`,
   comesWith: ({ parent }, around) => (parent !== null && serialType(parent, around) !== null ? parent : null),
-  create: ({ attributes: a }) => [alterColumn(a, `SET DEFAULT ${a.expression}`)],
-  drop: ({ attributes: a }) => [alterColumn(a, "DROP DEFAULT")],
+  create: setDefault,
+  drop: ({ attributes: a }, { facts, others, dependents }) =>
+    change(a, "DROP DEFAULT", { before: facts, after: others, dependents }),
   prints: ["expression"],
-  alter: { schema: "identity", table: "identity", column: "identity", relation: "identity", expression: setDefault },
+  alter: {
+    schema: "identity",
+    table: "identity",
+    column: "identity",
+    relation: "identity",
+    expression: ({ to }, around) => setDefault(to, around),
+  },
 });
 
 /** A JavaScript value as a constant of a column's type. @throws Diagnostic `default-not-understood` */

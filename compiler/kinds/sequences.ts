@@ -1,12 +1,12 @@
 import { REFERENCE, type Reference } from "../declare/sql.ts";
 import type { Sequence as SequenceDeclaration, SequenceOptions } from "../declare/types.ts";
 import type { FactId, FactIndex } from "../facts.ts";
-import { quotePath } from "../quote.ts";
+import { quotePath, quoteText } from "../quote.ts";
 import { columnId, referenceByName } from "./columns.ts";
 import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
-import { comesWithColumn } from "./serial.ts";
+import { columnToCount, comesWithColumn, continueNumbers } from "./serial.ts";
 
 /** A sequence that is not an identity column's; numbers printed in decimal (bigint range). @see PostgreSQL manual, "pg_sequence" */
 export type Sequence = {
@@ -115,9 +115,14 @@ export const sequences = defineKind<Sequence>({
     const column = a.ownedBy === null ? null : factId("column", a.ownedBy);
     return column !== null && comesWithColumn(column, id, around) ? column : null;
   },
-  create: ({ attributes: a }) => [
-    statement(`CREATE ${a.isUnlogged ? "UNLOGGED " : ""}SEQUENCE ${named(a)}${definition(a)}`),
-  ],
+  create: (fact, around) => {
+    const { attributes: a } = fact;
+    const column = columnToCount(fact, around);
+    return [
+      statement(`CREATE ${a.isUnlogged ? "UNLOGGED " : ""}SEQUENCE ${named(a)}${definition(a)}`),
+      ...(column === null ? [] : [continueNumbers(quoteText(named(a)), column, a)]),
+    ];
+  },
   drop: ({ attributes: a }) => [
     statement(`DROP SEQUENCE ${named(a)}`, { destroys: `sequence ${named(a)} and the number it has reached` }),
   ],

@@ -1,7 +1,7 @@
 import type { Fact, FactId } from "../facts.ts";
-import { quotePath, quoteText } from "../quote.ts";
+import { quoteName, quotePath, quoteText } from "../quote.ts";
 import type { Column } from "./columns.ts";
-import { factId, ofKind, type Surroundings } from "./kind.ts";
+import { factId, ofKind, type Statement, type Surroundings, statement } from "./kind.ts";
 import type { Sequence } from "./sequences.ts";
 
 const SERIAL: Readonly<Record<string, { readonly type: string; readonly maximum: string }>> = {
@@ -65,4 +65,28 @@ export function ownSequence(id: FactId, around: Surroundings): Fact<Sequence> | 
     (one) => around.isNew(one.id) && one.attributes.ownedBy === quotePath(schema, table, name),
   );
   return own ?? null;
+}
+
+/** Sets a sequence behind the last number that rows have in a column, unless it starts beyond that. */
+export function continueNumbers(
+  sequence: string,
+  { schema, table, name }: Pick<Column, "schema" | "table" | "name">,
+  { start, increment }: Pick<Sequence, "start" | "increment">,
+): Statement {
+  const [last, reaches] = increment.startsWith("-")
+    ? [`min(${quoteName(name)})`, "<="]
+    : [`max(${quoteName(name)})`, ">="];
+  return statement(
+    `SELECT setval(${sequence}, ${last}) FROM ${quotePath(schema, table)} HAVING ${last} ${reaches} ${start}`,
+  );
+}
+
+/** The column with rows that a new sequence is to give its numbers from now on. */
+export function columnToCount(sequence: Fact<Sequence>, around: Surroundings): Column | null {
+  const { ownedBy } = sequence.attributes;
+  const column =
+    ownedBy === null ? undefined : (around.facts.get(factId("column", ownedBy)) as Fact<Column> | undefined);
+  if (column === undefined || around.isNew(column.id) || !around.others.has(column.id)) return null;
+  const takes = around.facts.get(factId("default", ownedBy ?? ""))?.dependsOn.includes(sequence.id) === true;
+  return takes && column.attributes.relation === "table" && column.attributes.type in SERIAL ? column.attributes : null;
 }
