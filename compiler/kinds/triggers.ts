@@ -10,6 +10,7 @@ import {
   defineKind,
   factId,
   notOfExtension,
+  ofKind,
   type Statement,
   type Surroundings,
   statement,
@@ -61,8 +62,15 @@ const fire = (a: Trigger): Statement =>
 
 const alterDefinition: Alter<Trigger> = ({ from, to: { id, attributes: a } }, around) => {
   if (a.isConstraint || from.attributes.isConstraint || around.refused(id)) return "replace";
-  // A replaced trigger fires as a new one does.
-  return [statement(createText(a, "CREATE OR REPLACE")), ...(a.fires === "origin" ? [] : [fire(a)])];
+  // A replaced trigger fires as a new one does, and so do its copies.
+  const copies = ofKind<PartitionTrigger>(around.dependents(id), "partition trigger").filter(
+    (copy) => around.others.has(copy.id) && !around.isNew(copy.id),
+  );
+  return [
+    statement(createText(a, "CREATE OR REPLACE")),
+    ...(a.fires === "origin" ? [] : [fire(a)]),
+    ...copies.map((copy) => firePartition(copy.attributes, copy.attributes.fires)),
+  ];
 };
 
 export const triggers = defineKind<Trigger>({

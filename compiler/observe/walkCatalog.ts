@@ -268,6 +268,8 @@ function describeRows(
         describeTarget(described, row, catalogs, names, attributes);
       if (name === "pg_constraint" && row.contype === "c")
         described.conkey = [...listOf(described.conkey ?? [])].sort();
+      // Nobody can choose it for a key, and one that was a partition's keeps another.
+      if (name === "pg_constraint" && row.contype !== "c" && row.contype !== "n") delete described.connoinherit;
       // The one column list that pg_get_catalog_foreign_keys() does not know.
       if (name === "pg_publication_rel" && row.prattrs !== null) {
         described.prattrs = listOf(row.prattrs ?? []).map(
