@@ -78,8 +78,6 @@ export interface Target {
   readonly close: () => Promise<void>;
 }
 
-export const TARGETS = ["embedded", 15, 18] as const;
-
 // Starting an embedded engine takes longer than most tests, so one is shared and emptied.
 let embedded: Promise<Session> | undefined;
 const EMPTY = `

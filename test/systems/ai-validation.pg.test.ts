@@ -2,15 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply } from "../../compiler/apply/apply.ts";
 import { check } from "../../compiler/apply/check.ts";
 import type { Session } from "../../compiler/session/session.ts";
+import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
 import { takeInventory } from "./inventory.ts";
 import { countRows, holding, refusal, sizesOf } from "./refusal.ts";
-import { type Engine, emptySystem, type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
-
-const ENGINES: readonly Engine[] = ["embedded", 15, 18];
+import { emptySystem, type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
 
 const key = (end: string) => `'60000000-0000-4000-8000-${end.padStart(12, "0")}'`;
 
-describe.each(ENGINES)("ai-validation, on %s", (engine) => {
+describe.each(ENGINES_OF_LONG_SUITES)("ai-validation, on %s", (engine) => {
   let system: SystemDatabase;
   let session: Session;
   beforeAll(async () => {
@@ -131,7 +130,7 @@ describe.each(ENGINES)("ai-validation, on %s", (engine) => {
   });
 });
 
-describe.each(["embedded", 18] as const)("the start of ai-validation's database, on %s", (engine) => {
+describe.each(ENGINES_OF_LONG_SUITES)("the start of ai-validation's database, on %s", (engine) => {
   test("is checked without a change by a dry run, made once, and then without drift", async () => {
     const system = await emptySystem("ai-validation", engine);
     const { session, migrations } = system;

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { type Engine, emptySystem } from "./systemDatabase.ts";
+import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
+import { emptySystem } from "./systemDatabase.ts";
 import { dumperOf, walkHistory } from "./walkHistory.ts";
-
-const ENGINES = ["embedded", 15, 18] as const satisfies readonly Engine[];
 
 const ROWS = `
   insert into fitness.users (id, email, username, password_hash, full_name)
@@ -20,7 +19,7 @@ const ROWS = `
   values ('00000000-0000-4000-8000-000000000001', 'lunch', 'Salad', 10, 20, 30);
 `;
 
-test.each(ENGINES)(
+test.each(ENGINES_OF_LONG_SUITES)(
   "fitness goes from empty to its latest migration and back with its rows, on %s",
   { timeout: 180_000 },
   async (engine) => {

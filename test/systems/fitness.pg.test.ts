@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DatabaseError, type Parameter, type Session } from "../../compiler/session/session.ts";
-import { type Engine, type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
+import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
+import { type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
 
-const ENGINES: readonly Engine[] = ["embedded", 15, 18];
 const EXTENSIONS = ["uuid-ossp", "pg_trgm", "unaccent", "pgcrypto"];
 const PASSWORD = "correct horse battery";
 
-describe.each(ENGINES)("fitness, on %s", (engine) => {
+describe.each(ENGINES_OF_LONG_SUITES)("fitness, on %s", (engine) => {
   let system: SystemDatabase;
   let session: Session;
   beforeAll(async () => {

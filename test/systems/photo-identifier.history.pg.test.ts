@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { type Engine, emptySystem } from "./systemDatabase.ts";
+import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
+import { emptySystem } from "./systemDatabase.ts";
 import { dumperOf, walkHistory } from "./walkHistory.ts";
-
-const ENGINES = ["embedded", 15, 18] as const satisfies readonly Engine[];
 
 const ROWS = `
   insert into users (id, email, password_hash, name) values ('00000000-0000-4000-8000-000000000001', 'uma@example.com', 'x', 'Uma');
@@ -17,7 +16,7 @@ const ROWS = `
   values ('00000000-0000-4000-8000-000000000004', 'Cep');
 `;
 
-test.each(ENGINES)(
+test.each(ENGINES_OF_LONG_SUITES)(
   "photo-identifier goes from empty to its latest migration and back with its rows, on %s",
   { timeout: 180_000 },
   async (engine) => {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Session } from "../../compiler/session/session.ts";
+import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
 import { takeInventory } from "./inventory.ts";
 import { countRows, holding, sizesOf } from "./refusal.ts";
-import { type Engine, type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
-
-const ENGINES: readonly Engine[] = ["embedded", 15, 18];
+import { type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
 
 const DETAILS = [
   ["plant", "mushroom", "bird", "insect"],
@@ -19,7 +18,7 @@ const DEMO = "10000000-0000-4000-8000-000000000001";
 const photo = (n: number) => `'20000000-0000-4000-8000-00000000000${n}'`;
 const identification = (n: number) => `'30000000-0000-4000-8000-00000000000${n}'`;
 
-describe.each(ENGINES)("photo-identifier, on %s", (engine) => {
+describe.each(ENGINES_OF_LONG_SUITES)("photo-identifier, on %s", (engine) => {
   let system: SystemDatabase;
   let session: Session;
   beforeAll(async () => {

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import type { Session } from "../../compiler/session/session.ts";
+import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
 import { legacyDatabase } from "./legacyDatabase.ts";
-import type { Engine } from "./systemDatabase.ts";
 import { dumperOf, walkHistory } from "./walkHistory.ts";
-
-const ENGINES = ["embedded", 15, 18] as const satisfies readonly Engine[];
 
 const TABLES = ["profiles", "projects", "jobs", "images", "validation_jobs", "export_jobs", "activity_logs"] as const;
 
@@ -40,7 +38,7 @@ const ends = (keys: readonly { readonly key: string }[]) => keys.map(({ key }) =
 const keysOf = async (session: Session, table: string) =>
   ends(await session.query<{ key: string }>(`select id::text as key from ${table} order by id`));
 
-test.each(ENGINES)(
+test.each(ENGINES_OF_LONG_SUITES)(
   "pixcrawler goes from tables without constraints to its latest migration and back with every orphan, on %s",
   { timeout: 180_000 },
   async (engine) => {

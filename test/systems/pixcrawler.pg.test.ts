@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply } from "../../compiler/apply/apply.ts";
 import type { Session } from "../../compiler/session/session.ts";
+import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
 import { takeInventory } from "./inventory.ts";
 import { legacyDatabase } from "./legacyDatabase.ts";
 import { countRows, holding, refusal, sizesOf } from "./refusal.ts";
-import { type Engine, type SystemDatabase, seedsOf } from "./systemDatabase.ts";
-
-const ENGINES: readonly Engine[] = ["embedded", 15, 18];
+import { type SystemDatabase, seedsOf } from "./systemDatabase.ts";
 
 const DEMO = "50000000-0000-4000-8000-000000000001";
 
-describe.each(ENGINES)("pixcrawler, on %s", (engine) => {
+describe.each(ENGINES_OF_LONG_SUITES)("pixcrawler, on %s", (engine) => {
   let system: SystemDatabase;
   let session: Session;
   beforeAll(async () => {

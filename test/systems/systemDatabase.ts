@@ -5,10 +5,10 @@ import { migrationsFolder, readMigrations } from "../../compiler/migrations/read
 import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import type { Session } from "../../compiler/session/session.ts";
-import { freshDatabase, ownServer } from "../servers.ts";
+import { freshDatabase, type Major, ownServer } from "../servers.ts";
 
 /** Where a system is tested: the embedded engine, a server of its own of a version, or a server's URL. */
-export type Engine = "embedded" | 15 | 18 | { readonly url: string };
+export type Engine = "embedded" | Major | { readonly url: string };
 
 export interface SystemDatabase {
   readonly session: Session;
