@@ -27,8 +27,8 @@ export function cast(options: CastOptions): Cast {
   return makeNamed("cast", "", options, cast, [options.from, options.to].map(typeSql));
 }
 
-/** Another operator, which may be declared later: by its symbol in the same schema, or by a thunk. */
-export type OperatorLink = string | (() => Operator);
+/** Another operator, which may be declared later: by its symbol in the same schema, by a thunk, or as SQL. */
+export type OperatorLink = string | Sql | (() => Operator);
 
 export interface OperatorOptions extends QualifiedOptions {
   /** Left out for an operator that stands in front of its one operand. */

@@ -1,3 +1,4 @@
+import type { RoleName } from "./roles.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import type { Referable, Sql } from "./sql.ts";
 
@@ -8,6 +9,7 @@ export interface StatisticsDefinition<Name extends string = string> {
   readonly kinds?: readonly ("ndistinct" | "dependencies" | "mcv")[];
   /** ALTER STATISTICS … SET STATISTICS. */
   readonly target?: number;
+  readonly owner?: RoleName;
   readonly comment?: string;
   readonly renamedFrom?: string;
 }

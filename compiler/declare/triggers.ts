@@ -1,3 +1,4 @@
+import type { RoleName } from "./roles.ts";
 import type { Routine } from "./routines.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import type { Referable, Sql } from "./sql.ts";
@@ -57,7 +58,9 @@ export interface EventTriggerDefinition {
   readonly tags?: readonly string[];
   readonly execute: Routine | Sql;
   readonly enabled?: boolean | "replica" | "always";
+  readonly owner?: RoleName;
   readonly comment?: string;
+  readonly renamedFrom?: string;
 }
 export function eventTrigger(name: string, definition: EventTriggerDefinition): EventTrigger {
   return { declares: "event trigger", name, definition, [AT]: captureSite(eventTrigger) };

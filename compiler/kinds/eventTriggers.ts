@@ -2,7 +2,8 @@ import type { EventTrigger as EventTriggerDeclaration, EventTriggerDefinition } 
 import type { FactId } from "../facts.ts";
 import { quoteName, quoteText } from "../quote.ts";
 import { checkOptions, type Declarer } from "./declaring.ts";
-import { defineKind, notOfExtension, type Statement, statement } from "./kind.ts";
+import { renamed } from "./given.ts";
+import { defineKind, factId, notOfExtension, type Statement, statement } from "./kind.ts";
 import { FIRING_WORDS, type Firing, firing, firingOf, functionName } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "pg_event_trigger" */
@@ -62,7 +63,9 @@ const OPTIONS = {
   tags: true,
   execute: true,
   enabled: true,
+  owner: true,
   comment: true,
+  renamedFrom: true,
 } satisfies Record<keyof EventTriggerDefinition, true>;
 
 export const declaredEventTrigger: Declarer<EventTriggerDeclaration> = {
@@ -76,6 +79,7 @@ export const declaredEventTrigger: Declarer<EventTriggerDeclaration> = {
       function: functionName(given.execute, (sql) => declaring.text(sql, needs, source)),
       fires: firingOf(given.enabled),
     };
-    declaring.add(eventTriggers, attributes, { place: source, needs, comment: given.comment });
+    const hint = renamed(given, (old) => factId("event trigger", quoteName(old)));
+    declaring.add(eventTriggers, attributes, { ...given, place: source, needs, hint });
   },
 };

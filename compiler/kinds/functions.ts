@@ -13,6 +13,7 @@ import { formatQuery } from "./formatQuery.ts";
 import { nameText } from "./given.ts";
 import { type Alter, defineKind, factId, type Surroundings, statement, userSchema } from "./kind.ts";
 import { setText, settingName } from "./settings.ts";
+import { transformId } from "./transforms.ts";
 import { printedType } from "./typeNames.ts";
 
 export type Parameter = {
@@ -330,6 +331,8 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
     );
     for (const one of options.dependsOn ?? []) text(nameOf(one));
     const language = languageOf(options, text);
+    const transforms = (options.transforms ?? []).map((type) => printedType(text(typeSql(type))));
+    for (const type of transforms) needs.add(transformId(type, language));
     const attributes: Routine = {
       schema,
       name,
@@ -354,7 +357,7 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       cost: options.cost ?? null,
       rows: options.rows ?? null,
       support: options.support === undefined ? null : nameText(options.support, text),
-      transforms: (options.transforms ?? []).map((type) => text(typeSql(type))),
+      transforms,
       settings: Object.entries(options.set ?? {})
         .map(([setting, value]) => `${setting}=${value}`)
         .sort(),

@@ -1,5 +1,5 @@
 import { quoteName } from "../quote.ts";
-import { type Alter, defineKind, type Statement, type Surroundings, statement } from "./kind.ts";
+import { type Alter, defineKind, factId, type Statement, type Surroundings, statement } from "./kind.ts";
 import { roleId } from "./roles.ts";
 import { newest, newRole } from "./since.ts";
 
@@ -14,6 +14,10 @@ export type Membership = {
   readonly inherit: boolean | null;
   readonly set: boolean | null;
 };
+
+const path = (a: Membership): string =>
+  `${quoteName(a.member)} in ${quoteName(a.role)}${a.grantor === null ? "" : ` by ${quoteName(a.grantor)}`}`;
+const membershipId = (a: Membership) => factId("membership", path(a));
 
 const grantedBy = (a: Membership): string => (a.grantor === null ? "" : ` GRANTED BY ${quoteName(a.grantor)}`);
 
@@ -68,10 +72,13 @@ export const memberships = defineKind<Membership>({
     left join pg_roles g on g.oid = m.grantor
     where m.member >= 16384
       ${version >= 160000 ? "and not (u.rolname = current_user and m.grantor = 10 and m.admin_option and not m.inherit_option and not m.set_option)" : ""}`,
-  path: (a) =>
-    `${quoteName(a.member)} in ${quoteName(a.role)}${a.grantor === null ? "" : ` by ${quoteName(a.grantor)}`}`,
+  path,
   parent: () => null,
-  needs: (a) => [a.role, a.member, ...(a.grantor === null ? [] : [a.grantor])].map(roleId),
+  needs: (a) => [
+    ...[a.role, a.member, ...(a.grantor === null ? [] : [a.grantor])].map(roleId),
+    // Who grants it may do so by a membership of its own.
+    ...(a.grantor === null ? [] : [membershipId({ ...a, member: a.grantor, grantor: null })]),
+  ],
   create: ({ attributes: a }, around) => [grant(a, around)],
   drop: ({ attributes: a }) => [statement(`REVOKE ${quoteName(a.role)} FROM ${quoteName(a.member)}${grantedBy(a)}`)],
   alter: {

@@ -186,7 +186,9 @@ export const declaredOperator: Declarer<OperatorDeclaration> = {
     const link = (other: OperatorLink | undefined, left: string, right: string): string | null => {
       if (other === undefined) return null;
       if (typeof other === "string") return path({ schema: own.schema, name: other, left, right });
-      return operatorSignature(other(), source, declaring);
+      if (typeof other === "function") return operatorSignature(other(), source, declaring);
+      const [, written] = /^operator\s*\((.*)\)$/is.exec(given.text(other)) ?? [];
+      return `${written ?? given.text(other)}(${left}, ${right})`;
     };
     const attributes: Operator = {
       ...own,

@@ -56,6 +56,7 @@ const OPTIONS = {
   on: true,
   kinds: true,
   target: true,
+  owner: true,
   comment: true,
   renamedFrom: true,
 } satisfies Record<keyof StatisticsDefinition, true>;
@@ -84,7 +85,7 @@ export function declareStatistics(
     target: given.target ?? null,
   };
   const hint = renamedFrom(given.renamedFrom, schema, statisticsId);
-  declaring.add(statistics, attributes, { place, needs, comment: given.comment, hint });
+  declaring.add(statistics, attributes, { ...given, place, needs, hint });
 }
 
 /** Statistics said apart from their table. */

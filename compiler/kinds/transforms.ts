@@ -14,7 +14,9 @@ export type Transform = {
   readonly toSql: string | null;
 };
 
-const named = (a: Transform): string => `FOR ${a.type} LANGUAGE ${quoteName(a.language)}`;
+const named = (a: Pick<Transform, "type" | "language">): string => `FOR ${a.type} LANGUAGE ${quoteName(a.language)}`;
+
+export const transformId = (type: string, language: string) => factId("transform", named({ type, language }));
 
 const create = (verb: string, a: Transform): Statement => {
   const functions = [
@@ -56,8 +58,8 @@ const languageName = ({ language }: TransformOptions): string =>
 export const declaredTransform: Declarer<TransformDeclaration> = {
   identify: ({ options }, source, declaring) => {
     const type = givenAt(source, declaring).argumentType(options.for);
-    const text = `FOR ${type} LANGUAGE ${quoteName(languageName(options))}`;
-    return { id: factId("transform", text), text };
+    const language = languageName(options);
+    return { id: transformId(type, language), text: named({ type, language }) };
   },
   declare: ({ options }, source, declaring) => {
     checkOptions(options, OPTIONS, "a transform", source);

@@ -71,7 +71,7 @@ export const commentProperty = (comment: string): Property => ({ key: "comment",
 
 // A constant, a dollar-quoted body, a comment, or a name with its qualifiers.
 const TOKENS =
-  /(?:\b[eE])?'(?:[^'\\]|''|\\.)*'(?:::regclass)?|(\$[A-Za-z_0-9]*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/gu;
+  /(?:\b[eE])?'(?:[^'\\]|''|\\.)*'(?:::regclass)?|(\$[A-Za-z_0-9]*\$)[\s\S]*?\1|--[^\n]*|\/\*[\s\S]*?\*\/|OPERATOR\((?:"(?:[^"]|"")*"|[^".()]+)\.[^()]+\)|(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/gu;
 
 /** An expression on one line, or where that gets long on lines of its own. */
 const SHORT = 100;
@@ -107,6 +107,8 @@ function mentioned(
     const constant = constants.get(name);
     return constant === undefined ? undefined : { code: call("sql.regclass", constant), length: token.length };
   }
+  const named = constants.get(token);
+  if (named !== undefined && token.startsWith("OPERATOR(")) return { code: named, length: token.length };
   for (let path = token; path.includes("."); path = path.slice(0, path.lastIndexOf("."))) {
     const constant = constants.get(path);
     if (constant !== undefined) return { code: constant, length: path.length };

@@ -5,7 +5,6 @@ import {
   entriesOf,
   list,
   object,
-  type Property,
   plain,
   scalar,
   text,
@@ -14,20 +13,23 @@ import {
   when,
 } from "../../pull/code.ts";
 import { type Pulled, type Pulling, puller } from "../../pull/pulling.ts";
+import type { Attachment } from "../attachment.ts";
+import type { Comment } from "../comments.ts";
 import type { Database } from "../databases.ts";
 import type { DefaultPrivilege } from "../defaultPrivileges.ts";
 import type { EventTrigger } from "../eventTriggers.ts";
 import type { Extension } from "../extensions.ts";
 import { ofKind } from "../kind.ts";
+import type { Label } from "../labels.ts";
+import type { MemberPrivilege } from "../memberPrivileges.ts";
 import type { Membership } from "../memberships.ts";
 import type { Privilege } from "../privileges.ts";
 import type { Role } from "../roles.ts";
 import type { Schema } from "../schemas.ts";
 import type { DatabaseSetting, RoleSetting } from "../settings.ts";
 import { attachedTo, commentEntries, lowerPrivileges } from "./attached.ts";
-import { enabledCode, executeCode } from "./triggers.ts";
-
-const options = (entries: readonly Property[]) => (entries.length === 0 ? [] : [{ code: "object", entries } as const]);
+import { nameAsSql, options } from "./names.ts";
+import { enabledCode } from "./triggers.ts";
 
 export const schemaPuller = puller<Schema>({
   file: () => "schemas",
@@ -65,7 +67,7 @@ function pullRole(fact: Fact<Role>, pulling: Pulling): Pulled {
   const { attributes: a } = fact;
   const flag = (value: boolean, usual = false): Code | undefined => when(value !== usual, plain(value));
   const memberships = ofKind<Membership>(pulling.dependents(fact.id), "membership").filter(
-    ({ attributes: m }) => m.member === a.name && isPlain(m, a),
+    ({ attributes: m }) => m.member === a.name,
   );
   for (const { id } of memberships) pulling.say(id);
   const settings = ofKind<RoleSetting>(pulling.children(fact.id), "role setting");
@@ -82,7 +84,8 @@ function pullRole(fact: Fact<Role>, pulling: Pulling): Pulled {
       bypassRowSecurity: flag(a.bypassRowSecurity),
       connectionLimit: a.connectionLimit === -1 ? undefined : plain(a.connectionLimit),
       validUntil: a.validUntil === null ? undefined : text(a.validUntil),
-      memberOf: memberships.length === 0 ? undefined : texts(memberships.map(({ attributes: m }) => m.role)),
+      memberOf:
+        memberships.length === 0 ? undefined : list(memberships.map(({ attributes: m }) => membershipCode(m, a))),
       settings:
         settings.length === 0
           ? undefined
@@ -93,9 +96,17 @@ function pullRole(fact: Fact<Role>, pulling: Pulling): Pulled {
   return { value: call("role", text(a.name), ...options(entries)), doc: attached.doc };
 }
 
-/** As GRANT role TO member says it, without options. */
-const isPlain = (m: Membership, member: Role): boolean =>
-  m.grantor === null && !m.admin && (m.inherit === null || m.inherit === member.inherit) && m.set !== false;
+/** The role's name, where it is granted without options. */
+function membershipCode(m: Membership, member: Role): Code {
+  const options = object({
+    admin: when(m.admin, plain(true)),
+    inherit: when(m.inherit !== null && m.inherit !== member.inherit, plain(m.inherit === true)),
+    set: when(m.set === false, plain(false)),
+    grantedBy: m.grantor === null ? undefined : text(m.grantor),
+  }).entries;
+  const role = text(m.role);
+  return options.length === 0 ? role : { code: "object", entries: [{ key: "role", value: role }, ...options] };
+}
 
 export const defaultPrivilegePuller = puller<DefaultPrivilege>({
   file: () => "access",
@@ -145,6 +156,62 @@ export const privilegePuller = puller<Privilege>({
     };
   },
   join: joinObjects,
+});
+
+/** How privileges on what an extension brought deviate from what it gave. */
+export const memberPrivilegePuller = puller<MemberPrivilege>({
+  file: () => "access",
+  identifier: () => "privileges",
+  isListed: true,
+  pull: ({ attributes: a }, pulling) => {
+    const extension = pulling.constant(a.target);
+    const isRevoked = a.revoked.length > 0;
+    const isMixed = isRevoked && a.granted.length + a.grantable.length > 0;
+    const isPartly = a.grantable.length > 0 && a.granted.length !== a.grantable.length;
+    if (extension === undefined || a.grantee === null || isMixed || isPartly) return null;
+    const given = {
+      on: call("member", extension, text(a.member)),
+      privileges: texts(lowerPrivileges(isRevoked ? a.revoked : a.granted)),
+    };
+    const withGrantOption = when(a.grantable.length > 0, plain(true));
+    return {
+      value: isRevoked
+        ? call("revoke", object({ ...given, from: text(a.grantee) }))
+        : call("grant", object({ ...given, to: text(a.grantee), withGrantOption })),
+    };
+  },
+  join: joinObjects,
+});
+
+/** What a comment or label is attached to, where a constant says it. */
+function targetCode({ target, part }: Attachment, pulling: Pulling): Code | undefined {
+  const fact = pulling.facts.get(target);
+  if (fact?.kind === "database") return plain("database");
+  if (part !== null || fact === undefined) return undefined;
+  return fact.kind === "column" && fact.parent !== null
+    ? pulling.constant(fact.parent, String(fact.attributes.name))
+    : pulling.constant(target);
+}
+
+/** Comments that nothing says with their object: that of the database itself. */
+export const commentPuller = puller<Comment>({
+  file: () => "access",
+  identifier: () => "comments",
+  isListed: true,
+  pull: ({ attributes: a }, pulling) => {
+    const on = targetCode(a, pulling);
+    return on === undefined ? null : { value: call("comment", on, text(a.text)) };
+  },
+});
+
+export const labelPuller = puller<Label>({
+  file: () => "access",
+  identifier: () => "security_labels",
+  isListed: true,
+  pull: ({ attributes: a }, pulling) => {
+    const on = targetCode(a, pulling);
+    return on === undefined ? null : { value: call("securityLabel", on, text(a.provider), text(a.label)) };
+  },
 });
 
 /** What is said alike of several objects is said once. */
@@ -211,11 +278,9 @@ export const eventTriggerPuller = puller<EventTrigger>({
     const given = entriesOf({
       on: text(a.event),
       tags: unlessEmpty(texts(a.tags)) as Code | undefined,
-      execute: executeCode(a.function, fact, pulling),
+      execute: nameAsSql(a.function, fact, pulling),
       enabled: enabledCode(a.fires),
     });
-    // There is no option for an owner; what is left over is said in plain SQL.
-    if (entries.some(({ key }) => key !== "comment")) return null;
     return { value: call("eventTrigger", text(a.name), { code: "object", entries: [...given, ...entries] }), doc };
   },
 });

@@ -54,7 +54,7 @@ export function attachedTo(fact: Fact<object>, pulling: Pulling, columns: readon
   };
 }
 
-function ownerEntries(fact: Fact<object>, pulling: Pulling): readonly Property[] {
+export function ownerEntries(fact: Fact<object>, pulling: Pulling): readonly Property[] {
   const [owner] = ofKind<Owner>(pulling.children(fact.id), "owner");
   const privileges = ofKind<Privilege>(pulling.children(fact.id), "privilege");
   // What the owner took from itself is plain SQL, which must find it as owner.

@@ -17,6 +17,7 @@ import { splitPath } from "../declaring.ts";
 import type { Default } from "../defaults.ts";
 import { ofKind } from "../kind.ts";
 import { commentOf, docOrOption } from "./attached.ts";
+import { foreignOptionsCode, nameAsSql } from "./names.ts";
 import { soleName, soleText } from "./scan.ts";
 import { typeCode } from "./types.ts";
 
@@ -56,6 +57,9 @@ export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pu
     ...(a.compression === null ? [] : [{ key: "compression", value: text(a.compression) }]),
     ...(a.statisticsTarget === null ? [] : [{ key: "statistics", value: plain(a.statisticsTarget) }]),
     ...(a.options.length === 0 ? [] : [{ key: "with", value: optionsCode(a.options) }]),
+    ...(a.foreignOptions.length === 0
+      ? []
+      : [{ key: "foreignOptions", value: foreignOptionsCode(a.foreignOptions) ?? object({}) }]),
     ...(a.notNullName === null || !isNotNull ? [] : [{ key: "notNullName", value: text(a.notNullName) }]),
     ...comment.entries,
   ];
@@ -66,7 +70,7 @@ export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pu
 /** A collation by its name, or as SQL where it has a schema. */
 export function collationCode(collation: string, of: Fact<object>, pulling: Pulling): Code {
   const name = soleName(collation);
-  return name === null ? pulling.sql(collation, of) : text(name);
+  return name === null ? nameAsSql(collation, of, pulling) : text(name);
 }
 
 function defaultOption(fact: Fact<Column>, pulling: Pulling): readonly Property[] {

@@ -19,10 +19,11 @@ import { columnsInName, freeName } from "../naming.ts";
 import type { PartitionIndex } from "../partitionIndexes.ts";
 import { commentEntries } from "./attached.ts";
 import { collationCode } from "./columns.ts";
+import { nameCode } from "./names.ts";
 import { afterWord, nameList, soleName, splitOutside, takeGroup, takePath } from "./scan.ts";
 
 /** An index or exclusion element as printed, in its parts. */
-interface Element {
+export interface Element {
   readonly column: string | null;
   readonly expression: string | null;
   readonly collation: string | null;
@@ -32,8 +33,8 @@ interface Element {
   readonly nulls: "first" | "last" | null;
 }
 
-/** What pg_get_indexdef prints after ON. */
-interface Shape {
+/** What pg_get_indexdef prints after ON; definitions leave USING out where it is btree. */
+export interface Shape {
   readonly isOnly: boolean;
   readonly method: string;
   readonly elements: readonly Element[];
@@ -46,8 +47,8 @@ interface Shape {
 export function shapeOf(on: string): Shape | null {
   const afterOnly = afterWord(on, "ONLY");
   const relation = takePath(afterOnly ?? on);
-  const using = relation === null ? null : afterWord(relation.rest, "USING");
-  const method = using === null ? null : takePath(using);
+  if (relation === null) return null;
+  const method = takePath(afterWord(relation.rest, "USING") ?? `btree ${relation.rest}`);
   const group = method === null ? null : takeGroup(method.rest);
   if (group === null || method === null) return null;
   const elements = splitOutside(group.inside, ",").map(elementOf);
@@ -139,7 +140,7 @@ export function elementOf(given: string): Element | null {
 export function elementCode(element: Element, of: Fact<object>, pulling: Pulling): Code {
   const { column, expression, collation, opclass, opclassOptions, isDescending, nulls } = element;
   const options = {
-    opclass: opclass === null ? undefined : nameCode(opclass),
+    opclass: opclass === null ? undefined : nameCode(opclass, of, pulling),
     opclassOptions: opclassOptions === null ? undefined : optionsCode(optionsOf(opclassOptions)),
     order: when(isDescending, text("desc")),
     nulls: nulls === null ? undefined : text(nulls),
@@ -150,12 +151,6 @@ export function elementCode(element: Element, of: Fact<object>, pulling: Pulling
   const code = pulling.sql(expression ?? "", of);
   return isBare ? code : object({ expression: code, ...options });
 }
-
-/** A name, or SQL where it has a schema. */
-const nameCode = (path: string): Code => {
-  const name = soleName(path);
-  return name === null ? { code: "sql", parts: [path] } : text(name);
-};
 
 /** Columns that a foreign key can be found by: those before the first expression. */
 export function leadingColumns(fact: Fact<Index>): readonly string[] {

@@ -11,12 +11,11 @@ import type { Range } from "../ranges.ts";
 import type { Sequence } from "../sequences.ts";
 import { attachedTo, commentOf, docOrOption, schemaEntries } from "./attached.ts";
 import { collationCode, literalOf, sequenceOptions } from "./columns.ts";
+import { nameAsSql, options } from "./names.ts";
 import { takeGroup } from "./scan.ts";
 import { typeCode } from "./types.ts";
 
 const named = (a: { readonly schema: string; readonly name: string }): string => quotePath(a.schema, a.name);
-
-const options = (entries: readonly Property[]) => (entries.length === 0 ? [] : [{ code: "object", entries } as const]);
 
 export const enumPuller = puller<Enum>({
   file: () => "enums",
@@ -110,7 +109,11 @@ export const rangePuller = puller<Range>({
   pull: (fact, pulling) => {
     const { attributes: a } = fact;
     const attached = attachedTo(fact, pulling);
-    const printed = (value: string | null) => (value === null ? undefined : text(value));
+    const printed = (value: string | null) => {
+      if (value === null) return undefined;
+      const code = nameAsSql(value, fact, pulling);
+      return code.code === "sql" ? text(value) : code;
+    };
     const entries = [
       ...schemaEntries(a.schema, pulling),
       ...entriesOf({

@@ -4,8 +4,10 @@ import { type Pulled, type Pulling, puller, standing } from "../../pull/pulling.
 import { quotePath, withoutParentheses } from "../../quote.ts";
 import { dedent } from "../dedent.ts";
 import { bodyOf, type Parameter, type Routine } from "../functions.ts";
+import { languageId } from "../languages.ts";
 import { attachedTo, schemaEntries } from "./attached.ts";
 import { literalOf } from "./columns.ts";
+import { constantOrName, functionCode, typeList } from "./names.ts";
 import { soleName } from "./scan.ts";
 import { bareType, typeCode } from "./types.ts";
 
@@ -19,21 +21,15 @@ export const routinePuller = puller<Routine>({
 function pullRoutine(fact: Fact<Routine>, pulling: Pulling): Pulled | null {
   const { attributes: a } = fact;
   const given = argumentsCode(a, fact, pulling);
-  if (
-    a.library !== null ||
-    a.language === "internal" ||
-    a.support !== null ||
-    a.transforms.length > 0 ||
-    given === null
-  )
-    return null;
+  if (given === null) return null;
   const returns = a.routine === "procedure" ? undefined : returnsCode(a, fact, pulling);
   const hasOutputs = a.parameters.some(({ mode }) => mode === "out" || mode === "inout");
   const isRecord =
     a.returns === "record" && a.parameters.filter(({ mode }) => mode === "out" || mode === "inout").length > 1;
   const attached = attachedTo(fact, pulling);
-  const language = a.standardBody === null ? "plpgsql" : "sql";
-  const body = a.standardBody === null ? bodyCode(a) : undefined;
+  const language = a.library !== null ? "c" : a.standardBody === null ? "plpgsql" : "sql";
+  const isSymbol = a.library !== null || a.language === "internal";
+  const body = isSymbol ? text(a.body) : a.standardBody === null ? bodyCode(a) : undefined;
   const atomic =
     a.standardBody === null ? undefined : standing(pulling.sql(dedent(a.standardBody), fact), (one) => dedent(one));
   const names = [given, returns, atomic].filter((code) => code !== undefined);
@@ -42,7 +38,9 @@ function pullRoutine(fact: Fact<Routine>, pulling: Pulling): Pulled | null {
     ...entriesOf({
       arguments: unlessEmpty(given),
       returns: hasOutputs && isRecord ? undefined : returns,
-      language: when(a.language !== language, text(a.language)),
+      language: when(a.language !== language, constantOrName(languageId(a.language), a.language, pulling)),
+      library: a.library === null ? undefined : text(a.library),
+      transforms: unlessEmpty(typeList(a.transforms, fact, pulling)),
       volatility: when(a.volatility !== "volatile", text(a.volatility)),
       strict: when(a.isStrict, plain(true)),
       leakproof: when(a.isLeakproof, plain(true)),
@@ -50,6 +48,7 @@ function pullRoutine(fact: Fact<Routine>, pulling: Pulling): Pulled | null {
       cost: a.cost === null ? undefined : plain(a.cost),
       rows: a.rows === null ? undefined : plain(a.rows),
       window: when(a.isWindow, plain(true)),
+      support: functionCode(a.support, fact, pulling),
       securityDefiner: when(a.isSecurityDefiner, plain(true)),
       set: unlessEmpty(settingsCode(a.settings)),
       dependsOn: unlessEmpty(list(pulling.unnamed(fact, names))),

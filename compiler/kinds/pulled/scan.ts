@@ -1,7 +1,7 @@
 /** What PostgreSQL prints, cut where its own grammar allows no doubt. Null from these means: not understood. */
 
 // Constants, quoted names and dollar quotes are taken whole; parentheses by themselves.
-const TOKENS = /(?:\b[eE])?'(?:[^'\\]|''|\\.)*'|"(?:[^"]|"")*"|(\$[A-Za-z_0-9]*\$)[\s\S]*?\1|[^'"()[\]$,]+|[\s\S]/g;
+const TOKENS = /(?:\b[eE])?'(?:[^'\\]|''|\\.)*'|"(?:[^"]|"")*"|(\$[A-Za-z_0-9]*\$)[\s\S]*?\1|[^'"()[\]$,;]+|[\s\S]/g;
 
 /** Pieces between separators that stand outside quotes and parentheses. */
 export function splitOutside(text: string, separator: string): readonly string[] {

@@ -3,7 +3,7 @@ import { list, object, type Property, plain, text, texts } from "../../pull/code
 import type { Pulling } from "../../pull/pulling.ts";
 import { quotePath, withoutParentheses } from "../../quote.ts";
 import type { Statistics } from "../statistics.ts";
-import { commentEntries } from "./attached.ts";
+import { commentEntries, ownerEntries } from "./attached.ts";
 import { soleName, splitOutside, takeGroup } from "./scan.ts";
 
 /** Statistics of a table by their name; null when they cannot be said, or are another table's. */
@@ -29,5 +29,11 @@ export function statisticsProperty(
     kinds: group === null ? undefined : texts(splitOutside(group.inside, ",")),
     target: a.target === null ? undefined : plain(a.target),
   });
-  return { key: a.name, value: { ...value, entries: [...value.entries, ...commentEntries(fact.id, pulling)] } };
+  return {
+    key: a.name,
+    value: {
+      ...value,
+      entries: [...value.entries, ...ownerEntries(fact, pulling), ...commentEntries(fact.id, pulling)],
+    },
+  };
 }

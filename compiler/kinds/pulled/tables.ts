@@ -136,7 +136,7 @@ const record = (properties: readonly (Property | null)[]): Code | undefined =>
 const constantOf = (path: string, pulling: Pulling): Code | undefined => pulling.constant(factId("table", path));
 
 /** A column that comes with the parent table is as it is there. */
-function sayInherited(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
+export function sayInherited(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
   const { attributes: a } = column;
   const name = quotePath(a.name);
   const found = parents.flatMap((parent) => pulling.facts.get(factId("column", `${parent}.${name}`)) ?? []);
@@ -155,7 +155,7 @@ function sayInherited(column: Fact<Column>, parents: readonly string[], pulling:
 }
 
 /** A default that is the parent table's comes with the column. */
-function sayInheritedDefault(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
+export function sayInheritedDefault(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
   const [own] = ofKind<Default>(pulling.children(column.id), "default");
   if (own === undefined) return;
   const name = quotePath(column.attributes.name);
@@ -313,7 +313,7 @@ function partitionEntries(a: Table, pulling: Pulling): readonly Property[] {
   ];
 }
 
-function boundCode(bound: string): Code {
+export function boundCode(bound: string): Code {
   if (bound === "DEFAULT") return text("default");
   const values = (inside: string): Code => list(splitOutside(inside, ",").map(boundValue));
   const [, modulus, remainder] = /modulus (\d+), remainder (\d+)/i.exec(bound) ?? [];

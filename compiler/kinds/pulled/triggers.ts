@@ -4,17 +4,11 @@ import type { Pulling } from "../../pull/pulling.ts";
 import { withoutParentheses } from "../../quote.ts";
 import { type Firing, functionName, type Trigger } from "../triggers.ts";
 import { commentEntries } from "./attached.ts";
+import { nameAsSql } from "./names.ts";
 import { afterWord, nameList, soleName, soleText, splitOutside, takeGroup, takePath } from "./scan.ts";
 
 export const enabledCode = (fires: Firing): Code | undefined =>
   fires === "origin" ? undefined : fires === "disabled" ? plain(false) : text(fires);
-
-/** The function that a trigger executes: its declaration, or its name. */
-export function executeCode(name: string, of: Fact<object>, pulling: Pulling): Code {
-  const code = pulling.sql(name, of);
-  const [only, ...others] = code.code === "sql" ? code.parts : [];
-  return only !== undefined && typeof only !== "string" && others.length === 0 ? only : code;
-}
 
 /** A trigger of a table or view by its name; null when it cannot be said. */
 export function triggerProperty(fact: Fact<Trigger>, pulling: Pulling): Property | null {
@@ -30,11 +24,11 @@ export function triggerProperty(fact: Fact<Trigger>, pulling: Pulling): Property
     ),
     forEach: when(!shape.isForEachRow, text("statement")),
     when: shape.condition === null ? undefined : pulling.sql(shape.condition, fact),
-    execute: executeCode(shape.function, fact, pulling),
+    execute: nameAsSql(shape.function, fact, pulling),
     arguments: shape.arguments.length > 0 ? texts(shape.arguments) : undefined,
     constraint: when(a.isConstraint, plain(true)),
     deferrable: shape.timingOfCheck,
-    from: shape.from === null ? undefined : executeCode(shape.from, fact, pulling),
+    from: shape.from === null ? undefined : nameAsSql(shape.from, fact, pulling),
     referencing:
       shape.old === null && shape.new === null
         ? undefined
