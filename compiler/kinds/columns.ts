@@ -231,17 +231,28 @@ const alterType: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
   // An inherited column follows its parent's.
   if (a.isInherited && from.attributes.isInherited) return [];
-  // No cast leads from one type to the other and the definition gives no expression: the values cannot be kept.
-  if (around.refused(to.id, "42846") && around.hint(to.id).using === undefined) return "replace";
   const refused = around.refused(to.id);
-  const using =
-    around.hint(to.id).using ?? (refused && a.relation === "table" ? `${quoteName(a.name)}::${a.type}` : undefined);
+  const cast = around.refused(to.id, "42846") ? castByText({ from, to }, around) : `${quoteName(a.name)}::${a.type}`;
+  // No cast leads from one type to the other and the definition gives no expression: the values cannot be kept.
+  if (cast === null && around.hint(to.id).using === undefined) return "replace";
+  const using = around.hint(to.id).using ?? (refused && a.relation === "table" ? cast : null);
   return [
-    alterColumn(a, `TYPE ${typeText(a)}${using === undefined ? "" : ` USING ${using}`}`, {
+    alterColumn(a, `TYPE ${typeText(a)}${using === null ? "" : ` USING ${using}`}`, {
       rebuilds: refused ? "all" : "readers",
     }),
   ];
 };
+
+/** From one type of the database to another of the same kind, an enum to an enum, values go as they are written. */
+function castByText({ from, to }: Change<Column>, around: Surroundings): string | null {
+  const kindOfType = ({ dependsOn, attributes }: Fact<Column>): string | undefined => {
+    const path = attributes.type.replace(/\[\]$/, "");
+    return dependsOn.map((id) => id.slice(0, -path.length)).find((kind, i) => dependsOn[i] === `${kind}${path}`);
+  };
+  const [before, after] = [kindOfType(from), kindOfType(to)];
+  if (before === undefined || before !== after || around.refused(to.id, "22P02")) return null;
+  return `${quoteName(to.attributes.name)}::text::${to.attributes.type}`;
+}
 
 /** Whether a parent table's column of the same name is NOT NULL, so that a child's is by inheritance. */
 function inheritsNotNull(a: Column, facts: FactIndex): boolean {
@@ -253,6 +264,13 @@ function inheritsNotNull(a: Column, facts: FactIndex): boolean {
     return above?.notNull === true && above.notNullIsInheritable === true;
   });
 }
+
+/** Generated from what its table inherits, which is there once the table is. */
+const readsInherited = ({ dependsOn, parent }: Fact<Column>, around: Surroundings): boolean =>
+  dependsOn.some((id) => {
+    const other = around.facts.get(id);
+    return other?.parent === parent && other.attributes.isInherited === true;
+  });
 
 const dropIdentity = (a: Column): Statement => alterColumn(a, "DROP IDENTITY");
 
@@ -468,7 +486,8 @@ export const columns = defineKind<Column>({
   path: (a) => quotePath(a.schema, a.table, a.name),
   parent: (a) => factId(a.relation, table(a)),
   designate: (a) => `COLUMN ${quotePath(a.schema, a.table, a.name)}`,
-  clause: (fact, around) => (fact.attributes.isInherited ? null : definition(fact, around)),
+  clause: (fact, around) =>
+    fact.attributes.isInherited || readsInherited(fact, around) ? null : definition(fact, around),
   create: (fact, around) => {
     if (fact.attributes.isInherited) return [];
     const sequence = serialType(fact.id, around) === null ? ownSequence(fact.id, around) : null;

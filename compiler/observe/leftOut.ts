@@ -46,6 +46,8 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_trigger.tgargs": "printed by pg_get_triggerdef instead",
   "pg_index.indexprs": "printed by pg_get_indexdef instead",
   "pg_index.indpred": "printed by pg_get_indexdef instead",
+  "pg_constraint.conindid":
+    "of unique indexes on the same columns, a foreign key leans on the oldest; others bear its name",
   "pg_constraint.conbin": "printed by pg_get_constraintdef instead",
   "pg_proc.proargdefaults": "printed by pg_get_function_arguments instead",
   "pg_proc.prosqlbody": "printed by pg_get_function_sqlbody instead",

@@ -41,7 +41,7 @@ function declaredRenames(current: FactIndex, desired: FactIndex, hints: Readonly
     const from = current.get(renamedFrom);
     const to = desired.get(id);
     if (from === undefined || to === undefined || !becomesFree(renamedFrom)) continue;
-    const rename = renameOf(from, to);
+    const rename = renameOf(from, to, isTakenIn([current, desired]));
     if (rename !== null) renames.push(rename);
   }
   // Outer things first: a column's old identity names the table as it is called by then.
@@ -145,16 +145,42 @@ function nameless(fact: Fact): Attributes {
   );
 }
 
-function renameOf(from: Fact, to: Fact): Rename | null {
+function renameOf(from: Fact, to: Fact, isTaken: (a: Attributes) => boolean = () => false): Rename | null {
   const { rename } = kindOf(to);
   if (rename === undefined || from.kind !== to.kind) return null;
+  const [a, b] = [from.attributes, to.attributes];
+  const stops = a.schema === b.schema || a.name === b.name ? [a, b] : [a, ...stopsBetween(a, b, isTaken), b];
+  const pairs = stops.slice(1).map((stop, i) => [stops[i] ?? a, stop] as const);
   return {
     from,
     to,
-    forward: rename(from.attributes, to.attributes),
-    rollback: rename(to.attributes, from.attributes),
+    forward: pairs.flatMap(([one, next]) => rename(one, next)),
+    rollback: pairs.toReversed().flatMap(([one, next]) => rename(next, one)),
   };
 }
+
+/** What moves and is renamed goes one step at a time, and by a way on which nothing is in its place. */
+function stopsBetween(from: Attributes, to: Attributes, isTaken: (a: Attributes) => boolean): readonly Attributes[] {
+  const { schema = null, name = null } = to;
+  const [moved, renamed] = [
+    { ...from, schema },
+    { ...from, name },
+  ];
+  if (!isTaken(moved)) return [moved];
+  if (!isTaken(renamed)) return [renamed];
+  const passing = `${name}__moving`;
+  return [
+    { ...from, name: passing },
+    { ...moved, name: passing },
+  ];
+}
+
+const isTakenIn =
+  (states: readonly FactIndex[]) =>
+  ({ schema, name }: Attributes): boolean =>
+    states.some((facts) =>
+      [...facts.values()].some(({ attributes }) => attributes.schema === schema && attributes.name === name),
+    );
 
 /** For people: `~ column public.users.mail, renamed to public.users.email`. */
 export const describeRename = ({ from, to }: Pick<Rename, "from" | "to">): string =>

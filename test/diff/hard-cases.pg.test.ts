@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proveMigration } from "../../compiler/prove/proveMigration.ts";
 import { scriptSource } from "../../compiler/resolve/sqlSource.ts";
@@ -10,8 +10,10 @@ import { MAJORS_OF_LONG_SUITES, ownServer } from "../servers.ts";
 const WITHOUT_ROWS = " [without rows]";
 const SINCE = / \[since (\d+)\]/;
 
-const cases = ["hard.sql", "minimal.sql"].flatMap((file) =>
-  readFileSync(`test/diff/cases/${file}`, "utf8")
+const FOLDER = "test/diff/cases";
+
+const cases = readdirSync(FOLDER).flatMap((file) =>
+  readFileSync(`${FOLDER}/${file}`, "utf8")
     .split(/^### /m)
     .slice(1)
     .map((text) => {
