@@ -19,6 +19,7 @@ import { alterOptions as foreignOptionsBetween, optionTexts } from "./foreignOpt
 import { nameText } from "./given.ts";
 import {
   type Alter,
+  type Change,
   defineKind,
   factId,
   notOfExtension,
