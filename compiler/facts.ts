@@ -27,6 +27,8 @@ export interface Hint {
   readonly backfill?: string;
   /** SQL expression for ALTER COLUMN … TYPE … USING. */
   readonly using?: string;
+  /** Labels of an enum that go, with what takes their place in rows. */
+  readonly relabel?: Readonly<Record<string, string>>;
   /**
    * What happens to the rows that a new constraint refuses: nothing (the migration stops and says so), or they are set aside;
    * on the way back those are brought back.

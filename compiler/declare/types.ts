@@ -32,6 +32,11 @@ type Declared<Kind extends string, More> = Referable &
 export type EnumType<Label extends string = string> = Declared<"enum", { readonly labels: readonly Label[] }> &
   ColumnConstructor<Label>;
 
+export interface EnumOptions extends TypeOptions {
+  /** Labels that go, with what takes their place in rows: `{ cancelled: "closed" }`. A new label in the old one's place renames it. */
+  readonly relabel?: Readonly<Record<string, string>>;
+}
+
 /**
  * An enum; calling it gives a column: `status({ default: "new" })`. Labels can be added anywhere; a label that goes, or
  * another order, makes a new type.
@@ -39,7 +44,7 @@ export type EnumType<Label extends string = string> = Declared<"enum", { readonl
 export function enumType<const Label extends string>(
   name: string,
   labels: readonly Label[],
-  options: TypeOptions = {},
+  options: EnumOptions = {},
 ): EnumType<Label> {
   return callable(referenceTo("enum", name, options.schema), captureSite(enumType), {
     declares: "enum",

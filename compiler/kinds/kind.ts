@@ -25,6 +25,10 @@ export interface Statement {
   readonly rebuilds?: "readers" | "all";
   /** Facts that the statements around this one make anew themselves, so that nothing else drops or creates them. */
   readonly carries?: readonly FactId[];
+  /** Facts that cannot stand while it runs, whether they depend on what it alters or not: dropped before, created after. */
+  readonly replaces?: readonly FactId[];
+  /** What a person can do where rows refuse it. */
+  readonly ifRefused?: string;
 }
 
 /** What a room may ask while it writes statements. */
@@ -94,7 +98,9 @@ export interface KindSpec<A extends object> {
   readonly path: (a: A) => string;
   /** The fact it lives in and dies with. Schemas count as dependency, not as parent. */
   readonly parent: (a: A) => FactId | null;
-  /** Further facts it needs that pg_depend does not record, such as roles named in attributes. */
+  /** Attributes that name roles, one or several or none, which it needs; nobody means `public`. */
+  readonly roles?: readonly (keyof A & string)[];
+  /** Further facts it needs that pg_depend does not record. */
   readonly needs?: (a: A) => readonly FactId[];
   readonly designate?: (a: A) => string;
   /**
@@ -130,7 +136,7 @@ export interface KindSpec<A extends object> {
   /** PostgreSQL refuses to change a column's type under it. */
   readonly pins?: (a: A) => boolean;
   /** What making it, or altering it to be so, asks of rows that are there already; null for nothing. */
-  readonly obstacle?: (fact: Fact<A>, looks: Looks) => Obstacle | null;
+  readonly obstacle?: (fact: Fact<A>, looks: Looks) => Obstacle | readonly Obstacle[] | null;
   /** It belongs to the whole server: other databases may use it, so it counts only where a fact of this database needs it. */
   readonly clusterWide?: true;
   /** It acts on what other statements make, named or not, so that it belongs to every part of a state. */

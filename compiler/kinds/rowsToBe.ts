@@ -65,6 +65,11 @@ export interface Looks {
   before(constraint: Constraint): Rows | null;
   /** The column as it is now, or null when it comes with the migration. */
   columnBefore(column: FactId): Column | null;
+  /** The fact as it is now, or null when it comes with the migration. */
+  now(id: FactId): Fact | null;
+  hint(id: FactId): Hint;
+  /** Columns of tables that are of the type, or arrays of it, now and then. */
+  columnsThatKeep(type: FactId): readonly Fact<Column>[];
   isFilled(column: FactId): boolean;
   setsAside(constraint: FactId): boolean;
   /** The rows of the first source for which the condition on `child` holds, by their keys and the columns in question. */
@@ -104,6 +109,15 @@ export function lookAtRows({ current, desired, hints, changes }: Way): Looks {
 
   const byPosition = (table: string) =>
     (columns.get(table) ?? []).toSorted((a, b) => a.attributes.position - b.attributes.position);
+
+  const hint = (id: FactId): Hint => hints.get(id) ?? {};
+  const now = (id: FactId): Fact | null => current.get(id) ?? current.get(hint(id).renamedFrom ?? id) ?? null;
+  const columnsThatKeep = (type: FactId): readonly Fact<Column>[] =>
+    [...columns.values()].flat().filter(({ id, dependsOn, attributes: { isInherited } }) => {
+      const was = columnBefore(id);
+      const before = was === null ? undefined : current.get(columnId(was.schema, was.table, was.name));
+      return !isInherited && dependsOn.includes(type) && before?.dependsOn.includes(now(type)?.id ?? type) === true;
+    });
 
   const isFilled = (id: FactId): boolean => hints.get(id)?.backfill !== undefined;
 
@@ -209,7 +223,7 @@ export function lookAtRows({ current, desired, hints, changes }: Way): Looks {
     return head === "" ? body : `WITH ${head}\n${body}`;
   };
 
-  return { setsAside, columnBefore, isFilled, at, before, select };
+  return { setsAside, columnBefore, now, hint, columnsThatKeep, isFilled, at, before, select };
 }
 
 /** The last part of a printed name, without its quotes. */

@@ -1,5 +1,7 @@
-import type { Fact, FactId } from "../facts.ts";
-import { quoteName, quotePath } from "../quote.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { Fact, FactId, Hint } from "../facts.ts";
+import { quoteName, quotePath, quoteText } from "../quote.ts";
+import type { Column } from "./columns.ts";
 import { type Change, ofKind, type Statement, type Surroundings, statement } from "./kind.ts";
 
 /** What a type or collation is called while the new one takes its place. */
@@ -21,10 +23,12 @@ export function swapType<A extends NamedType>(
   around: Surroundings,
   create: string,
   convert: (column: string, type: string) => string | null = () => null,
+  more: Pick<Statement, "ifRefused"> = {},
 ): readonly Statement[] {
   const { schema, name } = to.attributes;
   const aside = asideName(name);
   const outer = typesAround(from.id, around);
+  const keyed = [from, ...outer].flatMap((type) => tablesPartitionedBy(type, around));
   const holders = [from, ...outer].flatMap((type) => holdersOf(type, around));
   const own = new Set(holdersOf(from, around).map(({ key }) => key));
   const converted = new Set<string>();
@@ -32,6 +36,7 @@ export function swapType<A extends NamedType>(
     statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, {
       rebuilds: "all",
       ...(outer.length > 0 ? { carries: outer.map(({ id }) => id) } : {}),
+      ...(keyed.length > 0 ? { replaces: keyed } : {}),
     }),
     ...outer.map(({ attributes: type }) =>
       statement(`ALTER TYPE ${quotePath(type.schema, type.name)} RENAME TO ${quoteName(carriedName(type.name))}`),
@@ -43,8 +48,8 @@ export function swapType<A extends NamedType>(
       converted.add(key);
       const old = quoteName(column);
       const direct = own.has(key) ? convert(old, type) : null;
-      const using = direct ?? `${old}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
-      return [statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`)];
+      const using = around.hint(key).using ?? direct ?? throughText(old, type);
+      return [statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`, more)];
     }),
     // Columns that leave the type are altered on their own account, before it goes.
     ...outer
@@ -54,6 +59,40 @@ export function swapType<A extends NamedType>(
       ),
     statement(`DROP TYPE ${quotePath(schema, aside)}`, { late: "last" }),
   ];
+}
+
+const throughText = (value: string, type: string): string =>
+  `${value}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
+
+/** The same, where other labels take the place of some. */
+export function throughLabels(value: string, type: string, relabel: Hint["relabel"] = {}): string {
+  const labels = Object.entries(relabel).map((pair) => pair.map(quoteText) as [string, string]);
+  if (labels.length === 0) return throughText(value, type);
+  if (type.endsWith("[]"))
+    return `${labels.reduce((array, [old, now]) => `array_replace(${array}, ${old}, ${now})`, `${value}::text[]`)}::${type}`;
+  const cases = labels.map(([old, now]) => `WHEN ${old} THEN ${now}`).join(" ");
+  return `(CASE ${value}::text ${cases} ELSE ${value}::text END)::${type}`;
+}
+
+/** A value that was kept aside while its type was swapped, as one of the new type; null where the type stayed. */
+export function swappedValue({ parent, dependsOn, attributes: { name, type } }: Fact<Column>, around: Surroundings) {
+  const swapped = dependsOn.find((id) => {
+    const [was, is] = [around.others.get(id), around.facts.get(id)];
+    if (id === parent || was === undefined || is === undefined) return false;
+    return !isDeepStrictEqual(was.attributes, is.attributes);
+  });
+  return swapped === undefined ? null : throughLabels(quoteName(name), type, around.hint(swapped).relabel);
+}
+
+/** PostgreSQL does not alter a column in a partition key. */
+function tablesPartitionedBy(type: Pick<Fact, "id">, around: Surroundings): readonly FactId[] {
+  const keys = ofKind<Column>(around.others.values(), "column").filter(
+    ({ id, dependsOn }) => dependsOn.includes(type.id) && around.facts.get(id)?.dependsOn.includes(type.id) === true,
+  );
+  return keys.flatMap(({ parent, attributes: { name, type: printed } }) => {
+    const by = parent === null ? undefined : around.others.get(parent)?.attributes.partitionedBy;
+    return parent !== null && Array.isArray(by) && by.includes(`${quoteName(name)} ${printed}`) ? [parent] : [];
+  });
 }
 
 const carriedName = (name: string): string => `${name.slice(0, 50)}__carried`;
@@ -121,7 +160,7 @@ export function holdersOf(from: Pick<Fact, "id">, around: Surroundings): readonl
     const after = around.facts.get(fact.id);
     if (!fact.dependsOn.includes(from.id) || after === undefined || !after.dependsOn.includes(from.id)) continue;
     if (typeof schema !== "string" || typeof table !== "string" || typeof name !== "string") continue;
-    if (typeof type !== "string" || isInherited !== false) continue;
+    if (typeof type !== "string" || isInherited !== false || around.isNew(fact.id)) continue;
     if (collation !== null && typeof collation !== "string") continue;
     holders.push({ key: fact.id, relation: quotePath(schema, table), column: name, type, collation });
   }

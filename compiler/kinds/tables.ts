@@ -23,6 +23,7 @@ import { indexesToBring } from "./partitionIndexes.ts";
 import { declarePolicy, hasPolicyApart } from "./policies.ts";
 import { newest, newParameter } from "./since.ts";
 import { declareStatistics } from "./statistics.ts";
+import { swappedValue } from "./swap.ts";
 import { declareTrigger, withoutTriggers } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "pg_class", "pg_inherits", "pg_partitioned_table" */
@@ -265,7 +266,8 @@ function keptRows(old: Fact<Table>, before: FactIndex, after: FactIndex, around:
     }
     kept.from.push(name);
     kept.to.push(name);
-    kept.values.push(around.hint(next.id).using ?? (retyped ? `${name}::${next.attributes.type}` : name));
+    const converted = retyped ? `${name}::${next.attributes.type}` : swappedValue(next, around);
+    kept.values.push(around.hint(next.id).using ?? converted ?? name);
     kept.isOverriding ||= next.attributes.identity?.always === true;
     const sequence = sequenceBehind(column, before);
     const heir = sequenceBehind(next, after);

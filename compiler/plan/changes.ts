@@ -98,9 +98,10 @@ export function decideChanges(currentFacts: FactIndex, desiredFacts: FactIndex, 
   }
   const carried = new Set([...altered.values()].flat().flatMap(({ carries = [] }) => carries));
   for (const [id, statements] of [...altered]) {
-    for (const { rebuilds } of statements) {
+    for (const { rebuilds, replaces = [] } of statements) {
       if (rebuilds !== undefined)
         for (const reader of pinnedBy(id, rebuilds, current, carried)) if (desiredFacts.has(reader)) replace(reader);
+      for (const other of replaces) if (desiredFacts.has(other)) replace(other);
     }
   }
   // What stands on them waits for them as for whatever is altered.
@@ -112,6 +113,12 @@ export function decideChanges(currentFacts: FactIndex, desiredFacts: FactIndex, 
     }
   }
   for (const id of dropped) altered.delete(id);
+  // What is dropped and created meanwhile needs no altering from without.
+  for (const delta of deltas) {
+    if (delta.verb !== "change" || !altered.has(delta.to.id)) continue;
+    const statements = alterStatements(delta, around);
+    if (statements !== "replace") altered.set(delta.to.id, statements);
+  }
   return { current, desired, dropped, created, altered };
 }
 

@@ -352,8 +352,12 @@ const renameActions = (renames: readonly Rename[], side: "forward" | "rollback")
 function reverseHints(hints: Source["hints"], goal: FactIndex): Source["hints"] {
   const back = new Map<FactId, Hint>();
   for (const id of goal.keys()) back.set(id, { wasThere: true });
-  for (const [id, { orphans }] of hints) {
+  for (const [id, { orphans, relabel }] of hints) {
     if (orphans === "set aside") back.set(id, { ...back.get(id), orphans: "bring back" });
+    if (relabel !== undefined) {
+      const reversed = Object.fromEntries(Object.entries(relabel).map(([old, now]) => [now, old]));
+      back.set(id, { ...back.get(id), relabel: reversed });
+    }
   }
   return back;
 }
@@ -463,7 +467,7 @@ function refusal(error: StatementRefused, leg: Leg): Diagnostic {
   const refused = error.refusal;
   const { detail } = refused.fields;
   const suspect = leg.suspects.find(({ to }) => to.id === statement.id);
-  const advice = adviceFor(refused.code);
+  const advice = (refused.code.startsWith("2") ? statement.ifRefused : undefined) ?? adviceFor(refused.code);
   return new Diagnostic(
     {
       code: "statement-refused",

@@ -61,6 +61,46 @@ async function thereAndBack(one: Case, tables: readonly string[], between: reado
 const keys = (rows: readonly string[] | undefined) =>
   rows?.map((row) => (JSON.parse(row) as { id: number }).id).toSorted((a, b) => a - b);
 
+describe("a label that goes from an enum", () => {
+  const before = "create type s as enum ('a', 'b', 'c'); create table t (id int primary key, x s, y s[])";
+  const rows = "insert into t values (1, 'a', '{b,c}'), (2, 'b', '{}'), (3, 'b', null)";
+
+  test("is found in the rows that hold it before anything starts, and proving says what can be done", async () => {
+    const after = "create type s as enum ('a', 'c'); create table t (id int primary key, x s, y s[])";
+    const proved = await plan({ before, after });
+    const session = await (await embeddedShadow()).scratch();
+    await session.run(`${before}; ${rows}`);
+    const obstacles = await findObstacles(session, obstaclesOn(proved));
+    await session.close();
+    expect(obstacles.map(describeObstacle)).toEqual([
+      `2 rows of public.t whose x is 'b', which public.s no longer has, stand in the way: x "b", id 2; x "b", id 3`,
+      `1 row of public.t whose y is 'b', which public.s no longer has, stands in the way: y ["b","c"], id 1`,
+    ]);
+    await expect(plan({ before: `${before}; ${rows}`, after })).rejects.toMatchObject({
+      next: expect.stringContaining('relabel: { "b": "…" }'),
+    });
+  });
+
+  test("makes way for another in rows, or is that one renamed, as its definition says", async () => {
+    const other = await plan({
+      before: `${before}; ${rows}`,
+      after: "create type s as enum ('a', 'c'); create table t (id int primary key, x s, y s[])",
+      hints: { "enum public.s": { relabel: { b: "c" } } },
+    });
+    expect(statementsOf(other.forward)).toContain(
+      "ALTER TABLE public.t ALTER COLUMN x TYPE public.s USING (CASE x::text WHEN 'b' THEN 'c' ELSE x::text END)::public.s",
+    );
+    expect(obstaclesOn(other)).toEqual([]);
+    const renamed = await plan({
+      before: `${before}; ${rows}`,
+      after: "create type s as enum ('a', 'z', 'c'); create table t (id int primary key, x s, y s[])",
+      hints: { "enum public.s": { relabel: { b: "z" } } },
+    });
+    expect(statementsOf(renamed.forward)).toEqual(["ALTER TYPE public.s RENAME VALUE 'b' TO 'z'"]);
+    expect(statementsOf(renamed.rollback)).toEqual(["ALTER TYPE public.s RENAME VALUE 'z' TO 'b'"]);
+  });
+});
+
 describe("a foreign key that sets orphans aside", () => {
   test("takes with an orphan those that point at it, in its own table, and brings all of them back", async () => {
     const before = "create table nodes (id int, parent_id int, name text)";
@@ -288,11 +328,7 @@ describe("what stands in the way of a migration", () => {
       await session.run("insert into jobs values (1, 10, null), (2, 11, '2026-02-02')");
       const found = await findObstacles(session, obstaclesOn(proved));
       expect(found.map(({ what, rows, sample }) => [what, rows, sample])).toEqual([
-        [
-          "rows of public.jobs that break jobs_check, CHECK (((done + failed) <= 10))",
-          1,
-          [{ id: 2 }],
-        ],
+        ["rows of public.jobs that break jobs_check, CHECK (((done + failed) <= 10))", 1, [{ id: 2 }]],
       ]);
     } finally {
       await session.close();
