@@ -10,6 +10,7 @@ import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { comments } from "./comments.ts";
 import { factId, type KindSpec } from "./kind.ts";
 import { byteLength, freeName, NAME_BYTES } from "./naming.ts";
+import { needsOf } from "./needs.ts";
 import { followsDomain, owners } from "./owners.ts";
 import { type GrantLine, privilegeFacts } from "./privileges.ts";
 import { schemaId, schemas } from "./schemas.ts";
@@ -194,7 +195,7 @@ export function declareAll(
     const twin = places.get(id);
     if (facts.has(id) && twin !== undefined) throw declaredTwice(id, place, twin);
     const parent = kind.parent(given);
-    const dependsOn = new Set<FactId>([...(parent === null ? [] : [parent]), ...(kind.needs?.(given) ?? []), ...needs]);
+    const dependsOn = new Set<FactId>([...(parent === null ? [] : [parent]), ...needsOf(kind, given), ...needs]);
     if (typeof given.schema === "string" && given.schema !== "" && parent === null)
       dependsOn.add(schemaFact(given.schema));
     dependsOn.delete(id);

@@ -4,7 +4,6 @@ import { quoteName } from "../quote.ts";
 import { type Declarer, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, type Statement, statement } from "./kind.ts";
 import { type Deviation, type Grant, granteeText, grantsBetween, grantText, withoutMaintain } from "./privileges.ts";
-import { roleId } from "./roles.ts";
 import { schemaId } from "./schemas.ts";
 
 /** What one grantee gets on things that a role will create. @see PostgreSQL manual, "pg_default_acl" */
@@ -64,7 +63,7 @@ export const defaultPrivileges = defineKind<DefaultPrivilege>({
     }`,
   ambient: true,
   parent: (a) => (a.schema === null ? null : schemaId(a.schema)),
-  needs: (a) => [a.role, a.grantee].flatMap((role) => (role === null ? [] : [roleId(role)])),
+  roles: ["role", "grantee"],
   create: ({ attributes: a }) => statements(a, grantsBetween(undefined, a)),
   drop: ({ attributes: a }) => statements(a, grantsBetween(a)),
   alter: {

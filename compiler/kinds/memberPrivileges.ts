@@ -5,7 +5,6 @@ import type { Place } from "../load/loadDomain.ts";
 import type { Declaring } from "./declaring.ts";
 import { type Change, defineKind, type Statement, statement } from "./kind.ts";
 import { type Deviation, type Grant, granteeText, grantsBetween, grantText } from "./privileges.ts";
-import { roleId } from "./roles.ts";
 
 /**
  * How a grantee's privileges on something that an extension brought deviate from what the extension gave.
@@ -79,7 +78,7 @@ export const memberPrivileges = defineKind<MemberPrivilege>({
   attaches: true,
   path: (a) => `${a.target}: ${a.member} to ${a.grantee === null ? "its owner" : granteeText(a.grantee)}`,
   parent: (a) => a.target,
-  needs: (a) => (a.grantee === null ? [] : [roleId(a.grantee)]),
+  roles: ["grantee"],
   create: ({ attributes: a }) => statements(a, grantsBetween(undefined, a)),
   drop: ({ attributes: a }) => statements(a, grantsBetween(a)),
   alter: {

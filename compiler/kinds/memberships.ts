@@ -74,11 +74,9 @@ export const memberships = defineKind<Membership>({
       ${version >= 160000 ? "and not (u.rolname = current_user and m.grantor = 10 and m.admin_option and not m.inherit_option and not m.set_option)" : ""}`,
   path,
   parent: () => null,
-  needs: (a) => [
-    ...[a.role, a.member, ...(a.grantor === null ? [] : [a.grantor])].map(roleId),
-    // Who grants it may do so by a membership of its own.
-    ...(a.grantor === null ? [] : [membershipId({ ...a, member: a.grantor, grantor: null })]),
-  ],
+  roles: ["role", "member", "grantor"],
+  // Who grants it may do so by a membership of its own.
+  needs: (a) => (a.grantor === null ? [] : [membershipId({ ...a, member: a.grantor, grantor: null })]),
   create: ({ attributes: a }, around) => [grant(a, around)],
   drop: ({ attributes: a }) => [statement(`REVOKE ${quoteName(a.role)} FROM ${quoteName(a.member)}${grantedBy(a)}`)],
   alter: {

@@ -2,7 +2,6 @@ import type { FactId } from "../facts.ts";
 import { quoteName } from "../quote.ts";
 import { notMember } from "./attachment.ts";
 import { defineKind, factId, type Surroundings, statement } from "./kind.ts";
-import { roleId } from "./roles.ts";
 
 /** Who owns a thing, where it is not whoever reads: a definition that says nothing means "who runs the migration". */
 export type Owner = { readonly target: FactId; readonly role: string };
@@ -77,7 +76,7 @@ export const owners = defineKind<Owner>({
   attaches: true,
   path: (a) => a.target,
   parent: (a) => a.target,
-  needs: (a) => [roleId(a.role)],
+  roles: ["role"],
   create: ({ attributes: a }, around) => [
     statement(`ALTER ${around.designate(a.target)} OWNER TO ${quoteName(a.role)}`),
   ],

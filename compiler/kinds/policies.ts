@@ -8,7 +8,6 @@ import { inParentheses, quoteName, quotePath } from "../quote.ts";
 import { scopeOf, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, nameOfRole, renamedFrom } from "./declaring.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
-import { roleId } from "./roles.ts";
 
 /** @see PostgreSQL manual, "pg_policy" */
 export type Policy = {
@@ -64,7 +63,7 @@ export const policies = defineKind<Policy>({
     where ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "c.oid")}`,
   path: (a) => quotePath(a.schema, a.table, a.name),
   parent: (a) => factId("table", quotePath(a.schema, a.table)),
-  needs: (a) => a.roles.filter((role) => role !== "public").map(roleId),
+  roles: ["roles"],
   designate: (a) => `POLICY ${onTable(a)}`,
   create: ({ attributes: a }) => [
     statement(

@@ -17,7 +17,6 @@ import { type Declarer, type Declaring, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, factId, type Statement, type Surroundings, statement } from "./kind.ts";
 import { declareMemberPrivilege } from "./memberPrivileges.ts";
 import { ownerId, ownerName } from "./owners.ts";
-import { roleId } from "./roles.ts";
 import { schemaId } from "./schemas.ts";
 
 /** How one grantee's privileges deviate from those that PostgreSQL gives unasked. */
@@ -205,11 +204,8 @@ export const privileges = defineKind<Privilege>({
   attaches: true,
   path: (a) => privilegePath(a, a.grantee, a.grantor),
   parent: (a) => a.target,
-  needs: (a) => [
-    ownerId(a.target),
-    ...[a.grantee, a.grantor].flatMap((role) => (role === null ? [] : [roleId(role)])),
-    ...a.through.map((from) => factId("privilege", privilegePath(a, a.grantor, from))),
-  ],
+  roles: ["grantee", "grantor"],
+  needs: (a) => [ownerId(a.target), ...a.through.map((from) => factId("privilege", privilegePath(a, a.grantor, from)))],
   create: ({ attributes: a }, around) => grantStatements(a, grantsBetween(undefined, a), around),
   drop: ({ attributes: a }, around) => grantStatements(a, grantsBetween(a), around),
   alter: {

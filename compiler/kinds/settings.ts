@@ -94,7 +94,7 @@ export const databaseSettings = defineKind<DatabaseSetting>({
     where s.setdatabase = ${THIS_DATABASE}`,
   path: (a) => (a.role === null ? a.name : `${a.name} for ${quoteName(a.role)}`),
   parent: () => null,
-  needs: (a) => (a.role === null ? [] : [roleId(a.role)]),
+  roles: ["role"],
   create: ({ attributes: a }) => [alterDatabase(a, setText(a.name, a.value))],
   drop: ({ attributes: a }) => [alterDatabase(a, `RESET ${settingName(a.name)}`)],
   alter: { role: "identity", name: "identity", value: setForDatabase },

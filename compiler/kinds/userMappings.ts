@@ -4,7 +4,6 @@ import { checkOptions, type Declarer, nameOfRole } from "./declaring.ts";
 import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
 import { givenAt } from "./given.ts";
 import { type Alter, defineKind, statement } from "./kind.ts";
-import { roleId } from "./roles.ts";
 import { serverId, serverName } from "./servers.ts";
 
 /** Whom a role is on a foreign server. @see PostgreSQL manual, "pg_user_mappings" */
@@ -40,7 +39,8 @@ export const userMappings = defineKind<UserMapping>({
     from pg_user_mappings m join pg_foreign_server s on s.oid = m.srvid`,
   path: (a) => `${a.user === "public" ? "PUBLIC" : quoteName(a.user)} on ${quoteName(a.server)}`,
   parent: () => null,
-  needs: (a) => [serverId(a.server), ...(a.user === "public" ? [] : [roleId(a.user)])],
+  roles: ["user"],
+  needs: (a) => [serverId(a.server)],
   create: ({ attributes: a }) => [statement(`CREATE USER MAPPING ${named(a)}${createOptions(a.options)}`)],
   drop: ({ attributes: a }) => [statement(`DROP USER MAPPING ${named(a)}`)],
   alter: { user: "identity", server: "identity", options: setOptions, isHidden: "no difference" },

@@ -1,5 +1,6 @@
 import type { Attributes, Fact, FactId, FactIndex, Json } from "../facts.ts";
 import { factId, type KindSpec } from "../kinds/kind.ts";
+import { needsOf } from "../kinds/needs.ts";
 import { KINDS, rankOf } from "../kinds/registry.ts";
 import type { Session } from "../session/session.ts";
 
@@ -63,7 +64,7 @@ export async function inSnapshot<T>(
 
 /** What a part of a catalog is read by. */
 export interface Wanted {
-  readonly objects: ReadonlySet<ObjectAddress>;
+  readonly objects: readonly ObjectAddress[];
   /** Kinds of which the objects have facts. */
   readonly kinds: readonly Kind[];
   /** What the objects depend on. */
@@ -117,7 +118,9 @@ export const wholeCatalogQuery = (version: number): string => catalogQuery(KINDS
 
 function catalogQuery(kinds: readonly Kind[], version: number): string {
   const parts = kinds.map((kind) => rowsQuery(kind, `(${kind.query(version)})`));
-  parts.push(`select '' as part, (select string_agg(${DEPENDENCY}, E'\\n') from pg_depend d where ${OF_USERS}) as rows`);
+  parts.push(
+    `select '' as part, (select string_agg(${DEPENDENCY}, E'\\n') from pg_depend d where ${OF_USERS}) as rows`,
+  );
   return parts.join("\nunion all\n");
 }
 
@@ -240,7 +243,7 @@ function indexFacts(drafts: ReadonlyMap<FactId, Draft>): FactIndex {
     // What lives in something that is not Verso's to manage (an extension's table) is not either.
     if (parent !== null && !drafts.has(parent)) continue;
     if (parent !== null) dependsOn.push(parent);
-    for (const need of kind.needs?.(attributes) ?? []) if (drafts.has(need)) dependsOn.push(need);
+    for (const need of needsOf(kind, attributes)) if (drafts.has(need)) dependsOn.push(need);
     facts.push({
       kind: kind.kind,
       id,
