@@ -21,7 +21,7 @@ export interface CompiledDomain {
   readonly facts: FactIndex;
   readonly hints: ReadonlyMap<FactId, Hint>;
   readonly positions: ReadonlyMap<FactId, Position>;
-  /** Where TypeScript finds a declaration. */
+  /** What was declared, and where TypeScript finds it. */
   readonly exported: ReadonlyMap<FactId, Exported>;
   /** Extensions that it creates. */
   readonly extensions: readonly string[];
@@ -55,7 +55,9 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
   checkOptions(domain.options, OPTIONS, `the domain ${domain.name}`, { position });
   const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));
-  const exported = [...places].flatMap(([id, place]) => (place.exported === undefined ? [] : [[id, place.exported] as const]));
+  const exported = [...places].flatMap(([id, place]) =>
+    place.exported === undefined ? [] : [[id, place.exported] as const],
+  );
   refuseBeyondOldest(domain, facts, positions);
   refuseUnclearRenames(hints, positions);
   return {

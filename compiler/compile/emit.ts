@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { renderClient } from "../generate/renderClient.ts";
 import { shown } from "../load/loadDomain.ts";
 import type { CompiledDomain } from "./compileDomain.ts";
@@ -20,16 +20,17 @@ export interface EmitFolders {
 }
 
 /** Everything that a domain generates: sql/<domain>/schema/, generated/<domain>/. */
-function emittedFiles(domain: CompiledDomain, folders: EmitFolders): readonly Emitted[] {
+async function emittedFiles(domain: CompiledDomain, folders: EmitFolders): Promise<readonly Emitted[]> {
+  const client = await renderClient(domain);
   return [
     ...domain.scripts.map(({ file, text }) => ({ path: join(folders.sql, domain.name, "schema", file), text })),
-    ...renderClient(domain).map(({ file, text }) => ({ path: join(folders.generated, domain.name, file), text })),
+    ...client.map(({ file, text }) => ({ path: join(folders.generated, domain.name, file), text })),
   ];
 }
 
 /** Writes what differs and removes generated files that are no longer generated. Returns the paths it touched. */
 export async function emitDomain(domain: CompiledDomain, folders: EmitFolders): Promise<readonly string[]> {
-  const files = emittedFiles(domain, folders);
+  const files = await emittedFiles(domain, folders);
   const touched: string[] = [];
   for (const { path, text } of files) {
     if ((await readText(path)) === text) continue;
@@ -46,7 +47,7 @@ export async function emitDomain(domain: CompiledDomain, folders: EmitFolders): 
 
 /** Generated files that are missing, differ or should be gone; empty when everything is up to date. */
 export async function staleFiles(domain: CompiledDomain, folders: EmitFolders): Promise<readonly string[]> {
-  const files = emittedFiles(domain, folders);
+  const files = await emittedFiles(domain, folders);
   const stale: string[] = [];
   for (const { path, text } of files) if ((await readText(path)) !== text) stale.push(path);
   stale.push(...(await leftovers(domain, folders, files)));
@@ -61,12 +62,18 @@ async function leftovers(
   const wanted = new Set(files.map(({ path }) => path));
   const found: string[] = [];
   for (const folder of [join(folders.sql, domain.name, "schema"), join(folders.generated, domain.name)]) {
-    for (const name of (await readdir(folder).catch(() => [])).sort()) {
+    for (const name of (await readdir(folder, { recursive: true }).catch(() => [])).sort()) {
       const path = join(folder, name);
-      if (!wanted.has(path) && MARKER.test((await readText(path)) ?? "")) found.push(path);
+      if (!wanted.has(path) && (await isGenerated(path))) found.push(path);
     }
   }
   return found;
+}
+
+/** JSON has no comments: it is known by the generated file beside it. */
+async function isGenerated(path: string): Promise<boolean> {
+  const told = basename(path) === "schema.json" ? join(dirname(path), "index.ts") : path;
+  return MARKER.test((await readText(told)) ?? "");
 }
 
 const readText = (path: string): Promise<string | null> => readFile(path, "utf8").catch(() => null);

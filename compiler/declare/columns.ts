@@ -30,8 +30,11 @@ export interface Column<
 }
 
 /** A column that knows its table: what `users.columns.email` is. */
-export type TableColumn<C extends AnyColumn = AnyColumn> = C &
-  Referable & { readonly name: string; readonly table: string };
+export type TableColumn<
+  C extends AnyColumn = AnyColumn,
+  Table extends string = string,
+  Name extends string = string,
+> = C & Referable & { readonly name: Name; readonly table: Table };
 
 /** What a foreign key points at. */
 export type Target = (() => Referable) | string | Self;
@@ -226,7 +229,10 @@ export interface OpenColumnConstructor<Fallback, Arguments extends readonly unkn
     ...a: [...Arguments, options: OpenOptions<Value> & { readonly nullable: true; readonly secret?: false }]
   ): Column<Value | null, "optional", false, false>;
   <Value = Fallback>(
-    ...a: [...Arguments, options: OpenOptions<Value> & { readonly default: Value | Sql; readonly secret?: false }]
+    ...a: [
+      ...Arguments,
+      options: OpenOptions<Value> & { readonly default: NoInfer<Value> | Sql; readonly secret?: false },
+    ]
   ): Column<Value, "optional", false, false>;
   <Value = Fallback>(
     ...a: [...Arguments, options: OpenOptions<Value> & { readonly primaryKey: true }]
@@ -236,7 +242,8 @@ export interface OpenColumnConstructor<Fallback, Arguments extends readonly unkn
   ): Column<Value, "required", false, true>;
   <Value = Fallback>(...a: [...Arguments, options?: OpenOptions<Value>]): Column<Value, "required", false, false>;
 }
-type OpenOptions<Value> = ColumnOptions<Value>;
+// The type is given or falls back; a default such as {} says too little of it.
+type OpenOptions<Value> = ColumnOptions<NoInfer<Value>>;
 
 type Numeric = number | bigint | `${number}`;
 
@@ -357,12 +364,31 @@ type IsKey<C> = C extends { readonly [TYPES]?: infer T }
   : false;
 /** The value of a table's primary key column. */
 export type KeyValueOf<Columns> = {
-  [K in keyof Columns]: IsKey<Columns[K]> extends true ? ValueOf<Columns[K]> : never;
+  [K in keyof Columns]: IsKey<Columns[K]> extends true ? OwnValueOf<Columns[K]> : never;
 }[keyof Columns];
-type TargetValue<T> = T extends { readonly declares: "table"; readonly columns: infer C } ? KeyValueOf<C> : ValueOf<T>;
+type TargetValue<T> = T extends { readonly declares: "table"; readonly columns: infer C }
+  ? KeyValueOf<C>
+  : OwnValueOf<T>;
 
 /**
  * A foreign-key column. It takes its type from its target: a table's primary key, or the column given.
+/** A value that knows what it names. Any plain one can stand in its place, but not one that names something else. */
+export type Branded<Value, Brand extends string> = string extends Brand
+  ? Value
+  : Value extends string | number | bigint
+    ? "__brand" extends keyof Value
+      ? Value
+      : Value & { readonly __brand?: Brand }
+    : Value;
+/** The value of a column; that of a key cannot be taken for another table's. */
+export type OwnValueOf<C, Value = ValueOf<C>> =
+  IsKey<C> extends true
+    ? C extends { readonly table: infer Table extends string; readonly name: infer Name extends string }
+      ? string extends Table
+        ? Value
+        : Branded<Value, `${Table}_${Name}`>
+      : Value
+    : Value;
  * ```ts
  * user_id: references(() => users, { onDelete: "cascade" }),
  * owner_email: references(() => users.columns.email, { onDelete: "restrict", onUpdate: "cascade" }),

@@ -123,7 +123,7 @@ export function foreignTable<const Columns extends ColumnMap>(
   return {
     declares: "foreign table",
     name,
-    columns: makeColumns<Columns>(name, own, (of === undefined ? columns : of.columns) as unknown as Columns),
+    columns: makeColumns(name as string, own, (of === undefined ? columns : of.columns) as unknown as Columns),
     options: options as ForeignTable["options"],
     ...(of === undefined || rows === undefined ? {} : { partitionOf: { parent: of as unknown as Table, bound: rows } }),
     [REFERENCE]: own,

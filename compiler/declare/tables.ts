@@ -7,6 +7,7 @@ import type {
   ForeignKeyOptions,
   Insertion,
   KeyValueOf,
+  OwnValueOf,
   SelfKey,
   TableColumn,
   Target,
@@ -122,14 +123,17 @@ export interface TableDefinition<Columns extends ColumnMap> extends TableOptions
 }
 
 /** What has columns and constraints of its own. */
-export interface TableLike<Columns extends ColumnMap = ColumnMap> extends Referable, Sited {
-  readonly name: string;
-  readonly columns: { readonly [K in keyof Columns]: TableColumn<Columns[K]> };
+export interface TableLike<Columns extends ColumnMap = ColumnMap, Name extends string = string>
+  extends Referable,
+    Sited {
+  readonly name: Name;
+  readonly columns: { readonly [K in keyof Columns]: TableColumn<Columns[K], Name, K & string> };
   readonly options: TableOptions;
   readonly partitionOf?: PartitionOf;
 }
 
-export interface Table<Columns extends ColumnMap = ColumnMap> extends TableLike<Columns> {
+export interface Table<Columns extends ColumnMap = ColumnMap, Name extends string = string>
+  extends TableLike<Columns, Name> {
   readonly declares: "table";
 }
 
@@ -151,8 +155,8 @@ export interface PartitionOf {
  * A table. Names are SQL names; columns are NOT NULL unless `nullable`; a JSDoc comment above it, or above a column, is its
  * COMMENT in the database.
  */
-export function table<const Columns extends ColumnMap>(
-  name: string,
+export function table<const Columns extends ColumnMap, const Name extends string>(
+  name: Name,
   definition: TableDefinition<Columns>,
 ): Table<Columns> {
   const { columns, ...options } = definition;
@@ -166,18 +170,18 @@ export function partition<Columns extends ColumnMap>(
     readonly of: Table<Columns>;
     readonly rows: PartitionBound;
   },
-): Table<Columns> {
+): Table<Columns, Name> {
   const { of, rows, ...options } = definition;
   const made = makeTable(name, of.columns as unknown as Columns, options, partition);
   return { ...made, partitionOf: { parent: of as unknown as Table, bound: rows } };
 }
 
-function makeTable<Columns extends ColumnMap>(
-  name: string,
+function makeTable<Columns extends ColumnMap, Name extends string>(
+  name: Name,
   columns: Columns,
   options: TableOptions,
   caller: object,
-): Table<Columns> {
+): Table<Columns, Name> {
   const own = referenceTo("table", name, options.schema);
   return {
     declares: "table",
@@ -190,17 +194,17 @@ function makeTable<Columns extends ColumnMap>(
 }
 
 /** Columns that know their table. */
-export function makeColumns<Columns extends ColumnMap>(
-  table: string,
+export function makeColumns<Columns extends ColumnMap, Name extends string>(
+  table: Name,
   own: Reference,
   columns: Columns,
-): Table<Columns>["columns"] {
+): TableLike<Columns, Name>["columns"] {
   // Without its columns, misspelt perhaps, a table must still be made: which option means nothing is said later.
   const known = Object.entries(columns ?? {}).map(([name, column]) => [
     name,
     { ...column, name, table, [REFERENCE]: { ...own, column: name } },
   ]);
-  return Object.fromEntries(known);
+  return Object.fromEntries(known) as TableLike<Columns, Name>["columns"];
 }
 
 /** A foreign key said apart from its table: what breaks a circle between two declarations. */
@@ -227,7 +231,7 @@ export function referenceTo(to: string, name: string, schema: SchemaName | undef
 type TypesOf<C> = C extends { readonly [TYPES]?: infer T } ? NonNullable<T> : never;
 type InsertOfColumn<C> = TypesOf<C> extends { insert: infer I } ? I : Insertion;
 type ColumnsOf<T> = T extends { readonly columns: infer C } ? C : never;
-type Value<C, Columns> = TypesOf<C> extends { value: infer V } ? Known<V, Columns> : unknown;
+type Value<C, Columns> = TypesOf<C> extends { value: infer V } ? OwnValueOf<C, Known<V, Columns>> : unknown;
 /** A reference to the table itself has the type of its key. */
 type Known<V, Columns> = unknown extends V ? V : V extends SelfKey ? KeyValueOf<Columns> : V;
 type Flat<T> = { [K in keyof T]: T[K] };

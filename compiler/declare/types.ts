@@ -4,10 +4,12 @@ import type { CheckOptions } from "./columns.ts";
 import {
   type AnyColumn,
   type AnyColumnOptions,
+  type Branded,
   type Column,
   type ColumnConstructor,
   makeColumn,
   type OpenColumnConstructor,
+  type OwnValueOf,
 } from "./columns.ts";
 import type { FunctionName } from "./named.ts";
 import type { OperatorClass } from "./operators.ts";
@@ -68,24 +70,26 @@ export type DomainType<Value = unknown> = Declared<
   OpenColumnConstructor<Value>;
 
 /** CREATE DOMAIN: `const email = domainType("email", text(), { check: sql`value ~ '@'` })`; `email({ unique: true })` is a column. */
-export function domainType<Value>(
-  name: string,
+export function domainType<Value, const Name extends string>(
+  name: Name,
   base: Column<Value>,
   options: DomainTypeOptions = {},
-): DomainType<Value> {
+): DomainType<Branded<Value, Name>> {
   return callable(referenceTo("domain type", name, options.schema), captureSite(domainType), {
     declares: "domain type",
     name,
     base,
     options,
-  }) as DomainType<Value>;
+  }) as DomainType<Branded<Value, Name>>;
 }
 
 export type CompositeType<Columns extends ColumnMap = ColumnMap> = Declared<
   "composite type",
   { readonly attributes: Columns }
 > &
-  OpenColumnConstructor<unknown>;
+  OpenColumnConstructor<CompositeValue<Columns>>;
+/** Any attribute can be null. */
+type CompositeValue<Columns> = { -readonly [K in keyof Columns]: OwnValueOf<Columns[K]> | null };
 
 /** CREATE TYPE … AS (…): `compositeType("address", { street: text(), city: text() })`; calling it gives a column. */
 export function compositeType<const Columns extends ColumnMap>(

@@ -34,11 +34,14 @@ export interface SourceOf extends Place {
 export interface Place {
   readonly position: Position;
   readonly doc?: string;
-  /** Of a declaration: the file that exports it, the export's name and the property names that lead to it from there. */
+  /** Of a declaration: where TypeScript finds it. */
   readonly exported?: Exported;
 }
+
 export interface Exported {
+  readonly declaration: Declaration;
   readonly file: string;
+  /** The export's name, and the property names that lead from there to the declaration. */
   readonly trail: readonly [name: string, ...inside: string[]];
 }
 
@@ -63,7 +66,7 @@ export async function loadDomain(folder: string): Promise<LoadedDomain> {
   const files = await definitionFiles(root);
   const found = await inTurn(() => importFiles(files));
   const notes = await readNotes(files);
-  const seen = new Map<Declaration, Export>();
+  const seen = new Map<Declaration, Exported>();
   for (const one of found) {
     const known = seen.get(one.declaration);
     // A re-export leads to the same object; the file that writes it down says more.
@@ -119,10 +122,6 @@ async function definitionFiles(root: string): Promise<readonly string[]> {
     .sort();
 }
 
-interface Export extends Exported {
-  readonly declaration: Declaration;
-}
-
 let loading: Promise<unknown> = Promise.resolve();
 
 /** One load at a time: they share the module cache, which must hold no file of an earlier load. */
@@ -134,7 +133,7 @@ function inTurn<T>(load: () => Promise<T>): Promise<T> {
 
 const ENGINE = fileURLToPath(new URL("..", import.meta.url));
 
-async function importFiles(files: readonly string[]): Promise<readonly Export[]> {
+async function importFiles(files: readonly string[]): Promise<readonly Exported[]> {
   const jiti = createJiti(import.meta.url, {
     fsCache: await jitiCache(),
     interopDefault: false,
@@ -143,7 +142,7 @@ async function importFiles(files: readonly string[]): Promise<readonly Export[]>
   const { cache } = createRequire(import.meta.url);
   const before = new Set(Object.keys(cache));
   try {
-    const found: Export[] = [];
+    const found: Exported[] = [];
     for (const file of files) {
       const exports = await jiti.import<Record<string, unknown>>(file).catch((error: unknown) => {
         return explain(error, file);
@@ -171,7 +170,7 @@ async function jitiCache(): Promise<string | boolean> {
   return false;
 }
 
-function collect(value: unknown, file: string, trail: Export["trail"], found: Export[]): void {
+function collect(value: unknown, file: string, trail: Exported["trail"], found: Exported[]): void {
   if (value === null || (typeof value !== "object" && typeof value !== "function") || trail.length > 5) return;
   if ("declares" in value) {
     const declaration = value as Declaration;
@@ -184,11 +183,11 @@ function collect(value: unknown, file: string, trail: Export["trail"], found: Ex
   }
 }
 
-function noteOf({ file, trail: [name, ...inside] }: Export, notes: ReadonlyMap<string, FileNotes>): Note | undefined {
+function noteOf({ file, trail: [name, ...inside] }: Exported, notes: ReadonlyMap<string, FileNotes>): Note | undefined {
   return notes.get(file)?.at(name, inside);
 }
 
-function sourceOf(one: Export, notes: ReadonlyMap<string, FileNotes>): SourceOf {
+function sourceOf(one: Exported, notes: ReadonlyMap<string, FileNotes>): SourceOf {
   const found = noteOf(one, notes);
   const fallback = sited(one.declaration, notes) ?? { position: { file: shown(one.file), line: 1, column: 1 } };
   const place = found === undefined ? fallback : placeOf(found, one.file);
@@ -204,7 +203,7 @@ function sourceOf(one: Export, notes: ReadonlyMap<string, FileNotes>): SourceOf 
   };
   return {
     ...place,
-    exported: { file: one.file, trail: one.trail },
+    exported: one,
     column: (name, column) => {
       const known = columns.get(name) ?? columnPlace(name, column);
       columns.set(name, known);
@@ -216,7 +215,7 @@ function sourceOf(one: Export, notes: ReadonlyMap<string, FileNotes>): SourceOf 
 }
 
 /** Exports of a module arrive sorted by name. */
-function inOrderOfWriting(a: Export, b: Export, notes: ReadonlyMap<string, FileNotes>): number {
+function inOrderOfWriting(a: Exported, b: Exported, notes: ReadonlyMap<string, FileNotes>): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   const [first, second] = [noteOf(a, notes), noteOf(b, notes)];
   if (first === undefined || second === undefined) return 0;

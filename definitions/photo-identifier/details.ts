@@ -45,7 +45,10 @@ const after = {
 };
 
 /** A table of details, one to one with photo_identifications: its own columns and indexes among the shared ones. */
-export function details<const Columns extends ColumnMap>(name: string, own: TableDefinition<Columns>) {
+export function details<const Columns extends ColumnMap, const Name extends string>(
+  name: Name,
+  own: TableDefinition<Columns>,
+) {
   return table(name, {
     ...own,
     columns: { ...before, ...own.columns, ...after },

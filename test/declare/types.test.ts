@@ -69,10 +69,13 @@ const users = table("users", {
   triggers: { ...touched },
 });
 
+type UserId = string & { readonly __brand?: "users_id" };
+type Email = string & { readonly __brand?: "email" };
+
 test("a row has the types of its columns", () => {
   expectTypeOf<RowOf<typeof users>>().toEqualTypeOf<{
-    id: string;
-    email: string;
+    id: UserId;
+    email: Email;
     name: string;
     nick: string | null;
     password_hash: string;
@@ -89,7 +92,7 @@ test("a row has the types of its columns", () => {
     location: string | null;
     odd: `${number}`;
     is_active: boolean;
-    invited_by: string | null;
+    invited_by: UserId | null;
     created_at: string;
     updated_at: string;
   }>();
@@ -98,13 +101,13 @@ test("a row has the types of its columns", () => {
 
 test("an insert asks for what has no default, and not for what PostgreSQL generates", () => {
   expectTypeOf<InsertOf<typeof users>>().toEqualTypeOf<{
-    email: string;
+    email: Email;
     name: string;
     password_hash: string;
     settings: Preferences;
     photo: Uint8Array;
     odd: `${number}`;
-    id?: string;
+    id?: UserId;
     nick?: string | null;
     level?: "low" | "medium" | "high";
     levels?: ("low" | "medium" | "high")[];
@@ -114,7 +117,7 @@ test("an insert asks for what has no default, and not for what PostgreSQL genera
     born?: string | null;
     location?: string | null;
     is_active?: boolean;
-    invited_by?: string | null;
+    invited_by?: UserId | null;
     created_at?: string;
     updated_at?: string;
   }>();
@@ -135,10 +138,10 @@ test("a foreign key has its target's type", () => {
     },
   });
   expectTypeOf<RowOf<typeof orders>>().toEqualTypeOf<{
-    user_id: string;
+    user_id: UserId;
     user_name: string | null;
     other: bigint | null;
-    key: string;
+    key: UserId;
   }>();
 });
 
