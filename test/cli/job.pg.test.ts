@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openServerSession } from "../../compiler/session/server.ts";
-import { freshDatabase, type TestDatabase } from "../servers.ts";
+import { freshDatabase, server, type TestDatabase } from "../servers.ts";
 import { newProject, type Project, type Ran } from "./project.ts";
 
 // Many processes, each with an engine of its own, on a machine that may be busy.
@@ -8,8 +8,11 @@ vi.setConfig({ testTimeout: 300_000 });
 
 let project: Project;
 let database: TestDatabase;
+/** After the first plan, which takes the embedded shadow as people do: a server that is there already. */
+let quickly: readonly ["--shadow", string];
 beforeAll(async () => {
   database = await freshDatabase(18);
+  quickly = ["--shadow", await server(18)];
   project = await newProject({ DATABASE_URL: database.url });
 });
 afterAll(async () => {
@@ -80,7 +83,7 @@ test("a typo in a definition is reported at file, line and column, and nothing i
     ["    text: text({ default: sql`lowr('')` }),", "definition-refused", "6:", "SQLSTATE 42883"],
   ] as const) {
     await project.write("definitions/shop/users.ts", NOTES(columns));
-    const message = await refused("plan", "initial");
+    const message = await refused("plan", "initial", ...quickly);
     expect(message).toContain(`error[${code}]`);
     expect(message).toContain(`at   definitions/shop/users.ts:${at}`);
     expect(message).toContain(why);
@@ -113,12 +116,21 @@ test("plan, apply, status, history and check lead through a migration", async ()
 test("diff finds no difference between the target, its definitions, its scripts and its snapshot", async () => {
   done(await project.verso("snapshot", database.url, "--out", "now.json"));
   for (const to of ["definitions/shop", "sql/shop/schema", "now.json"]) {
-    expect([to, await project.verso("diff", "--from", database.url, "--to", to, "--exit-code")]).toEqual([
+    expect([to, await project.verso("diff", "--from", database.url, "--to", to, "--exit-code", ...quickly)]).toEqual([
       to,
       { code: 0, out: "", err: "no difference\n" },
     ]);
   }
-  const { code, out } = await project.verso("diff", "--from", "now.json", "--to", "empty", "--exit-code", "--json");
+  const { code, out } = await project.verso(
+    "diff",
+    "--from",
+    "now.json",
+    "--to",
+    "empty",
+    "--exit-code",
+    "--json",
+    ...quickly,
+  );
   expect(code).toBe(2);
   expect(JSON.parse(out)).toMatchObject({ deltas: expect.arrayContaining(["- table public.notes"]) });
 });
@@ -126,19 +138,21 @@ test("diff finds no difference between the target, its definitions, its scripts 
 test("a new NOT NULL column on a table with rows wants a backfill", async () => {
   await sql("insert into notes values (1, 'first'), (2, 'second')");
   await project.write("definitions/shop/users.ts", NOTES("    text: text(),\n    kind: text(),"));
-  const message = await refused("plan", "kinds");
+  const message = await refused("plan", "kinds", ...quickly);
   expect(message).toContain("at   definitions/shop/users.ts:7:");
   expect(message).toContain("add `backfill: sql`…`` to the column, or a default");
 });
 
 test("values go nowhere without consent, which a plan names with the rows of the target", async () => {
   await project.write("definitions/shop/users.ts", NOTES("    kind: text({ nullable: true }),"));
-  const message = await refused("plan", "kinds", "--target", database.url);
+  const message = await refused("plan", "kinds", "--target", database.url, ...quickly);
   expect(message).toContain("error[data-loss]: the plan would destroy data");
   expect(message).toContain("column public.notes.text and its values (2 rows)");
   expect(message).toContain("--accept-data-loss");
   await project.write("definitions/shop/users.ts", NOTES("    body: text(),"));
-  expect(await refused("plan", "kinds")).toMatch(/add `renamedFrom: "text"` at definitions\/shop\/users.ts:6:5/);
+  expect(await refused("plan", "kinds", ...quickly)).toMatch(
+    /add `renamedFrom: "text"` at definitions\/shop\/users.ts:6:5/,
+  );
 });
 
 test("renaming and backfilling keeps every value, forward and back", async () => {
@@ -146,7 +160,7 @@ test("renaming and backfilling keeps every value, forward and back", async () =>
     "definitions/shop/users.ts",
     NOTES("    body: text({ renamedFrom: \"text\" }),\n    kind: text({ backfill: sql`'kind of ' || body` }),"),
   );
-  const planned = await project.verso("plan", "kinds", "--target", database.url);
+  const planned = await project.verso("plan", "kinds", "--target", database.url, ...quickly);
   done(planned);
   expect(planned.out.split("\n")).toContain("~ column public.notes.text, renamed to public.notes.body");
   expect(await project.read("sql/shop/migrations/0002_kinds/review.md")).toContain(
@@ -174,7 +188,7 @@ test("a migration edited after its proof is refused until it is proved again", a
   const message = await refused("apply");
   expect(message).toContain(`at   ${file}`);
   expect(message).toContain("verso prove 0002_kinds");
-  expect(await refused("prove", "0002_kinds")).toContain("error[proof-failed]");
+  expect(await refused("prove", "0002_kinds", ...quickly)).toContain("error[proof-failed]");
   await project.write(file, script);
 });
 
