@@ -55,11 +55,17 @@ const PLAIN: Omit<Role, "name"> = {
   validUntil: null,
 };
 
-/** Roles are shared by all databases of a server, so another one may have made this role already, or may still use it. */
+/**
+ * Roles are shared by all databases of a server, so another one may have made this role already, or may still use it. Asked
+ * beforehand: PostgreSQL 18 opens no subtransaction, as EXCEPTION would, right after a domain has lost a constraint.
+ */
 const unless = (condition: string, sql: string) =>
-  statement(
-    `DO ${quoteBody(`\nBEGIN\n  ${sql};\nEXCEPTION WHEN ${condition} THEN\n  RAISE NOTICE '%', sqlerrm;\nEND\n`)}`,
-  );
+  statement(`DO ${quoteBody(`\nBEGIN\n  IF NOT EXISTS (${condition}) THEN\n    ${sql};\n  END IF;\nEND\n`)}`);
+
+const isThere = (name: string): string => `SELECT FROM pg_roles WHERE rolname = ${quoteText(name)}`;
+
+const isUsed = (name: string): string =>
+  `SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = ${quoteText(quoteName(name))}::regrole`;
 
 const alterRole: Alter<Role> = ({ from: { attributes: from }, to: { attributes: to } }) => [
   statement(`ALTER ROLE ${quoteName(to.name)}${options(to, from)}`),
@@ -78,8 +84,8 @@ export const roles = defineKind<Role>({
   path: (a) => quoteName(a.name),
   parent: () => null,
   designate: (a) => `ROLE ${quoteName(a.name)}`,
-  create: ({ attributes: a }) => [unless("duplicate_object", `CREATE ROLE ${quoteName(a.name)}${options(a, PLAIN)}`)],
-  drop: ({ attributes: a }) => [unless("dependent_objects_still_exist", `DROP ROLE ${quoteName(a.name)}`)],
+  create: ({ attributes: a }) => [unless(isThere(a.name), `CREATE ROLE ${quoteName(a.name)}${options(a, PLAIN)}`)],
+  drop: ({ attributes: a }) => [unless(isUsed(a.name), `DROP ROLE ${quoteName(a.name)}`)],
   alter: {
     name: "identity",
     superuser: alterRole,

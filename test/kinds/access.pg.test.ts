@@ -24,11 +24,18 @@ onServers(
       test("are made only where another database has not made them, and dropped only where none needs them", async () => {
         const { forward, rollback } = await exactly("", `create role "we""ird Näme" login`);
         expect(forward).toEqual([
-          `DO $body$\nBEGIN\n  CREATE ROLE "we""ird Näme" LOGIN;\nEXCEPTION WHEN duplicate_object THEN\n  RAISE NOTICE '%', sqlerrm;\nEND\n$body$`,
+          `DO $body$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'we"ird Näme') THEN\n    CREATE ROLE "we""ird Näme" LOGIN;\n  END IF;\nEND\n$body$`,
         ]);
         expect(rollback).toEqual([
-          `DO $body$\nBEGIN\n  DROP ROLE "we""ird Näme";\nEXCEPTION WHEN dependent_objects_still_exist THEN\n  RAISE NOTICE '%', sqlerrm;\nEND\n$body$`,
+          `DO $body$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND refobjid = '"we""ird Näme"'::regrole) THEN\n    DROP ROLE "we""ird Näme";\n  END IF;\nEND\n$body$`,
         ]);
+      });
+
+      test("come and go right after a domain has lost a constraint", async () => {
+        await exactly(
+          "create role boss; create domain d as text constraint c check (value <> '') constraint k check (value <> ' ')",
+          "create role app; create domain d as text constraint c check (value <> '')",
+        );
       });
 
       test("go after all that was theirs", async () => {

@@ -6,24 +6,24 @@ SET check_function_bodies = off;
 
 DO $body$
 BEGIN
-  CREATE ROLE fitness_app LOGIN;
-EXCEPTION WHEN duplicate_object THEN
-  RAISE NOTICE '%', sqlerrm;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fitness_app') THEN
+    CREATE ROLE fitness_app LOGIN;
+  END IF;
 END
 $body$;
 
 DO $body$
 BEGIN
-  CREATE ROLE fitness_owner;
-EXCEPTION WHEN duplicate_object THEN
-  RAISE NOTICE '%', sqlerrm;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fitness_owner') THEN
+    CREATE ROLE fitness_owner;
+  END IF;
 END
 $body$;
 
 DO $body$
 BEGIN
-  CREATE ROLE fitness_readonly LOGIN;
-EXCEPTION WHEN duplicate_object THEN
-  RAISE NOTICE '%', sqlerrm;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'fitness_readonly') THEN
+    CREATE ROLE fitness_readonly LOGIN;
+  END IF;
 END
 $body$;
