@@ -21,6 +21,7 @@ import {
   type Alter,
   type Change,
   defineKind,
+  clauseOf,
   factId,
   notOfExtension,
   type Statement,
@@ -85,7 +86,7 @@ export const columnId = (schema: string, table: string, name: string) =>
 const table = (a: Column): string => quotePath(a.schema, a.table);
 
 const alterColumn = (a: Column, action: string, more: Omit<Statement, "sql"> = {}): Statement =>
-  statement(`ALTER TABLE ${table(a)} ALTER COLUMN ${quoteName(a.name)} ${action}`, more);
+  clauseOf({ table: table(a), column: a.name, text: `ALTER COLUMN ${quoteName(a.name)} ${action}`, sort: null }, more);
 
 function typeText(a: Column): string {
   return a.collation === null ? a.type : `${a.type} COLLATE ${a.collation}`;
@@ -237,11 +238,12 @@ const alterType: Alter<Column> = ({ from, to }, around) => {
   // No cast leads from one type to the other and the definition gives no expression: the values cannot be kept.
   if (cast === null && around.hint(to.id).using === undefined) return "replace";
   const using = around.hint(to.id).using ?? (refused && a.relation === "table" ? cast : null);
-  return [
-    alterColumn(a, `TYPE ${typeText(a)}${using === null ? "" : ` USING ${using}`}`, {
-      rebuilds: refused ? "all" : "readers",
-    }),
-  ];
+  const text = `ALTER COLUMN ${quoteName(a.name)} TYPE ${typeText(a)}${using === null ? "" : ` USING ${using}`}`;
+  const rebuilds = refused ? "all" : "readers";
+  // What a definition converts by may read other columns, which must be as it finds them.
+  return around.hint(to.id).using === undefined
+    ? [clauseOf({ table: table(a), column: a.name, text, sort: "type" }, { rebuilds })]
+    : [statement(`ALTER TABLE ${table(a)} ${text}`, { rebuilds })];
 };
 
 /** From one type of the database to another of the same kind, an enum to an enum, values go as they are written. */
@@ -495,7 +497,14 @@ export const columns = defineKind<Column>({
     if (sequence !== null) return addNumbered(fact, sequence, around);
     const backfill = around.hint(fact.id).backfill ?? standIn(fact, around);
     return backfill === undefined || around.isNew(factId(fact.attributes.relation, table(fact.attributes)))
-      ? [statement(`ALTER TABLE ${table(fact.attributes)} ADD COLUMN ${definition(fact, around)}`)]
+      ? [
+          clauseOf({
+            table: table(fact.attributes),
+            column: fact.attributes.name,
+            text: `ADD COLUMN ${definition(fact, around)}`,
+            sort: "new column",
+          }),
+        ]
       : addFilled(fact, backfill, around);
   },
   complete: ({ attributes: a }, around) => [

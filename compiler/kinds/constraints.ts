@@ -24,7 +24,16 @@ import { quoteName, quotePath } from "../quote.ts";
 import { columnId, columnNotFound, keyColumns, targetOf } from "./columns.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { declareIndex, elementText } from "./indexes.ts";
-import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
+import {
+  type Alter,
+  defineKind,
+  factId,
+  notOfExtension,
+  type Statement,
+  type Surroundings,
+  statement,
+  userSchema,
+} from "./kind.ts";
 import { columnsInName } from "./naming.ts";
 import type { Looks, Obstacle } from "./rowsToBe.ts";
 import { bringBack, type Demand, demandOf, movedBefore, movesRows, refusedRows, setAside } from "./setAside.ts";
@@ -95,6 +104,44 @@ const alterValidity: Alter<Constraint> = ({ from, to: { attributes: a } }, aroun
   return canAlter ? [alterTable(a, `ALTER CONSTRAINT ${name} ${a.isEnforced ? "" : "NOT "}ENFORCED`)] : "replace";
 };
 
+/** `UNIQUE`, its columns, and what they INCLUDE. */
+const KEY = /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\((?:[^()"]|"(?:[^"]|"")*")*\))( INCLUDE \(.*\))?$/;
+
+/** The unique index that a key can be made of, as CREATE UNIQUE INDEX and pg_get_indexdef say it after ON; null where it cannot. */
+function indexOf(a: Constraint): { readonly on: string; readonly using: string } | null {
+  const [, type, nulls = "", columns, include = ""] = KEY.exec(a.definition) ?? [];
+  if (type === undefined || / WITHOUT OVERLAPS\)$/.test(columns ?? "")) return null;
+  const options = a.indexOptions.length > 0 ? ` WITH (${a.indexOptions.join(", ")})` : "";
+  return {
+    on: `${table(a)} USING btree ${columns}${include}${nulls}${options}`,
+    using: `ADD CONSTRAINT ${quoteName(a.name)} ${type} USING INDEX ${quoteName(a.name)}${timing(a)}`,
+  };
+}
+
+/**
+ * Its index is built CONCURRENTLY, after all else, while others write. Refused on partitioned tables; one that takes another's
+ * place does so at once.
+ */
+const isBuiltAside = (fact: Fact<Constraint>, around: Surroundings): boolean =>
+  indexOf(fact.attributes) !== null &&
+  around.inUse(factId(fact.attributes.relation, table(fact.attributes))) &&
+  !around.others.has(fact.id) &&
+  !around.refused(fact.id) &&
+  !movesRows(fact, "set aside", around);
+
+function buildAside(a: Constraint): readonly Statement[] {
+  const index = indexOf(a);
+  if (index === null) return [];
+  const tablespace = a.indexTablespace === null ? "" : ` TABLESPACE ${quoteName(a.indexTablespace)}`;
+  return [
+    statement(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteName(a.name)} ON ${index.on}${tablespace}`, {
+      transactional: false,
+      late: "apart",
+    }),
+    { ...alterTable(a, index.using), late: "apart" },
+  ];
+}
+
 /** The rows that it does not hold for, where a query can tell them. */
 function refused({ id, attributes: a }: Fact<Constraint>, looks: Looks): Obstacle | null {
   const demand = demandOf(a);
@@ -160,6 +207,7 @@ export const constraints = defineKind<Constraint>({
   create: (fact, around) => {
     const { id, attributes: a } = fact;
     if (a.isInherited) return [];
+    if (isBuiltAside(fact, around)) return buildAside(a);
     const isChecked = a.isValidated && a.isEnforced;
     if (isChecked && movesRows(fact, "set aside", around)) {
       const validate = alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`);
@@ -182,7 +230,8 @@ export const constraints = defineKind<Constraint>({
     const add = alterTable(a, `ADD ${body(a)}${(isChecked || !a.isEnforced) && !isSplit ? "" : " NOT VALID"}`);
     return isSplit ? [add, { ...alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`), late: "apart" }] : [add];
   },
-  complete: ({ attributes: a }) => marks(a),
+  complete: (fact, around) =>
+    marks(fact.attributes).map((one) => (isBuiltAside(fact, around) ? { ...one, late: "apart" } : one)),
   drop: (fact, around) => {
     const { attributes: a } = fact;
     if (a.isInherited) return [];

@@ -27,8 +27,19 @@ export interface Statement {
   readonly carries?: readonly FactId[];
   /** Facts that cannot stand while it runs, whether they depend on what it alters or not: dropped before, created after. */
   readonly replaces?: readonly FactId[];
+  /** Said of one column of a table, as a clause that an ALTER TABLE can hold together with others of its sort. */
+  readonly clause?: TableClause;
   /** What a person can do where rows refuse it. */
   readonly ifRefused?: string;
+}
+
+export interface TableClause {
+  /** Printed. */
+  readonly table: string;
+  readonly column: string;
+  readonly text: string;
+  /** Types are altered before what else is said of other columns; what is of no sort stands alone. */
+  readonly sort: "type" | "new column" | null;
 }
 
 /** What a room may ask while it writes statements. */
@@ -195,6 +206,10 @@ export const ofKind = <A extends object>(facts: Iterable<Fact>, kind: string): r
   [...facts].filter((fact) => fact.kind === kind) as readonly Fact<object>[] as readonly Fact<A>[];
 
 export const statement = (sql: string, more: Omit<Statement, "sql"> = {}): Statement => ({ sql, ...more });
+
+/** An ALTER TABLE of one clause, which can be said together with others of its sort. */
+export const clauseOf = (clause: TableClause, more: Omit<Statement, "sql"> = {}): Statement =>
+  statement(`ALTER TABLE ${clause.table} ${clause.text}`, { ...more, clause });
 
 /** Schemas that are PostgreSQL's own or Verso's: never part of a state. */
 export const userSchema = (column: string): string =>

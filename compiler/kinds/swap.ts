@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Fact, FactId, Hint } from "../facts.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
 import type { Column } from "./columns.ts";
-import { type Change, ofKind, type Statement, type Surroundings, statement } from "./kind.ts";
+import { type Change, clauseOf, ofKind, type Statement, type Surroundings, statement } from "./kind.ts";
 
 /** What a type or collation is called while the new one takes its place. */
 export const asideName = (name: string): string => `${name.slice(0, 50)}__replaced`;
@@ -49,7 +49,8 @@ export function swapType<A extends NamedType>(
       const old = quoteName(column);
       const direct = own.has(key) ? convert(old, type) : null;
       const using = around.hint(key).using ?? direct ?? throughText(old, type);
-      return [statement(`ALTER TABLE ${relation} ALTER COLUMN ${old} TYPE ${type} USING ${using}`, more)];
+      const text = `ALTER COLUMN ${old} TYPE ${type} USING ${using}`;
+      return [clauseOf({ table: relation, column, text, sort: "type" }, more)];
     }),
     // Columns that leave the type are altered on their own account, before it goes.
     ...outer

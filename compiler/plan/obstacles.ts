@@ -3,6 +3,7 @@ import { kindOf } from "../kinds/registry.ts";
 import { lookAtRows, type Obstacle } from "../kinds/rowsToBe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { statementsOf } from "./steps.ts";
 
 export type { Obstacle } from "../kinds/rowsToBe.ts";
 
@@ -19,7 +20,7 @@ const SHOWN = 5;
 
 /** What a proved migration asks of the rows of a database that stands at its start, in the order in which it meets them. */
 export function obstaclesOn({ current, desired, hints, forward }: ProvedMigration): readonly Obstacle[] {
-  const changes = forward.flatMap(({ statements }) => statements);
+  const changes = statementsOf(forward);
   const looks = lookAtRows({ current, desired, hints, changes });
   const touched = new Set<FactId>();
   for (const { verb, id } of changes) if (verb === "create" || verb === "alter") touched.add(id);

@@ -1,7 +1,7 @@
 /** A statement group to be ordered; where edges leave a choice, the lower priority goes first. */
 export interface Node {
   readonly key: string;
-  readonly priority: readonly [phase: number, rank: number, order: number, name: string];
+  readonly priority: readonly [phase: number, rank: number, whole: string, order: number, name: string];
 }
 
 interface Order {
@@ -56,7 +56,7 @@ function onCycles(stuck: readonly Node[], edges: ReadonlyMap<string, ReadonlySet
 }
 
 function precedes(a: Node, b: Node): boolean {
-  for (const i of [0, 1, 2, 3] as const) {
+  for (const i of [0, 1, 2, 3, 4] as const) {
     if (a.priority[i] !== b.priority[i]) return a.priority[i] < b.priority[i];
   }
   return a.key < b.key;

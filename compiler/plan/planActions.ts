@@ -86,6 +86,8 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
   const add = (key: string, fact: Fact, phase: number, action: Action): void => {
     const rank = phase === 0 ? -rankOf(fact) : rankOf(fact);
     const order = kindOf(fact).order?.(fact.attributes) ?? 0;
+    // What holds rows within something that does, columns, stay together by that.
+    const whole = kindOf(fact).holdsData ? (fact.parent ?? "") : "";
     const phases = new Map<number, Statement[]>();
     for (const one of action.statements) {
       const own = one.early ? EARLY : one.late === undefined ? phase : one.late === "end" ? END : LATE;
@@ -96,7 +98,7 @@ function groupChanges(changes: Changes, apart: ReadonlySet<FactId>, options: Pla
     let previous: string | undefined;
     for (const [own, statements] of [...phases].sort(([a], [b]) => a - b)) {
       const part = previous === undefined ? key : `${own === END ? "end" : "late"} ${key}`;
-      nodes.push({ key: part, priority: [own, rank, order, fact.id] });
+      nodes.push({ key: part, priority: [own, rank, whole, order, fact.id] });
       actions.set(part, { ...action, statements });
       if (previous !== undefined) before(previous, part);
       previous = part;

@@ -7,7 +7,7 @@ import { compareWalks, walkCatalog } from "../observe/walkCatalog.ts";
 import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
 import { describeSuspect, findRenames, type Rename, type Suspect, suspectRenames } from "../plan/renames.ts";
-import { type PlannedStatement, type Step, stepsOf } from "../plan/steps.ts";
+import { type PlannedStatement, type Step, statementsOf, stepsOf } from "../plan/steps.ts";
 import { refuseWhatIsTooNew, versionText } from "../plan/tooNew.ts";
 import { quoteName } from "../quote.ts";
 import { readCatalog } from "../read/readCatalog.ts";
@@ -404,18 +404,26 @@ const ROUNDS = 3;
 /** Plans, runs, and plans again with what PostgreSQL refused, until the goal is reached exactly. */
 async function settle(leg: Leg): Promise<Settled> {
   let refused: Refusals = new Map();
+  let apart: "apart" | undefined;
   for (;;) {
-    const steps = stepsOf(leg.plan(refused));
+    const steps = stepsOf(leg.plan(refused), apart);
     const observer = observeStatements();
     try {
       await runSteps(leg.session(), steps, observer);
     } catch (error) {
       if (!(error instanceof StatementRefused)) throw error;
-      const { id } = error.statement as PlannedStatement;
+      const { id, parts } = error.statement as PlannedStatement;
+      // One of those that it says together: which one, they tell by themselves.
+      if (parts !== undefined) {
+        apart = "apart";
+        if (error.isHalfDone) await leg.restore();
+        continue;
+      }
       if (wasRefused(refused, id, error.refusal.code)) throw refusal(error, leg);
       refused = withRefusal(refused, id, error.refusal.code);
-      const next = stepsOf(leg.plan(refused));
+      const next = stepsOf(leg.plan(refused), apart);
       if (isDeepStrictEqual(next, steps)) throw refusal(error, leg);
+      apart = undefined;
       if (error.isHalfDone) await leg.restore();
       continue;
     }
@@ -493,9 +501,6 @@ function adviceFor(sqlstate: string): string {
       return "nothing was written; change the definition so that PostgreSQL accepts it, and plan again";
   }
 }
-
-const statementsOf = (steps: readonly Step[]): readonly PlannedStatement[] =>
-  steps.flatMap(({ statements }) => statements);
 
 function rowsChanged({ lost, unannounced }: RowChanges, way: string): Diagnostic {
   const fateOf = (id: FactId) =>

@@ -21,3 +21,45 @@ ALTER TABLE public.a ALTER COLUMN id TYPE bigint;
 ALTER TABLE public.d ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
 SELECT setval(pg_get_serial_sequence('public.d', 'id'), max(id)) FROM public.d HAVING max(id) >= 1;
 ALTER TABLE public.e ALTER COLUMN id SET DEFAULT nextval('public.e_id_seq'::regclass);
+
+### the keys of a table in use are made of indexes that were built while others write [in use]
+create table t(a int not null, b int, "c (x" int, d int not null); create table c(a int); create table p(a int) partition by range(a); create table p1 partition of p default;
+===
+create table t(a int not null, b int unique deferrable, "c (x" int, d int not null constraint u unique with (fillfactor=50), constraint tp primary key (a) include (b), unique ("c (x", d)); alter table t replica identity using index u; create table c(a int references t); create table p(a int unique) partition by range(a); create table p1 partition of p default;
+===
+ALTER TABLE public.p ADD CONSTRAINT p_a_key UNIQUE (a);
+CREATE UNIQUE INDEX CONCURRENTLY tp ON public.t USING btree (a) INCLUDE (b);
+ALTER TABLE public.t ADD CONSTRAINT tp PRIMARY KEY USING INDEX tp;
+ALTER TABLE public.c ADD CONSTRAINT c_a_fkey FOREIGN KEY (a) REFERENCES public.t(a) NOT VALID;
+CREATE UNIQUE INDEX CONCURRENTLY "t_c (x_d_key" ON public.t USING btree ("c (x", d);
+ALTER TABLE public.t ADD CONSTRAINT "t_c (x_d_key" UNIQUE USING INDEX "t_c (x_d_key";
+CREATE UNIQUE INDEX CONCURRENTLY t_b_key ON public.t USING btree (b);
+ALTER TABLE public.t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key DEFERRABLE;
+CREATE UNIQUE INDEX CONCURRENTLY u ON public.t USING btree (d) WITH (fillfactor=50);
+ALTER TABLE public.t ADD CONSTRAINT u UNIQUE USING INDEX u;
+ALTER TABLE public.t REPLICA IDENTITY USING INDEX u;
+ALTER TABLE public.c VALIDATE CONSTRAINT c_a_fkey;
+
+### what makes PostgreSQL write a table anew is said in one statement
+create table t(a int, b int, c int, s text); create table z(a int, b int); create type e as enum('a','b'); create table w(a e, b e[]); insert into t values (1, 2, 3, '4');
+===
+create table t(a bigint, b bigint not null, c text, e int, f text default 'x', s int); create table z(a bigint, b bigint); create type e as enum('b','a'); create table w(a e, b e[]);
+===
+ALTER TYPE public.e RENAME TO e__replaced;
+CREATE TYPE public.e AS ENUM ('b', 'a');
+ALTER TABLE public.w
+  ALTER COLUMN a TYPE public.e USING a::text::public.e,
+  ALTER COLUMN b TYPE public.e[] USING b::text[]::public.e[];
+ALTER TABLE public.t
+  ALTER COLUMN a TYPE bigint,
+  ALTER COLUMN b TYPE bigint,
+  ALTER COLUMN c TYPE text,
+  ALTER COLUMN s TYPE integer USING s::integer;
+ALTER TABLE public.t ALTER COLUMN b SET NOT NULL;
+ALTER TABLE public.t
+  ADD COLUMN e integer,
+  ADD COLUMN f text DEFAULT 'x'::text;
+ALTER TABLE public.z
+  ALTER COLUMN a TYPE bigint,
+  ALTER COLUMN b TYPE bigint;
+DROP TYPE public.e__replaced;
