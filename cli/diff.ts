@@ -5,7 +5,7 @@ import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
 import { describeRename, describeSuspect } from "../compiler/plan/renames.ts";
 import { proveDifference } from "../compiler/prove/proveDifference.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
-import { openSource } from "../compiler/resolve/openSource.ts";
+import { openSource, openSources } from "../compiler/resolve/openSource.ts";
 import type { Source } from "../compiler/resolve/source.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
 import { findBeside, type Judges, observed, refuseFindings, reportFindings } from "./findings.ts";
@@ -44,7 +44,9 @@ interface Args extends Judges {
 
 /** `verso diff`: both scripts, proved; empty when nothing differs. */
 export async function run({ from, to, out, exitCode, shadow: spec, json, ...judges }: Args): Promise<number> {
-  const [source, goal] = await Promise.all([openSource(from), openSource(to)]);
+  const states = [from, to] as const;
+  // What the observer looks at is the whole.
+  const [source, goal] = await (judges.observer === true ? Promise.all(states.map(openSource)) : openSources(from, to));
   const shadow = await openShadow(spec);
   try {
     const target = targetOf(source) ?? targetOf(goal);

@@ -10,12 +10,14 @@ const ROWS_HERE: Readonly<Record<string, string>> = {
     " and t.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())",
 };
 
+/** `classid.objid` of everything that facts stand for. */
+export type Known = Pick<ReadonlySet<string>, "has">;
+
 /**
  * Objects of a database that no fact stands for, because they are of a kind that Verso does not model: `type public.shell`.
  * It asks every catalog there is, also those of a PostgreSQL that is newer than Verso.
- * @param known `classid.objid` of everything that facts stand for
  */
-export async function findUnmodelled(session: Session, known: ReadonlySet<string>): Promise<readonly string[]> {
+export async function findUnmodelled(session: Session, known: Known): Promise<readonly string[]> {
   const catalogs = await session.query<{ name: string }>(`
     select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
     where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r' and a.attname = 'oid'

@@ -23,5 +23,7 @@ export async function proveDifference(
       if (!(error instanceof Diagnostic)) throw error;
     }
   }
-  return proveMigration(from, to, shadow, options);
+  return proveMigration(await wholeOf(from), await wholeOf(to), shadow, options);
 }
+
+const wholeOf = async (source: Source): Promise<Source> => source.recorded?.readWhole?.() ?? source;

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { openSession } from "../session/open.ts";
+import type { Session } from "../session/session.ts";
 import { definitionsSource } from "./definitionsSource.ts";
-import { liveSource, snapshotSource } from "./recordedSource.ts";
+import { differingSources, liveSource, snapshotSource } from "./recordedSource.ts";
 import { emptySource, type Source } from "./source.ts";
 import { sqlSource } from "./sqlSource.ts";
 
@@ -11,18 +12,35 @@ import { sqlSource } from "./sqlSource.ts";
  */
 export async function openSource(state: string): Promise<Source> {
   if (state === "empty") return emptySource;
-  if (/^[a-z+]+:/i.test(state) && !state.startsWith("file:")) {
-    const session = await openSession(state, { mustExist: true });
-    try {
-      return await liveSource(session);
-    } finally {
-      await session.close();
-    }
-  }
+  if (isLive(state)) return inDatabase(state, liveSource);
   if (state.endsWith(".json")) return snapshotSource(state);
   const isDefinitions = await stat(`${state}/domain.ts`).then(
     () => true,
     () => false,
   );
   return isDefinitions ? definitionsSource(state) : sqlSource(state);
+}
+
+/** Two states that are to be compared: of two live ones only what their difference can concern. */
+export async function openSources(from: string, to: string): Promise<readonly [Source, Source]> {
+  const parts =
+    isLive(from) && isLive(to) ? await inDatabase(from, (a) => inDatabase(to, (b) => differingSources(a, b))) : null;
+  if (parts === null) return Promise.all([openSource(from), openSource(to)]);
+  return [partOf(parts[0], from), partOf(parts[1], to)];
+}
+
+const partOf = (source: Source, state: string): Source =>
+  source.recorded === undefined
+    ? source
+    : { ...source, recorded: { ...source.recorded, readWhole: () => openSource(state) } };
+
+const isLive = (state: string): boolean => /^[a-z+]+:/i.test(state) && !state.startsWith("file:");
+
+async function inDatabase<T>(url: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(url, { mustExist: true });
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
 }

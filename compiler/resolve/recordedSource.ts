@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { Diagnostic } from "../diagnostic.ts";
+import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import { extensionNames } from "../kinds/extensions.ts";
 import { kindOf } from "../kinds/registry.ts";
-import { findUnmodelled } from "../observe/findUnmodelled.ts";
+import { findUnmodelled, type Known } from "../observe/findUnmodelled.ts";
 import { planActions } from "../plan/planActions.ts";
 import { stepsOf } from "../plan/steps.ts";
 import { runSteps } from "../prove/runSteps.ts";
 import { readCatalog } from "../read/readCatalog.ts";
+import { type Part, readDifference } from "../read/readDifference.ts";
 import type { Session } from "../session/session.ts";
 import { emptySource, type Source } from "./source.ts";
 
@@ -22,6 +24,33 @@ export interface Snapshot {
 export async function liveSource(session: Session): Promise<Source> {
   const known = new Set<string>();
   const facts = withoutIdleRoles(await readCatalog(session, "own transaction", known));
+  return withInventory(session, facts, known);
+}
+
+/**
+ * Two live databases as far as they differ: of what is the same in both, and is not concerned, nothing is read.
+ * @returns null where it takes the whole of both to compare them
+ */
+export async function differingSources(from: Session, to: Session): Promise<readonly [Source, Source] | null> {
+  const parts = await readDifference(from, to);
+  if (parts === null) return null;
+  const [current, desired] = [neededIn(parts[0]), neededIn(parts[1])];
+  // What needs a role is not known before it is read.
+  if (diffFacts(current, desired).some((delta) => isOfServer(delta, current, desired))) return null;
+  return Promise.all([
+    withInventory(from, current, parts[0].digests.known),
+    withInventory(to, desired, parts[1].digests.known),
+  ]);
+}
+
+const neededIn = ({ facts, digests }: Part): FactIndex => withoutIdleRoles(facts, digests.roles);
+
+const isOfServer = (delta: Delta, current: FactIndex, desired: FactIndex): boolean =>
+  delta.verb === "change"
+    ? isShared(delta.to, desired)
+    : isShared(delta.fact, delta.verb === "add" ? desired : current);
+
+async function withInventory(session: Session, facts: FactIndex, known: Known): Promise<Source> {
   const source = recordedSource(session.name, facts, session.version);
   const unmodelled = await findUnmodelled(session, known);
   return { ...source, recorded: { facts, version: session.version, unmodelled } };
@@ -94,20 +123,25 @@ function printedAs(reached: FactIndex, facts: FactIndex): FactIndex {
   return new Map([...facts].map(worded));
 }
 
-/** Leaves out what belongs to the whole server and is not needed by anything here, with what is attached to it. */
-export function withoutIdleRoles(facts: FactIndex): FactIndex {
-  const isShared = (fact: Fact): boolean => {
-    const parent = fact.parent === null ? undefined : facts.get(fact.parent);
-    return kindOf(fact).clusterWide === true || (parent !== undefined && isShared(parent));
-  };
-  const needed = new Set<string>();
+/**
+ * Leaves out what belongs to the whole server and is not needed by anything here, with what is attached to it.
+ * @param elsewhere what else is needed, by facts of this database that are not among these
+ */
+export function withoutIdleRoles(facts: FactIndex, elsewhere: Iterable<FactId> = []): FactIndex {
+  const needed = new Set(elsewhere);
   for (const fact of facts.values()) {
-    if (!isShared(fact)) for (const id of fact.dependsOn) needed.add(id);
+    if (!isShared(fact, facts)) for (const id of fact.dependsOn) needed.add(id);
   }
   // A membership stays when both of its roles do.
   const isKept = (fact: Fact): boolean =>
-    !isShared(fact) ||
+    !isShared(fact, facts) ||
     needed.has(fact.id) ||
     (fact.dependsOn.length > 0 && fact.dependsOn.every((id) => needed.has(id)));
   return new Map([...facts].filter(([, fact]) => isKept(fact)));
+}
+
+/** Belongs to the whole server, or is attached to what does. */
+function isShared(fact: Fact, facts: FactIndex): boolean {
+  const parent = fact.parent === null ? undefined : facts.get(fact.parent);
+  return kindOf(fact).clusterWide === true || (parent !== undefined && isShared(parent, facts));
 }

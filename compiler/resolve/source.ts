@@ -26,6 +26,8 @@ export interface Source {
 export interface Recorded {
   readonly facts: FactIndex;
   readonly version: number;
+  /** Reads all of it, where the facts are only those that a difference can concern. */
+  readonly readWhole?: () => Promise<Source>;
   /** Objects of the database that no fact stands for; absent where nobody looked. */
   readonly unmodelled?: readonly string[];
 }

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proveMigration } from "../../compiler/prove/proveMigration.ts";
 import { scriptSource } from "../../compiler/resolve/sqlSource.ts";
@@ -6,24 +5,7 @@ import type { Cluster } from "../../compiler/shadow/cluster.ts";
 import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
 import { statementsOf } from "../exact.ts";
 import { MAJORS_OF_LONG_SUITES, ownServer } from "../servers.ts";
-
-const WITHOUT_ROWS = " [without rows]";
-const SINCE = / \[since (\d+)\]/;
-
-const FOLDER = "test/diff/cases";
-
-const cases = readdirSync(FOLDER).flatMap((file) =>
-  readFileSync(`${FOLDER}/${file}`, "utf8")
-    .split(/^### /m)
-    .slice(1)
-    .map((text) => {
-      const title = text.slice(0, text.indexOf("\n"));
-      const [before = "", after = "", forward] = text.slice(title.length).split(/^===$/m);
-      const since = Number(SINCE.exec(title)?.[1] ?? 0);
-      const withRows = !title.includes(WITHOUT_ROWS);
-      return { title: title.replace(WITHOUT_ROWS, "").replace(SINCE, ""), before, after, forward, withRows, since };
-    }),
-);
+import { hardCases } from "./hardCases.ts";
 
 const source = (name: string, text: string) => scriptSource(name, [{ file: `${name}.sql`, text }]);
 
@@ -39,10 +21,12 @@ describe.each(MAJORS_OF_LONG_SUITES)("on PostgreSQL %i, from one state to the ot
     await cluster.close();
   });
 
-  test.each(cases.filter(({ since }) => major >= since))("$title", async ({ before, after, forward, withRows }) => {
+  const known = hardCases.filter(({ since }) => major >= since);
+  test.each(known)("$title", async ({ before, after, forward, withRows, online }) => {
     const proved = await proveMigration(source("before", before), source("after", after), shadow, {
       withRows,
       withObserver: true,
+      online,
     });
     if (forward === undefined || major < 18) return;
     const statements = statementsOf(proved.forward).map((sql) => `${sql};`);
