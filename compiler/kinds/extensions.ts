@@ -16,11 +16,11 @@ export type Extension = {
 
 export const extensionId = (name: string) => factId("extension", quoteName(name));
 
+const setSchema = (a: Extension) => statement(`ALTER EXTENSION ${quoteName(a.name)} SET SCHEMA ${quoteName(a.schema)}`);
+
+// Only a relocatable extension can move; any other must be made again.
 const alterSchema: Alter<Extension> = ({ to: { id, attributes: a } }, around) =>
-  // Only a relocatable extension can move; any other must be made again.
-  around.refused(id)
-    ? "replace"
-    : [statement(`ALTER EXTENSION ${quoteName(a.name)} SET SCHEMA ${quoteName(a.schema)}`)];
+  around.refused(id) ? "replace" : [setSchema(a)];
 
 export const extensions = defineKind<Extension>({
   kind: "extension",
@@ -51,6 +51,8 @@ export const extensions = defineKind<Extension>({
       a.holdsRows ? { destroys: `extension ${quoteName(a.name)} and the rows of its own tables` } : {},
     ),
   ],
+  rename: (_, to) => [setSchema(to)],
+  names: ["schema"],
   alter: {
     name: "identity",
     schema: alterSchema,

@@ -138,6 +138,11 @@ export interface KindSpec<A extends object> {
   /** ALTER … RENAME or SET SCHEMA, from one identity to the other. */
   readonly rename?: (from: A, to: A) => readonly Statement[];
   /**
+   * Attributes beside the identity that say what other things are called: `rename` changes them as it does a name, before
+   * all else, so that what names those things goes along.
+   */
+  readonly names?: readonly (keyof A & string)[];
+  /**
    * Two facts that differ in nothing but their name, or their schema, are the same one renamed or moved: where a wrong guess
    * costs nothing, or only where the name is the same in another schema.
    */
@@ -166,6 +171,8 @@ export interface KindSpec<A extends object> {
    * What somebody must have asked for stays, and `since` speaks of it.
    */
   readonly asRecordedBy?: (a: A, version: number) => A;
+  /** The same without what is a secret: what definitions, which are committed, can say of it. */
+  readonly withoutSecrets?: (a: A) => A;
   /** What of it could not be read, or is a secret and was not, in words; null where all was. */
   readonly unread?: (a: A) => string | null;
   /** Where it stands among its siblings for good, since it was made: seen, and no difference unless somebody asks. */

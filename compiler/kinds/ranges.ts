@@ -155,7 +155,11 @@ export const ranges = defineKind<Range>({
     multirangeName: ({ from: { attributes: from }, to: { attributes: to } }) =>
       isSwapped(from, to) ? [] : moveMultirange(qualified(multirangeOf(from)), qualified(multirangeOf(to)), to),
   },
-  rename: moveRange,
+  rename: (from, to) =>
+    from.schema === to.schema && from.name === to.name
+      ? moveMultirange(qualified(multirangeOf(from)), qualified(multirangeOf(to)), to)
+      : moveRange(from, to),
+  names: ["multirangeName"],
   renamesFreely: true,
 });
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { nameOf } from "../declare/sql.ts";
 import type { View as ViewDeclaration, ViewOptions } from "../declare/views.ts";
 import type { FactId } from "../facts.ts";
@@ -55,6 +56,9 @@ const alterQuery: Alter<View> = ({ from, to }, around) => {
   const collides = renames.length > 0 && after.some(({ name }, i) => taken.has(name) && before[i]?.name !== name);
   if (!fits || collides || around.refused(to.id)) return "replace";
   return [...renames, statement(createText(to.attributes, "CREATE OR REPLACE"))];
+  // The query may be the same but for those names; what still differs then is said after.
+  if (renames.length > 0 && before.length === after.length && isDeepStrictEqual(from.dependsOn, to.dependsOn))
+    return renames;
 };
 
 const alterViewOptions: Alter<View> = (change, around) => {

@@ -25,7 +25,25 @@ export function findRenames(
   hints: ReadonlyMap<FactId, Hint>,
 ): readonly Rename[] {
   const declared = declaredRenames(current, desired, hints);
-  return declared.length > 0 ? declared : freeRenames(current, desired);
+  if (declared.length > 0) return declared;
+  const free = freeRenames(current, desired);
+  return free.length > 0 ? free : renamesOfParts(current, desired);
+}
+
+/** Facts that stay, and that other things are called by: an extension that moves, with all that is in it. */
+function renamesOfParts(current: FactIndex, desired: FactIndex): readonly Rename[] {
+  const renames: Rename[] = [];
+  for (const to of desired.values()) {
+    const { names = [] } = kindOf(to);
+    const from = names.length === 0 ? undefined : current.get(to.id);
+    if (from === undefined || names.every((name) => from.attributes[name] === to.attributes[name])) continue;
+    const named = Object.fromEntries(names.map((name) => [name, to.attributes[name] ?? null]));
+    const rename = renameOf(from, { ...from, attributes: { ...from.attributes, ...named } });
+    const home = homeOf(to, desired);
+    if (home !== undefined && !current.has(home.id)) return [makeHome(home, current, desired)];
+    if (rename !== null) renames.push(rename);
+  }
+  return renames;
 }
 
 function declaredRenames(current: FactIndex, desired: FactIndex, hints: ReadonlyMap<FactId, Hint>): readonly Rename[] {
@@ -72,8 +90,11 @@ function freeRenames(current: FactIndex, desired: FactIndex): readonly Rename[] 
       candidates.splice(at, 1);
       found.add(to.id);
       const home = homeOf(to, desired);
-      if (home !== undefined && !current.has(home.id)) homes.set(home.id, makeHome(home, current, desired));
-      else renames.push(rename);
+      if (home !== undefined && !current.has(home.id) && from !== undefined) {
+        const known = homes.get(home.id);
+        if (known === undefined || known.from === home)
+          homes.set(home.id, newHome(from, home, current, desired, homes));
+      } else renames.push(rename);
     }
   }
   // What moves to a new schema does so once that is there.
@@ -81,6 +102,19 @@ function freeRenames(current: FactIndex, desired: FactIndex): readonly Rename[] 
   // What others are made of first: it changes what those are called.
   const rank = Math.min(...renames.map(({ to }) => rankOf(to)));
   return renames.filter(({ to }) => rankOf(to) === rank);
+}
+
+/** The old home under its new name where it goes, else a new one. */
+function newHome(
+  fact: Fact,
+  home: Fact,
+  current: FactIndex,
+  desired: FactIndex,
+  homes: ReadonlyMap<FactId, Rename>,
+): Rename {
+  const old = homeOf(fact, current);
+  const isFree = old !== undefined && !desired.has(old.id) && ![...homes.values()].some(({ from }) => from === old);
+  return (isFree ? renameOf(old, home) : null) ?? makeHome(home, current, desired);
 }
 
 type Likeness = (from: Fact, to: Fact) => boolean;
@@ -137,10 +171,14 @@ function makeHome(home: Fact, current: FactIndex, desired: FactIndex): Rename {
 }
 
 function nameless(fact: Fact): Attributes {
-  const fates = kindOf(fact).alter;
+  const { alter: fates, names = [] } = kindOf(fact);
   return Object.fromEntries(
     Object.entries(fact.attributes).filter(
-      ([key]) => key !== "name" && (key !== "schema" || fact.parent !== null) && fates[key] !== "no difference",
+      ([key]) =>
+        key !== "name" &&
+        !names.includes(key) &&
+        (key !== "schema" || fact.parent !== null) &&
+        fates[key] !== "no difference",
     ),
   );
 }
@@ -183,8 +221,10 @@ const isTakenIn =
     );
 
 /** For people: `~ column public.users.mail, renamed to public.users.email`. */
-export const describeRename = ({ from, to }: Pick<Rename, "from" | "to">): string =>
-  `~ ${from.id}, renamed to ${kindOf(to).path(to.attributes)}`;
+export function describeRename({ from, to }: Pick<Rename, "from" | "to">): string {
+  if (from.id !== to.id) return `~ ${from.id}, renamed to ${kindOf(to).path(to.attributes)}`;
+  return from === to ? `+ ${to.id}` : `~ ${to.id} (${(kindOf(to).names ?? []).join(", ")})`;
+}
 
 /** A fact that goes and one that comes, perhaps the same thing under another name. */
 export interface Suspect {

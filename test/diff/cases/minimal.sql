@@ -63,3 +63,20 @@ ALTER TABLE public.z
   ALTER COLUMN a TYPE bigint,
   ALTER COLUMN b TYPE bigint;
 DROP TYPE public.e__replaced;
+
+### what names other things changes its name or schema before all else, and they go along
+create extension citext; create table t(a citext default 'x'); create index i on t(a); create view v as select a as x from t; create type r as range(subtype=int4, multirange_type_name = mr); create table u(a r, b mr); create schema o; create table o.t(id int primary key); create view o.v as select * from o.t;
+===
+create schema s; create extension citext schema s; create table t(a s.citext default 'x'); create index i on t(a); create view v as select a as y from t; create type q as range(subtype=int4, multirange_type_name = mq); create table u(a q, b mq); create schema p; create table p.t(id int primary key); create view p.v as select * from p.t;
+===
+ALTER SCHEMA o RENAME TO p;
+ALTER TYPE public.r RENAME TO q;
+ALTER FUNCTION public.r(integer, integer) RENAME TO q;
+ALTER FUNCTION public.r(integer, integer, text) RENAME TO q;
+CREATE SCHEMA s;
+ALTER EXTENSION citext SET SCHEMA s;
+ALTER TYPE public.mr RENAME TO mq;
+ALTER FUNCTION public.mr() RENAME TO mq;
+ALTER FUNCTION public.mr(public.q) RENAME TO mq;
+ALTER FUNCTION public.mr(public.q[]) RENAME TO mq;
+ALTER VIEW public.v RENAME COLUMN x TO y;
