@@ -38,6 +38,8 @@ export interface ClientModel {
   readonly customTypes: readonly CustomTypeModel[];
   /** Printed schemas of extensions, by name. */
   readonly extensions: ReadonlyMap<string, string>;
+  /** What values of the domain's own types are. */
+  readonly types: UserTypes;
 }
 
 export interface EnumModel {
@@ -150,6 +152,7 @@ export async function buildModel(domain: CompiledDomain): Promise<ClientModel> {
     enums,
     customTypes,
     extensions: new Map(ofKind<Extension>(facts, "extension").map(({ attributes: a }) => [a.name, a.schema])),
+    types,
   };
 }
 
@@ -285,6 +288,9 @@ function tableModel({ id, attributes: a }: Fact<Table>, around: Surroundings): T
       },
     ];
   });
+  // A key around another one is there to be referred to: whoever has its values has the other's.
+  const isAround = ({ columns: all }: KeyModel): boolean =>
+    keys.some(({ columns }) => columns.length < all.length && columns.every((column) => all.includes(column)));
   const foreignKeys = constraints.flatMap(({ attributes: one }): ForeignKeyModel[] => {
     const shape = one.type === "foreign key" ? foreignKeyShape(one) : null;
     if (shape === null) return [];
@@ -303,7 +309,7 @@ function tableModel({ id, attributes: a }: Fact<Table>, around: Surroundings): T
     file: tableFile(a, around.schema),
     comment: comment(id),
     columns: columns.map((column) => columnModel(column, id, keys, foreignKeys, around)),
-    keys,
+    keys: keys.filter((key) => !isAround(key)),
     foreignKeys,
     indexes: (around.indexes.get(id) ?? []).flatMap(({ id: own, attributes: one }): IndexModel[] => {
       const shape = shapeOf(one.on);
@@ -311,15 +317,22 @@ function tableModel({ id, attributes: a }: Fact<Table>, around: Surroundings): T
     }),
     constraints: constraints
       .toSorted(({ attributes: one }, { attributes: other }) => (one.name < other.name ? -1 : 1))
-      .map(({ id: own, attributes: one, dependsOn }): ConstraintModel => {
+      .map(({ id: own, attributes: one }): ConstraintModel => {
         const shape = foreignKeys.find(({ name }) => name === one.name) ?? keys.find(({ name }) => name === one.name);
-        const needed = columns
-          .filter((column) => dependsOn.includes(column.id))
-          .map((column) => column.attributes.name);
+        const mentioned = namesIn(one.definition);
+        const needed = columns.map(({ attributes }) => attributes.name).filter((name) => mentioned.has(name));
         return { name: one.name, kind: one.type, columns: shape?.columns ?? needed, comment: comment(own) };
       }),
   };
 }
+
+/** What a text of SQL may name: its words and quoted names, without what is in constants. */
+const namesIn = (text: string): ReadonlySet<string> =>
+  new Set(
+    [...text.matchAll(/'(?:[^']|'')*'|"((?:[^"]|"")*)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)].flatMap(([, quoted, bare]) => [
+      quoted?.replaceAll('""', '"') ?? bare?.toLowerCase() ?? "",
+    ]),
+  );
 
 const tableFile = (a: Table, schema: string): string => {
   // What a file cannot be called, on some system, is left out of its name.

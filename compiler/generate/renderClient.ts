@@ -1,4 +1,5 @@
 import type { CompiledDomain } from "../compile/compileDomain.ts";
+import { clientFiles } from "./clientFiles.ts";
 import type { ClientFile } from "./file.ts";
 import { buildModel } from "./model.ts";
 import { schemaFiles } from "./schemaFiles.ts";
@@ -18,5 +19,6 @@ export async function renderClient(domain: CompiledDomain): Promise<readonly Cli
     customTypesFile(model),
     ...model.tables.map((table) => tableFile(model.domain, table)),
     ...schemas.flatMap((schema) => schemaFiles(model, schema)),
+    ...clientFiles(model),
   ];
 }

@@ -1,0 +1,16 @@
+// What generated clients run on, and what services use beside them: `import { openPool } from "verso/client"`.
+export { CursorError } from "./cursor.ts";
+export { embedded } from "./embedded.ts";
+export { type Observation, observeStatements } from "./observe.ts";
+export { NotOneRow, onlyRow } from "./onlyRow.ts";
+export { installCodecs, openPool } from "./pool.ts";
+export { allRows, type Limit, type List, oneRow, oneValue, type Page, type PageOf, pageOf, someRows } from "./read.ts";
+export { type CallOptions, type Database, execute, type Row } from "./statement.ts";
+export {
+  ConstraintViolation,
+  type DomainConstraints,
+  isViolation,
+  type TableConstraints,
+  type Violation,
+} from "./violations.ts";
+export { asJson, EmptyUpdate, insertRow, insertRows, updateRow, updateRows, type WrittenTable } from "./write.ts";

@@ -1,0 +1,31 @@
+import type { ConnectionPool, ConnectionPoolConfig } from "@databases/pg";
+import { DECODERS } from "../session/codecs.ts";
+import type { Database } from "./statement.ts";
+import { execute } from "./statement.ts";
+import { USER_TYPES, type UserType, userDecoders } from "./userTypes.ts";
+
+/** A pool of `@databases/pg` whose values are of the types that generated files say. */
+export async function openPool(config: string | ConnectionPoolConfig): Promise<ConnectionPool> {
+  const { default: pg } = await import("@databases/pg");
+  // Said only so that it does not warn: the codecs decide.
+  const given = typeof config === "string" ? { connectionString: config } : config;
+  const pool = pg.default({ bigIntMode: "bigint", ...given });
+  try {
+    await installCodecs(pool);
+    return pool;
+  } catch (error) {
+    await pool.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Installs Verso's codecs on a pool that was opened elsewhere: for PostgreSQL's own types, and for those that the database
+ * has by now. To be called again when a migration brings new types while the service runs.
+ */
+export async function installCodecs(pool: ConnectionPool): Promise<void> {
+  const register = (decoders: ReadonlyMap<number, (text: string) => unknown>) =>
+    Promise.all([...decoders].map(([oid, decode]) => pool.registerTypeParser(oid, decode)));
+  await register(DECODERS);
+  await register(userDecoders(await execute<UserType>(pool satisfies Database, USER_TYPES, [])));
+}

@@ -1,0 +1,203 @@
+import { type CallOptions, type Database, execute, type Row } from "./statement.ts";
+import type { DomainConstraints } from "./violations.ts";
+
+/** What is written, as the generated file says it. Names are SQL, quoted. */
+export interface WrittenTable {
+  readonly name: string;
+  /** Types that values are written as, by column: `{ id: "uuid", tags: "text[]" }`. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Column names as SQL, where they need quotes. */
+  readonly quoted: Readonly<Record<string, string>>;
+  /** What RETURNING gives: all columns. */
+  readonly returning: string;
+  readonly constraints: DomainConstraints;
+}
+
+/** What to do with a row that is there already: by the columns of a key. */
+export interface Conflict {
+  readonly columns: readonly string[];
+  readonly action: "update" | "nothing";
+}
+
+/** Rows that have the same columns go in one statement; the whole is in one transaction. */
+export async function insertRows<R>(
+  db: Database,
+  table: WrittenTable,
+  given: readonly object[],
+  options?: CallOptions,
+  conflict?: Conflict,
+): Promise<readonly R[]> {
+  return inGroups<R>(db, table, given, (transaction, columns, rows) => {
+    const text = insertText(table, columns, conflict);
+    return execute<R>(transaction, text, [toJson(rows, columns, table)], options, table.constraints);
+  });
+}
+
+/** One row of them, as it is in the table then. */
+export async function insertRow<R>(
+  db: Database,
+  table: WrittenTable,
+  row: object,
+  options?: CallOptions,
+  conflict?: Conflict,
+): Promise<R> {
+  const [found] = await insertRows<R>(db, table, [row], options, conflict);
+  // A trigger, or a rule, may have refused it without a word.
+  if (found === undefined) throw new Error(`${table.name}: the row was not inserted`);
+  return found;
+}
+
+/** The row that a key finds, with new values; null where there is none. The key is among the values. */
+export async function updateRow<R>(
+  db: Database,
+  table: WrittenTable,
+  key: readonly string[],
+  row: object,
+  options?: CallOptions,
+): Promise<R | null> {
+  return (await updateRows<R>(db, table, key, [row], options))[0] ?? null;
+}
+
+/** Each row by its key, with values of its own. */
+export async function updateRows<R>(
+  db: Database,
+  table: WrittenTable,
+  key: readonly string[],
+  given: readonly object[],
+  options?: CallOptions,
+): Promise<readonly R[]> {
+  return inGroups<R>(db, table, given, (transaction, columns, rows) => {
+    const set = columns.filter((column) => !key.includes(column));
+    if (set.length === 0) throw new EmptyUpdate(table.name);
+    const missing = key.filter((column) => !columns.includes(column));
+    if (missing.length > 0) throw new TypeError(`${table.name}: a row without ${missing.join(", ")}`);
+    const text = updateText(table, columns, set, key);
+    return execute<R>(transaction, text, [toJson(rows, columns, table)], options, table.constraints);
+  });
+}
+
+/** An update that says no value, which would be no statement at all. */
+export class EmptyUpdate extends Error {
+  override readonly name = "EmptyUpdate";
+  constructor(table: string) {
+    super(`${table}: nothing to set; leave the call out, or say which columns get which values`);
+  }
+}
+
+async function inGroups<R>(
+  db: Database,
+  table: WrittenTable,
+  given: readonly object[],
+  write: (db: Database, columns: readonly string[], rows: readonly Row[]) => Promise<readonly R[]>,
+): Promise<readonly R[]> {
+  const rows = given as readonly Row[];
+  const groups = new Map<string, { readonly columns: readonly string[]; readonly at: number[] }>();
+  rows.forEach((row, i) => {
+    const columns = Object.keys(row).filter((column) => row[column] !== undefined);
+    const id = columns.join("\0");
+    const known = groups.get(id);
+    if (known !== undefined) known.at.push(i);
+    else {
+      const wrong = columns.find((column) => !Object.hasOwn(table.columns, column));
+      if (wrong !== undefined) throw new TypeError(`${table.name} takes no value for ${wrong}`);
+      groups.set(id, { columns, at: [i] });
+    }
+  });
+  const all = [...groups.values()];
+  const [only] = all;
+  if (only === undefined) return [];
+  if (all.length === 1) return write(db, only.columns, rows);
+  return db.tx(async (transaction) => {
+    const written: R[][] = [];
+    let isWhole = true;
+    for (const { columns, at } of all) {
+      const some = at.flatMap((i) => rows.slice(i, i + 1));
+      const found = await write(transaction, columns, some);
+      isWhole &&= found.length === at.length;
+      written.push([...found]);
+    }
+    if (!isWhole) return written.flat();
+    // As they were given.
+    const ordered: R[] = [];
+    all.forEach(({ at }, group) => {
+      at.forEach((i, n) => {
+        const row = written[group]?.[n];
+        if (row !== undefined) ordered[i] = row;
+      });
+    });
+    return ordered;
+  });
+}
+
+const nameOf = ({ quoted }: WrittenTable, column: string): string => quoted[column] ?? column;
+
+const recordset = (table: WrittenTable, columns: readonly string[]): string =>
+  `pg_catalog.jsonb_to_recordset($1::jsonb) as v(${columns
+    .map((column) => `${nameOf(table, column)} ${table.columns[column]}`)
+    .join(", ")})`;
+
+function insertText(table: WrittenTable, columns: readonly string[], conflict: Conflict | undefined): string {
+  const names = columns.map((column) => nameOf(table, column));
+  const values = names.map((name) => `v.${name}`).join(", ");
+  // A row of nothing but defaults has no columns to name.
+  const rows =
+    names.length === 0 ? "default values" : `(${names.join(", ")}) select ${values} from ${recordset(table, columns)}`;
+  return [
+    `insert into ${table.name} ${rows}`,
+    ...(conflict === undefined ? [] : [conflictText(table, columns, conflict)]),
+    `returning ${table.returning}`,
+  ].join(" ");
+}
+
+function conflictText(table: WrittenTable, columns: readonly string[], { columns: key, action }: Conflict): string {
+  const target = key.length === 0 ? "" : ` (${key.map((column) => nameOf(table, column)).join(", ")})`;
+  const set = columns.filter((column) => !key.includes(column));
+  if (action === "nothing") return `on conflict${target} do nothing`;
+  // Where there is nothing to set, the row is returned all the same.
+  const changed = (set.length === 0 ? key : set).map((column) => nameOf(table, column));
+  return `on conflict${target} do update set ${changed.map((name) => `${name} = excluded.${name}`).join(", ")}`;
+}
+
+function updateText(
+  table: WrittenTable,
+  columns: readonly string[],
+  set: readonly string[],
+  key: readonly string[],
+): string {
+  const changes = set.map((column) => nameOf(table, column)).map((name) => `${name} = v.${name}`);
+  const same = key.map((column) => nameOf(table, column)).map((name) => `t.${name} = v.${name}`);
+  const returned = Object.keys(table.columns).length === 0 ? table.returning : qualified(table.returning);
+  return `update ${table.name} as t set ${changes.join(", ")} from ${recordset(table, columns)} where ${same.join(" and ")} returning ${returned}`;
+}
+
+const qualified = (list: string): string => list.replaceAll(/"(?:[^"]|"")*"|[^,\s]+/g, (name) => `t.${name}`);
+
+/** Rows as JSON whose texts PostgreSQL reads as it reads any text: no digit of a bigint is lost. */
+function toJson(rows: readonly Row[], columns: readonly string[], table: WrittenTable): string {
+  const special = columns.filter((column) => !isPlain(table.columns[column] ?? ""));
+  const given =
+    special.length === 0
+      ? rows
+      : rows.map((row) => ({
+          ...row,
+          ...Object.fromEntries(special.map((column) => [column, plain(row[column])])),
+        }));
+  return JSON.stringify(given);
+}
+
+// Values of these are JSON's own, or text.
+const isPlain = (type: string): boolean => !/^(?:bigint|real|double precision|bytea)\b|\[\]$|"|\./.test(type);
+
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
+  if (Array.isArray(value)) return value.map(plain);
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, plain(inside)]));
+  }
+  return value;
+}
+
+/** JSON for a parameter that is one. */
+export const asJson = (value: unknown): string => JSON.stringify(value);

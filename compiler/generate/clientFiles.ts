@@ -1,0 +1,165 @@
+import { quoteName } from "../quote.ts";
+import { type AccessPath, accessPaths, columnList, type PathParameter } from "./accessPaths.ts";
+import { type ClientFile, importLines, importPath, listText, typescriptFile } from "./file.ts";
+import { type ClientModel, docText, type TableModel } from "./model.ts";
+import { camel, nameScope, propertyKey } from "./names.ts";
+import { insertType, updateType } from "./tableFile.ts";
+import type { TypeImport } from "./valueTypes.ts";
+import { writePaths } from "./writePaths.ts";
+
+export const CONSTRAINTS = "client/constraints";
+const clientFile = ({ file }: TableModel): string => `client/${file}`;
+
+/** `client.ts`, and for each table the functions that read and write it, with their SQL. */
+export function clientFiles(model: ClientModel): readonly ClientFile[] {
+  return [rootFile(model), constraintsFile(model), ...model.tables.map((table) => tableClient(table, model))];
+}
+
+function rootFile({ domain, tables }: ClientModel): ClientFile {
+  const choose = nameScope();
+  const lines = tables.map((table) => {
+    const name = choose(camel(table.name), camel(`${table.schema}_${table.name}`));
+    const comment = docText(table.comment, "");
+    return `${comment}export * as ${name} from ${JSON.stringify(importPath("client", clientFile(table)))};`;
+  });
+  return typescriptFile(domain, "client", [lines.join("\n")]);
+}
+
+/** What errors are read by: every constraint of the domain, since one statement may break those of many tables. */
+function constraintsFile({ domain, tables }: ClientModel): ClientFile {
+  const entries = tables.map(({ schema, name, constraints }) => {
+    const lines = constraints.map((one) => {
+      const columns = `[${one.columns.map((column) => JSON.stringify(column)).join(", ")}]`;
+      return `    ${propertyKey(one.name)}: { kind: ${JSON.stringify(one.kind)}, columns: ${columns}, comment: ${JSON.stringify(one.comment)} },`;
+    });
+    const body = lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n  }`;
+    return `  ${propertyKey(`${schema}.${name}`)}: ${body},`;
+  });
+  return typescriptFile(domain, CONSTRAINTS, [
+    `import type { DomainConstraints } from "verso/client";`,
+    `/** What a violation is read by, by table and name. */\nexport const CONSTRAINTS = {\n${entries.join("\n")}\n} as const satisfies DomainConstraints;`,
+  ]);
+}
+
+function tableClient(table: TableModel, model: ClientModel): ClientFile {
+  const file = clientFile(table);
+  const reads = accessPaths(table, model).map((path) => readFunction(path, table));
+  const writes = writePaths(table).map(({ name, says, parameters, returns, body }) => {
+    const own = parameters.map((one) => `${one.name}: ${one.type}`);
+    return `${docText(says, "")}${functionText(name, ["db: Database", ...own, "options?: CallOptions"], returns, body)}`;
+  });
+  const written = table.columns.filter(({ insertion }) => insertion !== "never");
+  const odd = table.columns.filter(({ name }) => quoteName(name) !== name);
+  const body = [
+    `const COLUMNS = ${literal(columnList(table))};`,
+    [
+      "/** Its constraints, for `isViolation`. */",
+      `export const constraints = CONSTRAINTS[${JSON.stringify(`${table.schema}.${table.name}`)}];`,
+    ].join("\n"),
+    ...reads,
+    [
+      "const TABLE: WrittenTable = {",
+      `  name: ${literal(table.path)},`,
+      "  columns: {",
+      ...written.map(({ name, sqlType }) => `    ${propertyKey(name)}: ${JSON.stringify(sqlType)},`),
+      "  },",
+      `  quoted: {${odd.map(({ name }) => ` ${propertyKey(name)}: ${literal(quoteName(name))}`).join(",")}${odd.length > 0 ? " " : ""}},`,
+      "  returning: COLUMNS,",
+      "  constraints: CONSTRAINTS,",
+      "};",
+    ].join("\n"),
+    ...writes,
+  ];
+  const text = body.join("\n");
+  const runtime = RUNTIME.filter((name) => new RegExp(`\\b${name.replace("type ", "")}\\b`).test(text));
+  const types: readonly TypeImport[] = [
+    { name: table.typeName, file: table.file, isDefault: true },
+    ...[insertType(table), updateType(table)]
+      .filter((name) => text.includes(name))
+      .map((name) => ({ name, file: table.file })),
+  ];
+  return typescriptFile(model.domain, file, [
+    [
+      `import ${listText(["{", "}"], runtime, 29)} from "verso/client";`,
+      importLines(file, types),
+      `import { CONSTRAINTS } from ${JSON.stringify(importPath(file, CONSTRAINTS))};`,
+    ].join("\n"),
+    ...body,
+  ]);
+}
+
+const RUNTIME = [
+  "allRows",
+  "asJson",
+  "type CallOptions",
+  "type Database",
+  "insertRow",
+  "insertRows",
+  "type Limit",
+  "type List",
+  "oneRow",
+  "oneValue",
+  "type Page",
+  "type PageOf",
+  "pageOf",
+  "someRows",
+  "updateRow",
+  "updateRows",
+  "type WrittenTable",
+];
+
+function readFunction({ name, servedBy, says, parameters, query }: AccessPath, table: TableModel): string {
+  const own = parameters.map((one) => `${one.name}: ${one.type}`);
+  const values = `[${parameters.map(valueText).join(", ")}]`;
+  const comment = docText(`${says} By ${servedBy}.`, "");
+  const of = table.typeName;
+  if (query.gives === "list") {
+    const constant = name.replaceAll(/(?<!^)(?=[A-Z])/g, "_").toUpperCase();
+    const statements = [
+      `const ${constant}: List = {`,
+      `  name: ${JSON.stringify(`${table.name}.${name}`)},`,
+      `  order: [${query.order.map((column) => JSON.stringify(column)).join(", ")}],`,
+      ...(["first", "after", "before"] as const).map(
+        (key) => `  ${key}: ${sqlText(query[key], table, key.length + 4)},`,
+      ),
+      "};",
+    ].join("\n");
+    const call = functionText(
+      name,
+      ["db: Database", ...own, "page?: Page"],
+      `Promise<PageOf<${of}>>`,
+      `pageOf(db, ${constant}, ${values}, page)`,
+    );
+    return `${statements}\n${comment}${call}`;
+  }
+  const returned = {
+    one: { type: `${of} | null`, run: "oneRow", options: "CallOptions" },
+    all: { type: `readonly ${of}[]`, run: "allRows", options: "CallOptions" },
+    rows: { type: `readonly ${of}[]`, run: "someRows", options: "Limit" },
+    count: { type: "number", run: "oneValue", options: "CallOptions" },
+    exists: { type: "boolean", run: "oneValue", options: "CallOptions" },
+  }[query.gives];
+  const body = `${returned.run}(db, ${sqlText(query.text, table, 4)}, ${values}, options)`;
+  return `${comment}${functionText(name, ["db: Database", ...own, `options?: ${returned.options}`], `Promise<${returned.type}>`, body)}`;
+}
+
+const valueText = ({ name, isJson }: PathParameter): string => (isJson === true ? `asJson(${name})` : name);
+
+function functionText(name: string, parameters: readonly string[], returns: string, body: string): string {
+  const head = `export const ${name} = `;
+  return `${head}${listText(["(", ")"], parameters, head.length + returns.length + 6)}: ${returns} =>\n  ${body};`;
+}
+
+const LINE_WIDTH = 120;
+
+/** A statement as a template, its columns by their constant; in several lines where it is long. */
+function sqlText(text: string, table: TableModel, around: number): string {
+  const all = columnList(table);
+  const written = literal(text).replace(`select ${literal(all).slice(1, -1)} from`, `select \${COLUMNS} from`);
+  if (written.length + around <= LINE_WIDTH) return written;
+  const ordered = written.lastIndexOf(" order by ");
+  const broken = ordered < 0 ? written : `${written.slice(0, ordered)}\n    ${written.slice(ordered + 1)}`;
+  return broken.replace(" where ", "\n    where ");
+}
+
+export const literal = (text: string): string => `\`${text.replaceAll(/[\\`]|\$\{/g, (one) => `\\${one}`)}\``;

@@ -1,0 +1,297 @@
+import { join } from "node:path";
+import type { ConnectionPool } from "@databases/pg";
+import {
+  ConstraintViolation,
+  CursorError,
+  type Database,
+  EmptyUpdate,
+  embedded,
+  execute,
+  isViolation,
+  observeStatements,
+  openPool,
+} from "verso/client";
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test } from "vitest";
+import { compileDomain } from "../../compiler/compile/compileDomain.ts";
+import { startInMemory } from "../../compiler/session/engine.ts";
+import { openSession } from "../../compiler/session/open.ts";
+import { activityLogs, crawlJobs, images, profiles, projects } from "../../generated/pixcrawler/client.ts";
+import type Images from "../../generated/pixcrawler/images.ts";
+import { freshDatabase, NEWEST } from "../servers.ts";
+
+const TYPES = `
+  create type mood as enum ('sad', 'it''s');
+  create domain email as text;
+  create type address as (street text, "house no" int, at point, tags text[]);
+  create type person as (name text, homes address[], mood mood)`;
+
+interface Engine {
+  readonly db: Database;
+  close(): Promise<void>;
+}
+
+const scripts = async (): Promise<readonly string[]> =>
+  (await compileDomain(join("definitions", "pixcrawler"))).scripts.map(({ text }) => text);
+
+async function onServer(): Promise<Engine> {
+  const database = await freshDatabase(NEWEST);
+  const session = await openSession(database.url);
+  for (const text of [...(await scripts()), TYPES]) await session.run(text);
+  await session.close();
+  const pool = await openPool({ connectionString: database.url, poolSize: 3, onError: () => undefined });
+  return {
+    db: pool,
+    close: async () => {
+      await pool.dispose();
+      await database.close();
+    },
+  };
+}
+
+async function onPglite(): Promise<Engine> {
+  const lite = await startInMemory();
+  for (const text of [...(await scripts()), TYPES]) await lite.exec(text);
+  return { db: await embedded(lite), close: () => lite.close() };
+}
+
+describe.each([
+  ["a server, by @databases/pg", onServer],
+  ["PGlite", onPglite],
+] as const)("a generated client on %s", (_, open) => {
+  let engine: Engine;
+  let db: Database;
+  let job: string;
+  beforeAll(async () => {
+    engine = await open();
+    db = engine.db;
+  });
+  afterAll(() => engine?.close());
+  beforeEach(async () => {
+    for (const { email } of (await profiles.list(db, { limit: 1000 })).rows) await profiles.deleteByEmail(db, email);
+    const profile = await profiles.insert(db, { email: "ann@example.org" });
+    const project = await projects.insert(db, { user_id: profile.id, name: "Birds" });
+    job = (await crawlJobs.insert(db, { project_id: project.id, name: "Crows" })).id;
+  });
+
+  test("writes a row with its defaults, finds it by its keys, and returns it when it goes", async () => {
+    const profile = await profiles.insert(db, {
+      email: "bob@example.org",
+      settings: { notify: "always", more: ["'"] },
+    });
+    expect(profile).toMatchObject({ role: "user", full_name: null, settings: { notify: "always", more: ["'"] } });
+    expect(profile.created_at).toMatch(/^\d{4}-\d\d-\d\d \d\d:/);
+    expect(await profiles.findByEmail(db, "bob@example.org")).toEqual(profile);
+    expect(await profiles.findById(db, profile.id)).toEqual(profile);
+    expect(await profiles.findManyById(db, [profile.id])).toEqual([profile]);
+    expect(await profiles.existsByEmail(db, "bob@example.org")).toBe(true);
+    expect(await profiles.deleteById(db, profile.id)).toEqual(profile);
+    expect(await profiles.deleteById(db, profile.id)).toBeNull();
+    expect(await profiles.findById(db, profile.id)).toBeNull();
+  });
+
+  test("writes many rows of different shapes in their order, and loses nothing of their values", async () => {
+    const given = [
+      { crawl_job_id: job, url: 'a,"b"', byte_size: 9007199254740993n, metadata: { list: [1, null, { deep: "\\" }] } },
+      { crawl_job_id: job, url: "{}" },
+      { crawl_job_id: job, url: "c", byte_size: null, metadata: { text: "é\u{1F600}" } },
+    ];
+    const written = await images.insertMany(db, given);
+    expectTypeOf(written).toEqualTypeOf<readonly Images[]>();
+    expect(written.map(({ url, byte_size, metadata }) => ({ url, byte_size, metadata }))).toEqual([
+      { url: 'a,"b"', byte_size: 9007199254740993n, metadata: { list: [1, null, { deep: "\\" }] } },
+      { url: "{}", byte_size: null, metadata: {} },
+      { url: "c", byte_size: null, metadata: { text: "é\u{1F600}" } },
+    ]);
+    const keywords = ["", "null", "NULL", '"', "\\", "{a,b}", "two words"];
+    expect(await crawlJobs.updateById(db, job, { keywords })).toMatchObject({ keywords });
+    expect(await images.insertMany(db, [])).toEqual([]);
+  });
+
+  test("pages through a list in both directions and stops at its ends", async () => {
+    const urls = Array.from({ length: 5 }, (_, i) => `image ${i}`);
+    await images.insertMany(
+      db,
+      urls.map((url) => ({ crawl_job_id: job, url })),
+    );
+    const texts = ({ rows }: { readonly rows: readonly Images[] }) => rows.map(({ url }) => url);
+    const first = await images.listByCrawlJobId(db, job, { limit: 2 });
+    expect([texts(first), first.previous]).toEqual([urls.slice(0, 2), null]);
+    const second = await images.listByCrawlJobId(db, job, { limit: 2, after: first.next ?? "" });
+    expect(texts(second)).toEqual(urls.slice(2, 4));
+    const third = await images.listByCrawlJobId(db, job, { limit: 2, after: second.next ?? "" });
+    expect([texts(third), third.next]).toEqual([urls.slice(4), null]);
+    const back = await images.listByCrawlJobId(db, job, { limit: 3, before: third.previous ?? "" });
+    expect(texts(back)).toEqual(urls.slice(1, 4));
+    const start = await images.listByCrawlJobId(db, job, { limit: 3, before: back.previous ?? "" });
+    expect([texts(start), start.previous]).toEqual([urls.slice(0, 1), null]);
+    expect(await images.countByCrawlJobId(db, job)).toBe(5);
+    await expect(images.list(db, { after: first.next ?? "" })).rejects.toThrow(CursorError);
+    await expect(images.list(db, { after: "what?" })).rejects.toThrow(CursorError);
+  });
+
+  test("pages by a moment, to the microsecond, the newest first", async () => {
+    const moments = [1, 2, 3].map((n) => `2026-01-01 00:00:00.00000${n}+00`);
+    await activityLogs.insertMany(
+      db,
+      moments.map((timestamp) => ({ action: "project.created", timestamp })),
+    );
+    const bounds = ["2026-01-01 00:00:00+00", "2026-01-02 00:00:00+00"] as const;
+    const first = await activityLogs.listByTimestampBetween(db, ...bounds, { limit: 2 });
+    const rest = await activityLogs.listByTimestampBetween(db, ...bounds, { limit: 2, after: first.next ?? "" });
+    expect([...first.rows, ...rest.rows].map(({ timestamp }) => timestamp.slice(20, 26))).toEqual([
+      "000003",
+      "000002",
+      "000001",
+    ]);
+  });
+
+  test("inserts or updates by a key, leaves out what is there, and updates many rows with values of their own", async () => {
+    const ann = await profiles.upsertByEmail(db, { email: "ann@example.org", full_name: "Ann" });
+    expect(ann.full_name).toBe("Ann");
+    const [, bob] = await profiles.upsertManyByEmail(db, [
+      { email: "ann@example.org", role: "admin" },
+      { email: "bob@example.org" },
+    ]);
+    expect(await profiles.findByEmail(db, "ann@example.org")).toMatchObject({ full_name: "Ann", role: "admin" });
+    const some = [{ email: "ann@example.org" }, { email: "cyd@example.org" }];
+    expect((await profiles.insertOrIgnore(db, some)).map(({ email }) => email)).toEqual(["cyd@example.org"]);
+    const changed = await profiles.updateMany(db, [
+      { id: ann.id, full_name: "Anne" },
+      { id: bob?.id ?? "", full_name: null, role: "admin" },
+    ]);
+    expect(changed.map(({ full_name, role }) => [full_name, role])).toEqual([
+      ["Anne", "admin"],
+      [null, "admin"],
+    ]);
+    await expect(profiles.updateById(db, ann.id, {})).rejects.toThrow(EmptyUpdate);
+    // @ts-expect-error no such column
+    await expect(profiles.updateById(db, ann.id, { fullname: "x" })).rejects.toThrow("takes no value for fullname");
+  });
+
+  test("a broken constraint is told in the definition's words, and TypeScript knows each of the table's", async () => {
+    const taken = await profiles.insert(db, { email: "ann@example.org" }).catch((error: unknown) => error);
+    expect(isViolation(taken, profiles)).toBe(true);
+    expect(isViolation(taken, projects)).toBe(false);
+    if (!isViolation(taken, profiles)) throw taken;
+    expectTypeOf(taken.violation.constraint).toEqualTypeOf<keyof typeof profiles.constraints | null>();
+    expect(taken.violation).toEqual({
+      kind: "unique",
+      constraint: "profiles_email_key",
+      columns: ["email"],
+      comment: null,
+    });
+    expect(taken.table).toBe("public.profiles");
+    const told = (({ violation }: typeof taken): string => {
+      switch (violation.constraint) {
+        case "profiles_email_key":
+          return violation.columns[0];
+        case "profiles_email_looks_like_one":
+        case "profiles_role_check":
+        case "profiles_pkey":
+        case null:
+          return violation.kind;
+        default:
+          return violation satisfies never;
+      }
+    })(taken);
+    expect(told).toBe("email");
+
+    const odd = await profiles.insert(db, { email: "nobody" }).catch((error: unknown) => error);
+    expect(odd).toMatchObject({ violation: { constraint: "profiles_email_looks_like_one", columns: ["email"] } });
+    const lost = await projects
+      .insert(db, { user_id: "00000000-0000-0000-0000-000000000000", name: "x" })
+      .catch((error: unknown) => error);
+    expect(lost).toMatchObject({ violation: { kind: "foreign key", columns: ["user_id"] } });
+    const empty = await profiles.insert(db, { email: null as never }).catch((error: unknown) => error);
+    expect(empty).toBeInstanceOf(ConstraintViolation);
+    expect(empty).toMatchObject({ violation: { kind: "not null", constraint: null, columns: ["email"] } });
+  });
+
+  test("a transaction takes the place of the database, and is undone as a whole", async () => {
+    const undone = db.tx(async (transaction) => {
+      await profiles.insert(transaction, { email: "dan@example.org" });
+      const inner = transaction.tx(async (inside) => {
+        await profiles.insert(inside, { email: "eve@example.org" });
+        throw new Error("inside");
+      });
+      await expect(inner).rejects.toThrow("inside");
+      expect(await profiles.existsByEmail(transaction, "dan@example.org")).toBe(true);
+      expect(await profiles.existsByEmail(transaction, "eve@example.org")).toBe(false);
+      throw new Error("outside");
+    });
+    await expect(undone).rejects.toThrow("outside");
+    expect(await profiles.existsByEmail(db, "dan@example.org")).toBe(false);
+  });
+
+  test("values of any type are what the generated types say", async () => {
+    const [row] = await execute(
+      db,
+      `select array['sad', 'it''s']::mood[] as moods, array['a,b', null]::email[] as emails,
+        row('x "y"', null, '(1,2)', '{"a\\\\b",c}')::address as home,
+        row('Ann', array[row('', 3, null, '{}')::address], 'sad')::person as person,
+        9007199254740993 as big, array[1, 2]::bigint[] as bigs, 1.10::numeric(4, 2) as exact, date '2026-01-02' as day,
+        '[1,5)'::int4range as range, interval '1 day 2 hours' as span, '\\x00ff'::bytea as bytes, 'NaN'::float8 as nan,
+        timestamptz '2026-01-02 03:04:05.000006+00' at time zone 'UTC' as moment, '{"n": 1.0}'::jsonb as json`,
+      [],
+    );
+    expect(row).toEqual({
+      moods: ["sad", "it's"],
+      emails: ["a,b", null],
+      home: { street: 'x "y"', "house no": null, at: "(1,2)", tags: ["a\\b", "c"] },
+      person: { name: "Ann", homes: [{ street: "", "house no": 3, at: null, tags: [] }], mood: "sad" },
+      big: 9007199254740993n,
+      bigs: [1n, 2n],
+      exact: "1.10",
+      day: "2026-01-02",
+      range: "[1,5)",
+      span: "1 day 02:00:00",
+      bytes: new Uint8Array([0, 255]),
+      nan: Number.NaN,
+      moment: "2026-01-02 03:04:05.000006",
+      json: { n: 1 },
+    });
+  });
+
+  test("statements carry tags, and whoever wants to know is told of them", async () => {
+    const seen: unknown[] = [];
+    const end = observeStatements(({ tags, rows, error }) => seen.push({ tags, rows, error }));
+    try {
+      const tags = { route: "/profiles/*/", "it's": "50%" };
+      expect(await profiles.findByEmail(db, "ann@example.org", { tags })).not.toBeNull();
+      expect(seen).toEqual([{ tags, rows: 1, error: null }]);
+    } finally {
+      end();
+    }
+  });
+});
+
+describe("limits of time, on a server", () => {
+  let engine: Engine;
+  let pool: ConnectionPool;
+  beforeAll(async () => {
+    engine = await onServer();
+    pool = engine.db as ConnectionPool;
+    await pool.query(pool.sql`
+      create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return new; end $$;
+      create trigger slow before insert on profiles for each row execute function slow()`);
+  });
+  afterAll(() => engine?.close());
+
+  test("a statement time-out ends the statement, and holds for that one only", async () => {
+    const slow = profiles.insert(pool, { email: "a@example.org" }, { timeoutMs: 50 });
+    await expect(slow).rejects.toMatchObject({ code: "57014" });
+    expect(await pool.query(pool.sql`show statement_timeout`)).toEqual([{ statement_timeout: "0" }]);
+  });
+
+  test("an aborted signal breaks the statement off on the server", async () => {
+    const controller = new AbortController();
+    const slow = profiles.insert(pool, { email: "a@example.org" }, { signal: controller.signal });
+    const running = pool.sql`select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and query like 'insert into%' and state = 'active'`;
+    while ((await pool.query(running))[0]?.n === 0);
+    controller.abort(new Error("enough"));
+    await expect(slow).rejects.toThrow("enough");
+    while ((await pool.query(running))[0]?.n !== 0);
+    await expect(profiles.list(pool, { signal: controller.signal })).rejects.toThrow("enough");
+  });
+});
