@@ -37,7 +37,7 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
   const source = await openSource(from);
   const shadow = await openShadow(spec);
   try {
-    const { written, inPlainSql, leftByHand, differences } = await pull(source, shadow, { folder, name });
+    const { written, inPlainSql, leftByHand, secrets, differences } = await pull(source, shadow, { folder, name });
     if (json) {
       printJson({
         from: source.name,
@@ -45,6 +45,7 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
         written,
         inPlainSql,
         leftByHand,
+        secrets,
         differences: differences.map(describeDelta),
         shadow: shadow.label,
       });
@@ -53,6 +54,8 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
     for (const file of written) print(file);
     for (const id of inPlainSql) tell(`${paint("yellow", "note", process.stderr)}: ${id} stands in plain SQL`);
     for (const what of leftByHand) tell(`${paint("yellow", "note", process.stderr)}: ${what}`);
+    for (const id of secrets)
+      tell(`${paint("yellow", "note", process.stderr)}: ${id} has secrets, which no definition holds`);
     if (differences.length > 0) {
       tell(
         `${paint("red", "differs", process.stderr)}: the definitions do not yet compile to ${source.name}, by ${shadow.label}`,

@@ -19,12 +19,22 @@ export type Privilege =
   | "temporary"
   | "set";
 
+/** Whoever owns the thing, in `grant` and `revoke`: `revoke({ on: log, privileges: ["truncate"], from: itsOwner })`. */
+export interface ItsOwner {
+  readonly declares: "its owner";
+}
+export const itsOwner: ItsOwner = { declares: "its owner" };
+
+type To = RoleName | ItsOwner;
+
 export interface Grantee<Name extends string = string> {
-  readonly to: RoleName | readonly RoleName[];
+  readonly to: To | readonly To[];
   readonly privileges: readonly Privilege[] | "all";
   /** Only these columns. */
   readonly columns?: readonly Name[];
   readonly withGrantOption?: boolean;
+  /** Who passes on what it may pass on, where that is not the owner. */
+  readonly grantedBy?: RoleName;
 }
 /** `grants: [{ to: app, privileges: ["select", "insert"] }]` */
 export type Grants<Name extends string = string> = readonly Grantee<Name>[];
@@ -67,7 +77,7 @@ export function grant(definition: { readonly on: On | readonly On[] } & Grantee)
 export function revoke(definition: {
   readonly on: On | readonly On[];
   readonly privileges: readonly Privilege[] | "all";
-  readonly from: RoleName | readonly RoleName[];
+  readonly from: To | readonly To[];
 }): Grant {
   const { on, privileges, from } = definition;
   return { declares: "revoke", on: listOf(on), grantees: [{ to: from, privileges }], [AT]: captureSite(revoke) };

@@ -1,4 +1,5 @@
 import type { Json } from "../facts.ts";
+import type { Grants } from "./access.ts";
 import type { Collation } from "./collations.ts";
 import type { IndexOptions } from "./indexes.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
@@ -61,11 +62,16 @@ export interface IdentityOptions {
   readonly cycle?: boolean;
   /** Name of the sequence behind the column; PostgreSQL's own is `<table>_<column>_seq`. */
   readonly sequence?: string;
+  /** Of the sequence. */
+  readonly grants?: Grants;
+  readonly sequenceComment?: string;
 }
 export type Identity = "always" | "by default" | IdentityOptions;
 
 export interface UniqueOptions {
   readonly name?: string;
+  /** The last column is a range; rows alike in the others must not overlap in it. PostgreSQL 18 and later. */
+  readonly withoutOverlaps?: boolean;
   readonly nullsNotDistinct?: boolean;
   readonly include?: readonly string[];
   readonly deferrable?: Deferrable;
@@ -131,6 +137,10 @@ export interface ColumnOptions<
   readonly comment?: string;
   /** Name of the NOT NULL constraint (PostgreSQL 18 and later). */
   readonly notNullName?: string;
+  /** NOT NULL that existing rows need not meet (PostgreSQL 18 and later). */
+  readonly notNullNotValid?: boolean;
+  /** NOT NULL that tables which inherit it need not have (PostgreSQL 18 and later). */
+  readonly notNullNoInherit?: boolean;
   /** The column's name before. */
   readonly renamedFrom?: string;
   /** What existing rows get when the column is new, or newly NOT NULL. */
@@ -149,6 +159,8 @@ export interface ForeignKeyOptions {
   readonly onDelete: Action | { readonly action: "set null" | "set default"; readonly columns: readonly string[] };
   readonly onUpdate?: Action;
   readonly match?: "simple" | "full";
+  /** The last column is a range, which the target's rows must cover. PostgreSQL 18 and later. */
+  readonly period?: boolean;
   readonly deferrable?: Deferrable;
   /** Existing rows are not checked. */
   readonly notValid?: boolean;
@@ -362,16 +374,6 @@ type IsKey<C> = C extends { readonly [TYPES]?: infer T }
     ? true
     : false
   : false;
-/** The value of a table's primary key column. */
-export type KeyValueOf<Columns> = {
-  [K in keyof Columns]: IsKey<Columns[K]> extends true ? OwnValueOf<Columns[K]> : never;
-}[keyof Columns];
-type TargetValue<T> = T extends { readonly declares: "table"; readonly columns: infer C }
-  ? KeyValueOf<C>
-  : OwnValueOf<T>;
-
-/**
- * A foreign-key column. It takes its type from its target: a table's primary key, or the column given.
 /** A value that knows what it names. Any plain one can stand in its place, but not one that names something else. */
 export type Branded<Value, Brand extends string> = string extends Brand
   ? Value
@@ -389,6 +391,16 @@ export type OwnValueOf<C, Value = ValueOf<C>> =
         : Branded<Value, `${Table}_${Name}`>
       : Value
     : Value;
+/** The value of a table's primary key column. */
+export type KeyValueOf<Columns> = {
+  [K in keyof Columns]: IsKey<Columns[K]> extends true ? OwnValueOf<Columns[K]> : never;
+}[keyof Columns];
+type TargetValue<T> = T extends { readonly declares: "table"; readonly columns: infer C }
+  ? KeyValueOf<C>
+  : OwnValueOf<T>;
+
+/**
+ * A foreign-key column. It takes its type from its target: a table's primary key, or the column given.
  * ```ts
  * user_id: references(() => users, { onDelete: "cascade" }),
  * owner_email: references(() => users.columns.email, { onDelete: "restrict", onUpdate: "cascade" }),

@@ -5,7 +5,15 @@ import type { RoleName } from "./roles.ts";
 import type { Extension } from "./schemas.ts";
 import { AT, captureSite } from "./site.ts";
 import { REFERENCE, type Sql } from "./sql.ts";
-import { type ColumnMap, makeColumns, type PartitionBound, referenceTo, type Table, type TableLike } from "./tables.ts";
+import {
+  type ColumnMap,
+  type InheritedColumn,
+  makeColumns,
+  type PartitionBound,
+  referenceTo,
+  type Table,
+  type TableLike,
+} from "./tables.ts";
 import type { TriggerDefinition } from "./triggers.ts";
 
 /** OPTIONS (…). Secrets are set where secrets are kept. */
@@ -80,6 +88,8 @@ interface ForeignTableOptions<Name extends string = string> extends QualifiedOpt
   readonly checks?: Readonly<Record<string, Sql | CheckOptions>>;
   /** By name. */
   readonly triggers?: Readonly<Record<string, TriggerDefinition<Name>>>;
+  /** What it says of columns that it inherits, or has as a partition. */
+  readonly inherited?: Readonly<Record<string, InheritedColumn>>;
   readonly grants?: Grants<Name>;
 }
 

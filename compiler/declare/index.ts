@@ -7,6 +7,8 @@ export {
   type Grantee,
   type Grants,
   grant,
+  type ItsOwner,
+  itsOwner,
   type Member,
   member,
   type Privilege,

@@ -19,6 +19,8 @@ export interface IndexOptions {
   readonly tablespace?: string;
   readonly comment?: string;
   readonly renamedFrom?: string;
+  /** The index of its parent that this one of a partition is part of; each partition has one without being told. */
+  readonly partOf?: string;
   /** Statistics targets of expression elements, by their number from 1. */
   readonly statistics?: Readonly<Record<number, number>>;
   /** Not the partitions' (CREATE INDEX ON ONLY). */

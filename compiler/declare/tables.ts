@@ -28,6 +28,8 @@ export type ColumnMap = Readonly<Record<string, AnyColumn>>;
 
 export interface PrimaryKeyOptions<Name extends string = string> {
   readonly columns: readonly Name[];
+  /** The last column is a range; rows alike in the others must not overlap in it. PostgreSQL 18 and later. */
+  readonly withoutOverlaps?: boolean;
   readonly name?: string;
   readonly include?: readonly Name[];
   readonly deferrable?: Deferrable;
@@ -69,6 +71,18 @@ export interface ExclusionDefinition<Name extends string = string> {
   readonly orphans?: "refuse" | "set aside";
 }
 
+/** What a table says of a column that it inherits, or has as a partition. */
+export interface InheritedColumn {
+  /** A default other than the parent's; null for none. */
+  readonly default?: unknown;
+  /** NOT NULL of its own, also where the parent has it; a text names the constraint (PostgreSQL 18 and later). */
+  readonly notNull?: true | string;
+  readonly storage?: "plain" | "main" | "external" | "extended";
+  readonly statistics?: number;
+  readonly with?: Readonly<Record<string, string | number>>;
+  readonly comment?: string;
+}
+
 export interface TableOptions<Name extends string = string> {
   /** The domain's schema unless given. */
   readonly schema?: SchemaName;
@@ -85,6 +99,8 @@ export interface TableOptions<Name extends string = string> {
   readonly policies?: Readonly<Record<string, PolicyDefinition>>;
   /** By name. */
   readonly triggers?: Readonly<Record<string, TriggerDefinition<Name>>>;
+  /** How the copies that a partition has of its parent's triggers fire, by name, where that is otherwise than the parent's. */
+  readonly inheritedTriggers?: Readonly<Record<string, boolean | "replica" | "always">>;
   /** Extended statistics, by name. */
   readonly statistics?: Readonly<Record<string, StatisticsDefinition<Name>>>;
   readonly rowSecurity?: boolean;
@@ -112,6 +128,8 @@ export interface TableOptions<Name extends string = string> {
   };
   /** Parents of INHERITS. */
   readonly inherits?: readonly TableLike[];
+  /** What it says of columns that it inherits, or has as a partition: { price: { default: 0 } }. */
+  readonly inherited?: Readonly<Record<string, InheritedColumn>>;
   readonly ofType?: Referable;
   readonly replicaIdentity?: "default" | "nothing" | "full" | { readonly index: string };
   /** Name of the index by which CLUSTER orders the table. */
@@ -158,7 +176,7 @@ export interface PartitionOf {
 export function table<const Columns extends ColumnMap, const Name extends string>(
   name: Name,
   definition: TableDefinition<Columns>,
-): Table<Columns> {
+): Table<Columns, Name> {
   const { columns, ...options } = definition;
   return makeTable(name, columns, options, table);
 }
@@ -170,7 +188,7 @@ export function partition<Columns extends ColumnMap>(
     readonly of: Table<Columns>;
     readonly rows: PartitionBound;
   },
-): Table<Columns, Name> {
+): Table<Columns> {
   const { of, rows, ...options } = definition;
   const made = makeTable(name, of.columns as unknown as Columns, options, partition);
   return { ...made, partitionOf: { parent: of as unknown as Table, bound: rows } };

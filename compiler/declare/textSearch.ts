@@ -69,7 +69,7 @@ export type TextSearchConfiguration = Named<"text search configuration", TextSea
  */
 export function textSearchConfiguration(
   name: string,
-  options: TextSearchConfigurationOptions,
+  options: TextSearchConfigurationOptions = {},
 ): TextSearchConfiguration {
   return makeNamed("text search configuration", name, options, textSearchConfiguration);
 }

@@ -27,6 +27,8 @@ export interface ViewOptions<Columns extends ColumnMap = ColumnMap> extends Comm
   readonly securityInvoker?: boolean;
   readonly securityBarrier?: boolean;
   readonly checkOption?: "local" | "cascaded";
+  /** What INSERT into the view puts into columns that it does not name. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
   readonly triggers?: Readonly<Record<string, TriggerDefinition>>;
 }
 

@@ -6,7 +6,7 @@ import type {
   Target,
 } from "../declare/columns.ts";
 import { REFERENCE, type Reference, type Sql } from "../declare/sql.ts";
-import type { Table as TableDeclaration, TableLike } from "../declare/tables.ts";
+import type { InheritedColumn, Table as TableDeclaration, TableLike } from "../declare/tables.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
@@ -17,11 +17,12 @@ import { checkOptions, type Declaring, renamedFrom, splitPath, storageParameters
 import { defaults, literal } from "./defaults.ts";
 import { alterOptions as foreignOptionsBetween, optionTexts } from "./foreignOptions.ts";
 import { nameText } from "./given.ts";
+import { identitySequences } from "./identitySequences.ts";
 import {
   type Alter,
   type Change,
-  defineKind,
   clauseOf,
+  defineKind,
   factId,
   notOfExtension,
   type Statement,
@@ -268,6 +269,10 @@ function inheritsNotNull(a: Column, facts: FactIndex): boolean {
   });
 }
 
+/** Whether it is NOT NULL here too, under a name of its own: once it is inherited, no statement but CREATE can say so. */
+const isNamedAnew = (a: Column): boolean =>
+  a.isInherited && a.notNull && a.notNullIsOwn && a.notNullName !== null && a.notNullIsValidated;
+
 /** Generated from what its table inherits, which is there once the table is. */
 const readsInherited = ({ dependsOn, parent }: Fact<Column>, around: Surroundings): boolean =>
   dependsOn.some((id) => {
@@ -489,8 +494,12 @@ export const columns = defineKind<Column>({
   path: (a) => quotePath(a.schema, a.table, a.name),
   parent: (a) => factId(a.relation, table(a)),
   designate: (a) => `COLUMN ${quotePath(a.schema, a.table, a.name)}`,
-  clause: (fact, around) =>
-    fact.attributes.isInherited || readsInherited(fact, around) ? null : definition(fact, around),
+  clause: (fact, around) => {
+    const { attributes: a } = fact;
+    if (a.isInherited)
+      return isNamedAnew(a) ? `CONSTRAINT ${quoteName(notNullName(a))} NOT NULL ${quoteName(a.name)}` : null;
+    return readsInherited(fact, around) ? null : definition(fact, around);
+  },
   create: (fact, around) => {
     if (fact.attributes.isInherited) return [];
     const sequence = serialType(fact.id, around) === null ? ownSequence(fact.id, around) : null;
@@ -508,7 +517,9 @@ export const columns = defineKind<Column>({
       : addFilled(fact, backfill, around);
   },
   complete: ({ attributes: a }, around) => [
-    ...(a.notNull && (a.isInherited ? a.notNullIsOwn || !inheritsNotNull(a, around.facts) : !a.notNullIsValidated)
+    ...(a.notNull &&
+    !isNamedAnew(a) &&
+    (a.isInherited ? a.notNullIsOwn || !inheritsNotNull(a, around.facts) : !a.notNullIsValidated)
       ? [setNotNull(a)]
       : []),
     ...(a.storage !== null ? [setStorage(a, around.version)] : []),
@@ -591,6 +602,8 @@ const OPTIONS = {
   with: true,
   comment: true,
   notNullName: true,
+  notNullNotValid: true,
+  notNullNoInherit: true,
   renamedFrom: true,
   backfill: true,
   using: true,
@@ -603,6 +616,7 @@ const REFERENCE_OPTIONS = {
   onDelete: true,
   onUpdate: true,
   match: true,
+  period: true,
   deferrable: true,
   notValid: true,
   notEnforced: true,
@@ -613,20 +627,50 @@ const REFERENCE_OPTIONS = {
   constraintRenamedFrom: true,
 } satisfies Record<keyof ReferenceOptions, true>;
 
-/** The facts of one column of a declared table: itself and its default. Its constraints are the table's. */
+/** The sequence behind an identity column, where something is said of it. */
+function declareIdentitySequence(
+  { declaring, schema, name: table }: TableScope,
+  { name: column, options: { identity } }: AnyColumn & { readonly name: string },
+  { position }: Place,
+): void {
+  if (typeof identity !== "object" || (identity.grants ?? identity.sequenceComment) === undefined) return;
+  const sequence = quotePath(schema, identity.sequence ?? `${table}_${column}_seq`);
+  const { grants, sequenceComment: comment } = identity;
+  declaring.add(identitySequences, { schema, table, column, sequence }, { place: { position }, grants, comment });
+}
+
+const INHERITED_OPTIONS = {
+  default: true,
+  notNull: true,
+  storage: true,
+  statistics: true,
+  with: true,
+  comment: true,
+} satisfies Record<keyof InheritedColumn, true>;
+
+/**
+ * The facts of one column of a declared table: itself and its default. Its constraints are the table's.
+ * @param inherited what the table says of a column that it inherits; null for one of its own
+ */
 export function declareColumn(
-  { declaring, declaration, source, schema, name: table, self, relation }: TableScope,
+  scope: TableScope,
   column: AnyColumn & { readonly name: string },
   position: number,
-  isInherited: boolean,
+  inherited: InheritedColumn | null = null,
 ): void {
+  const { declaring, declaration, source, schema, name: table, self, relation } = scope;
   const { name, options } = column;
-  const place = source.column(name, column);
+  const isInherited = inherited !== null;
+  const written = source.column(name, column);
+  // What the parent says of its column is no comment on this one.
+  const place = isInherited ? { position: written.position } : written;
   checkOptions(options, column.target === undefined ? OPTIONS : REFERENCE_OPTIONS, `column ${table}.${name}`, place);
+  if (inherited !== null) checkOptions(inherited, INHERITED_OPTIONS, `inherited column ${table}.${name}`, place);
   const needs = new Set<FactId>();
   const text = (sql: Sql | string): string => declaring.text(sql, needs, place, self);
   const type = text(typeOf(column, declaration, declaring, place));
   const { generated, collate } = options;
+  const own = inherited?.notNull;
   const isKey = options.primaryKey === true || keyColumns(declaration).includes(name);
   declaring.add(
     columns,
@@ -637,17 +681,17 @@ export function declareColumn(
       relation,
       type,
       collation: collate === undefined ? null : nameText(collate, text),
-      notNull: isKey || options.nullable !== true,
-      notNullName: options.notNullName ?? null,
-      notNullIsValidated: true,
-      notNullIsInheritable: true,
-      notNullIsOwn: false,
+      notNull: isKey || options.nullable !== true || own !== undefined,
+      notNullName: isInherited ? (typeof own === "string" ? own : null) : (options.notNullName ?? null),
+      notNullIsValidated: options.notNullNotValid !== true,
+      notNullIsInheritable: options.notNullNoInherit !== true,
+      notNullIsOwn: own !== undefined,
       identity: options.identity === undefined ? null : identityOf(schema, type, options.identity),
       generated: generated === undefined ? null : { expression: text(generated), isStored: options.virtual !== true },
-      storage: options.storage?.toUpperCase() ?? null,
+      storage: (inherited?.storage ?? options.storage)?.toUpperCase() ?? null,
       compression: options.compression ?? null,
-      statisticsTarget: options.statistics ?? null,
-      options: storageParameters(options.with),
+      statisticsTarget: (inherited ?? options).statistics ?? null,
+      options: storageParameters((inherited ?? options).with),
       foreignOptions: optionTexts(options.foreignOptions),
       isInherited,
       position,
@@ -655,7 +699,7 @@ export function declareColumn(
     {
       place,
       needs,
-      comment: options.comment,
+      comment: (inherited ?? options).comment,
       hint: {
         ...renamedFrom(options.renamedFrom, schema, (_, old) => columnId(schema, table, old)),
         ...(options.backfill === undefined ? {} : { backfill: text(options.backfill) }),
@@ -663,9 +707,11 @@ export function declareColumn(
       },
     },
   );
-  if (options.default !== undefined && !isInherited) {
+  declareIdentitySequence(scope, column, place);
+  const value = (inherited ?? options).default;
+  if (value !== undefined) {
     const defaultNeeds = new Set<FactId>();
-    const expression = declaring.text(literal(options.default, type, place), defaultNeeds, place, self);
+    const expression = declaring.text(literal(value, type, place), defaultNeeds, place, self);
     const attributes = { schema, table, column: name, relation, expression };
     declaring.add(defaults, attributes, { place: { position: place.position }, needs: defaultNeeds });
   }

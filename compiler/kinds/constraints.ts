@@ -401,6 +401,14 @@ const uniqueOptions = (unique: true | string | UniqueOptions): UniqueOptions =>
 
 const columnList = (columns: readonly string[]): string => `(${columns.map(quoteName).join(", ")})`;
 
+/** Columns of a key, the last one a range where it says so. */
+const keyList = ({ columns, withoutOverlaps }: UniqueDefinition | PrimaryKeyOptions): string =>
+  columnList(columns).replace(/\)$/, withoutOverlaps === true ? " WITHOUT OVERLAPS)" : ")");
+
+/** Columns of a foreign key, the last one a range where it says so. */
+const periodList = ({ period }: ForeignKeyOptions, columns: readonly string[]): string =>
+  `(${columns.map((column, i) => `${period === true && i === columns.length - 1 ? "PERIOD " : ""}${quoteName(column)}`).join(", ")})`;
+
 function checkColumns({ declaration }: TableScope, columns: readonly string[], place: Place): void {
   const missing = columns.find((column) => declaration.columns[column] === undefined);
   // What a table inherits, or has from its type, is not written down here.
@@ -510,7 +518,7 @@ function declarePrimaryKey(scope: TableScope, columns: readonly TableLike["colum
       ...indexBehind(scope, name, given),
       name,
       type: "primary key",
-      definition: `PRIMARY KEY ${columnList(given.columns)}${include}`,
+      definition: `PRIMARY KEY ${keyList(given)}${include}`,
     }),
     (id) => recordKey(scope, { id, columns: given.columns, isUnique: true, isSearchable: true }),
   );
@@ -518,6 +526,7 @@ function declarePrimaryKey(scope: TableScope, columns: readonly TableLike["colum
 
 const UNIQUE_OPTIONS = {
   columns: true,
+  withoutOverlaps: true,
   name: true,
   nullsNotDistinct: true,
   include: true,
@@ -546,7 +555,7 @@ function declareUnique(scope: TableScope, given: UniqueDefinition, place: Place)
       ...indexBehind(scope, name, given),
       name,
       type: "unique",
-      definition: `UNIQUE ${nulls}${columnList(given.columns)}${include}`,
+      definition: `UNIQUE ${nulls}${keyList(given)}${include}`,
     }),
     (id) =>
       recordKey(scope, {
@@ -640,6 +649,7 @@ const FOREIGN_KEY_OPTIONS = {
   onDelete: true,
   onUpdate: true,
   match: true,
+  period: true,
   deferrable: true,
   notValid: true,
   notEnforced: true,
@@ -683,7 +693,7 @@ function declareForeignKey(scope: TableScope, given: GivenForeignKey, place: Pla
       ? onDelete.toUpperCase()
       : `${onDelete.action.toUpperCase()} ${columnList(onDelete.columns)}`;
   const definition = [
-    `FOREIGN KEY ${columnList(given.columns)} REFERENCES ${quotePath(target.schema, target.declaration.name)}${columnList(target.columns)}`,
+    `FOREIGN KEY ${periodList(given, given.columns)} REFERENCES ${quotePath(target.schema, target.declaration.name)}${periodList(given, target.columns)}`,
     given.match === "full" ? "MATCH FULL" : "",
     onUpdate === "no action" ? "" : `ON UPDATE ${onUpdate.toUpperCase()}`,
     deletion === "NO ACTION" ? "" : `ON DELETE ${deletion}`,

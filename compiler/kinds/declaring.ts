@@ -1,4 +1,4 @@
-import type { Grants } from "../declare/access.ts";
+import type { Grants, ItsOwner } from "../declare/access.ts";
 import type { RoleName } from "../declare/roles.ts";
 import type { Domain, SchemaName } from "../declare/schemas.ts";
 import { isReferable, isSql, REFERENCE, type Reference, type Sql } from "../declare/sql.ts";
@@ -254,11 +254,12 @@ export function declareAll(
     }
     for (const one of given ?? []) {
       const roles = Array.isArray(one.to) ? one.to : [one.to];
-      for (const role of roles as readonly RoleName[]) {
-        const { privileges, columns, withGrantOption = false } = one;
+      for (const role of roles as readonly (RoleName | ItsOwner)[]) {
+        const { privileges, columns, withGrantOption = false, grantedBy } = one;
         grants.push({
           target,
-          grantee: nameOfRole(role),
+          grantee: granteeOf(role),
+          grantor: grantedBy === undefined ? null : nameOfRole(grantedBy),
           privileges,
           columns,
           withGrantOption,
@@ -381,6 +382,10 @@ const NOWHERE: Place = { position: { file: "", line: 0, column: 0 } };
 
 const hasArguments = (declaration: Declaration): boolean =>
   isReferable(declaration) && declaration[REFERENCE].arguments !== undefined;
+
+/** Null for the owner, whoever that is. */
+export const granteeOf = (role: RoleName | ItsOwner): string | null =>
+  typeof role === "object" && role.declares === "its owner" ? null : nameOfRole(role);
 
 export const nameOfRole = (role: RoleName): string => (typeof role === "string" ? role : role.name);
 

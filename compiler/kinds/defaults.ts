@@ -80,6 +80,13 @@ function change(a: Default, action: string, ends: Ends): readonly Statement[] {
   return [alterColumn(a, action, isForAll(relation, a.column, ends) ? "" : "ONLY ")];
 }
 
+/** Whether a column that comes with a parent has a default that does not. */
+function isApart({ attributes: a, parent }: Fact<Default>, { facts }: Surroundings): boolean {
+  if (parent === null || facts.get(parent)?.attributes.isInherited !== true) return false;
+  const above = parentsOf(factId(a.relation, relationOf(a)), facts);
+  return above.every((one) => expressionIn(facts, one, a.column) !== a.expression);
+}
+
 const setDefault = ({ attributes: a }: Fact<Default>, { facts, others, dependents }: Surroundings) =>
   change(a, `SET DEFAULT ${a.expression}`, { before: others, after: facts, dependents });
 
@@ -103,10 +110,11 @@ export const defaults = defineKind<Default>({
     a.relation === "view"
       ? factId("view", quotePath(a.schema, a.table))
       : factId("column", quotePath(a.schema, a.table, a.column)),
-  clause: ({ attributes: a, parent }, around) =>
-    a.relation === "view" || (parent !== null && serialType(parent, around) !== null)
-      ? null
-      : `DEFAULT ${a.expression}`,
+  clause: (fact, around) => {
+    const { attributes: a, parent } = fact;
+    const hasClause = a.relation !== "view" && (parent === null || serialType(parent, around) === null);
+    return hasClause && !isApart(fact, around) ? `DEFAULT ${a.expression}` : null;
+  },
   comesWith: ({ parent }, around) => (parent !== null && serialType(parent, around) !== null ? parent : null),
   create: setDefault,
   drop: ({ attributes: a }, { facts, others, dependents }) =>

@@ -23,6 +23,9 @@ export function alterOptions(from: readonly string[], to: readonly string[]): st
   return `OPTIONS (${changes.join(", ")})`;
 }
 
+/** `password 'x'`, `"api_key" 'y'`. */
+export const isSecret = (option: string): boolean => /password|passcode|secret|token|api_?key/i.test(nameOf(option));
+
 /** Declared options as the catalog's are printed: `host 'db1'`, sorted. */
 export const optionTexts = (given: ForeignOptions | undefined): readonly string[] =>
   Object.entries(given ?? {})

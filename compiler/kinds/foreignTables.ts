@@ -1,7 +1,6 @@
 import type { ForeignTable as ForeignTableDeclaration } from "../declare/foreign.ts";
 import { REFERENCE, type Referable } from "../declare/sql.ts";
 import { quoteName, quotePath } from "../quote.ts";
-import { declareColumn } from "./columns.ts";
 import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, renamedFrom } from "./declaring.ts";
 import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
@@ -9,7 +8,7 @@ import { givenAt, inSchema } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { serverId, serverName } from "./servers.ts";
-import { boundText } from "./tables.ts";
+import { boundText, declareColumns } from "./tables.ts";
 import { declareTrigger } from "./triggers.ts";
 
 /** Its columns and checks are facts of their own. @see PostgreSQL manual, "pg_foreign_table" */
@@ -106,6 +105,7 @@ const OPTIONS = {
   checks: true,
   triggers: true,
   inherits: true,
+  inherited: true,
   grants: true,
   schema: true,
   owner: true,
@@ -118,7 +118,7 @@ const foreignTableId = (schema: string, name: string) => factId("foreign table",
 export const declaredForeignTable: Declarer<ForeignTableDeclaration> = {
   identify: inSchema(foreignTableId),
   declare: (declaration, source, declaring) => {
-    const { name, options, columns, partitionOf } = declaration;
+    const { name, options, partitionOf } = declaration;
     const known = { columns: true, of: true, rows: true, ...OPTIONS } as const;
     checkOptions(options, partitionOf === undefined ? known : OPTIONS, `foreign table ${name}`, source);
     const schema = declaring.schemaName(options.schema);
@@ -147,9 +147,7 @@ export const declaredForeignTable: Declarer<ForeignTableDeclaration> = {
       self: declaration[REFERENCE],
       relation: "foreign table",
     };
-    Object.values(columns).forEach((column, i) => {
-      declareColumn(scope, column, i + 1, partitionOf !== undefined);
-    });
+    declareColumns(scope);
     declareConstraints(scope);
     for (const [trigger, definition] of Object.entries(options.triggers ?? {})) {
       declareTrigger(declaration, trigger, definition, source.property("triggers", trigger), declaring);

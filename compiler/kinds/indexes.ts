@@ -1,11 +1,12 @@
 import type { IndexDefinition, IndexElement } from "../declare/indexes.ts";
-import { isSql, type Sql } from "../declare/sql.ts";
+import { isSql, REFERENCE, type Sql } from "../declare/sql.ts";
+import { Diagnostic } from "../diagnostic.ts";
 import type { FactId } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { columnNotFound } from "./columns.ts";
 import { type RelationScope, recordKey } from "./constraints.ts";
-import { checkOptions, renamedFrom, storageParameters } from "./declaring.ts";
+import { checkOptions, type FactDetails, renamedFrom, storageParameters } from "./declaring.ts";
 import { nameText } from "./given.ts";
 import {
   type Alter,
@@ -18,7 +19,14 @@ import {
   userSchema,
 } from "./kind.ts";
 import { columnsInName } from "./naming.ts";
-import { isMadeApart, isPartElsewhere } from "./partitionIndexes.ts";
+import {
+  isMadeApart,
+  isPartElsewhere,
+  type PartitionIndex,
+  partitionIndexes,
+  partsToBring,
+  tablesOfParts,
+} from "./partitionIndexes.ts";
 import { unquoted } from "./since.ts";
 
 /** An index that is not a constraint's. @see PostgreSQL manual, "pg_index" */
@@ -116,12 +124,14 @@ export const indexes = defineKind<Index>({
     const tablespace = a.tablespace === null ? "" : ` TABLESPACE ${quoteName(a.tablespace)}`;
     const head = `CREATE ${a.isUnique ? "UNIQUE " : ""}INDEX ${concurrently ? "CONCURRENTLY " : ""}`;
     return [
+      ...partsToBring(named(a), around),
       statement(
         `${head}${quoteName(a.name)} ON ${target(a, around)}${tablespace}`,
         concurrently ? { transactional: false, late: "apart" } : {},
       ),
     ];
   },
+  follows: ({ attributes: a }, around) => tablesOfParts(named(a), around),
   complete: ({ id, attributes: a }, around) =>
     [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: "apart" } : one)),
   // It is taken in when its table becomes a partition.
@@ -169,6 +179,7 @@ const OPTIONS = {
   tablespace: true,
   comment: true,
   renamedFrom: true,
+  partOf: true,
   statistics: true,
   only: true,
 } satisfies Record<keyof IndexDefinition, true>;
@@ -205,7 +216,13 @@ export function declareIndex(
     given.where === undefined ? "" : `WHERE ${text(given.where)}`,
   ].filter((part) => part !== "");
   const columns = elements.flatMap((one) => (one.column === undefined ? [] : [one.column]));
+  const { partOf } = given;
   const add = (name: string): void => {
+    if (partOf !== undefined) {
+      const part = { schema, table, name, isUnique: given.unique ?? false, on: on.join(" ") };
+      declarePart(scope, part, partOf, { place, needs, comment: given.comment });
+      return;
+    }
     const { replicaIdentity, clusterOn } = declaration?.options ?? {};
     const attributes: Index = {
       schema,
@@ -215,7 +232,8 @@ export function declareIndex(
       isUnique: given.unique ?? false,
       on: on.join(" "),
       tablespace: given.tablespace ?? null,
-      isValid: true,
+      // Until each partition has its part.
+      isValid: given.only !== true,
       isReplicaIdentity: typeof replicaIdentity === "object" && replicaIdentity.index === name,
       isClusteredOn: clusterOn === name,
       statistics: given.statistics ?? {},
@@ -241,6 +259,29 @@ export function declareIndex(
   if (given.name !== undefined) add(given.name);
   else if (at === undefined) declaring.later("chosen names", choose);
   else choose();
+}
+
+/** An index of a partition as part of its parent's. @throws Diagnostic `index-not-in-partition` */
+function declarePart(
+  { declaring, declaration, schema, name: table }: RelationScope,
+  part: Omit<PartitionIndex, "attachedTo">,
+  partOf: string,
+  more: FactDetails,
+): void {
+  const parent = declaration?.partitionOf?.parent;
+  if (parent === undefined) {
+    throw new Diagnostic({
+      code: "index-not-in-partition",
+      what: `an index of ${table} is part of ${partOf}, and ${table} is no partition`,
+      at: more.place.position,
+      next: "take `partOf` out",
+    });
+  }
+  const above = declaring.get(parent[REFERENCE], more.place).schema ?? "";
+  const needs = [...(more.needs ?? []), indexId(above, partOf)];
+  const attributes: PartitionIndex = { ...part, attachedTo: quotePath(above, partOf) };
+  const id = declaring.add(partitionIndexes, attributes, { ...more, needs });
+  declaring.claim(schema, part.name, id, more.place);
 }
 
 /** Columns before the first expression. */

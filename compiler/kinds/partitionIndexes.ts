@@ -85,6 +85,22 @@ export function isMadeApart(index: string, around: Surroundings): boolean {
   );
 }
 
+/** Parts of a new index under names of their own, on partitions that are new too. */
+const namedParts = (index: string, around: Surroundings): readonly Fact<PartitionIndex>[] =>
+  around.isNew(factId("index", index))
+    ? partsOf(index, around.facts).filter(
+        ({ attributes, parent }) => parent !== null && around.isNew(parent) && !isChosen(attributes),
+      )
+    : [];
+
+/** Made before the index of which they are parts: PostgreSQL takes an index in that is what it would make. */
+export const partsToBring = (index: string, around: Surroundings): readonly Statement[] =>
+  namedParts(index, around).map(({ attributes }) => make(attributes));
+
+/** Tables that must be there before the index is made. */
+export const tablesOfParts = (index: string, around: Surroundings): readonly FactId[] =>
+  namedParts(index, around).flatMap(({ parent }) => parent ?? []);
+
 /** Whether PostgreSQL would have named it so. */
 const isChosen = (a: PartitionIndex): boolean => a.name.startsWith(`${a.table}_`) && /_idx\d*$/.test(a.name);
 

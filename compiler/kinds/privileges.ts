@@ -1,6 +1,7 @@
 import {
   type AllOf,
   type Grant as GrantDeclaration,
+  type ItsOwner,
   listOf,
   type Member,
   type ThisDatabase,
@@ -13,7 +14,7 @@ import type { Place, SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { CURRENT_DATABASE, notMember, onCurrentDatabase } from "./attachment.ts";
 import { databases } from "./databases.ts";
-import { type Declarer, type Declaring, nameOfRole } from "./declaring.ts";
+import { type Declarer, type Declaring, granteeOf, nameOfRole } from "./declaring.ts";
 import { type Change, defineKind, factId, type Statement, type Surroundings, statement } from "./kind.ts";
 import { declareMemberPrivilege } from "./memberPrivileges.ts";
 import { ownerId, ownerName } from "./owners.ts";
@@ -229,7 +230,11 @@ export function withoutMaintain({ granted, grantable, revoked }: Deviation): Omi
   return { granted: lowered(granted), grantable: lowered(grantable), revoked: lowered(revoked) };
 }
 
-function privilegePath(a: Privilege, grantee: string | null, grantor: string | null): string {
+function privilegePath(
+  a: Pick<Privilege, "target" | "column">,
+  grantee: string | null,
+  grantor: string | null,
+): string {
   const column = a.column === null ? "" : ` column ${quoteName(a.column)}`;
   const to = grantee === null ? "its owner" : granteeText(grantee);
   return `${a.target}${column} to ${to}${grantor === null ? "" : ` by ${quoteName(grantor)}`}`;
@@ -238,7 +243,8 @@ function privilegePath(a: Privilege, grantee: string | null, grantor: string | n
 /** One declared GRANT or REVOKE. */
 export interface GrantLine {
   readonly target: FactId;
-  readonly grantee: string;
+  readonly grantee: string | null;
+  readonly grantor: string | null;
   readonly privileges: readonly string[] | "all";
   readonly columns: readonly string[] | undefined;
   readonly withGrantOption: boolean;
@@ -246,15 +252,21 @@ export interface GrantLine {
   readonly place: Place;
 }
 
+interface Rights {
+  readonly all: readonly string[];
+  readonly public: readonly string[];
+}
+
 const OF_TABLES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 /** What ALL means for each kind of target, and what PUBLIC has of it unasked. MAINTAIN is left out: before 17 there is none. */
-const RIGHTS: Readonly<Record<string, { readonly all: readonly string[]; readonly public: readonly string[] }>> = {
+const RIGHTS: Readonly<Record<string, Rights>> = {
   table: { all: OF_TABLES, public: [] },
   view: { all: OF_TABLES, public: [] },
   "materialized view": { all: OF_TABLES, public: [] },
   "foreign table": { all: OF_TABLES, public: [] },
   column: { all: ["SELECT", "INSERT", "UPDATE", "REFERENCES"], public: [] },
   sequence: { all: ["USAGE", "SELECT", "UPDATE"], public: [] },
+  "identity sequence": { all: ["USAGE", "SELECT", "UPDATE"], public: [] },
   function: { all: ["EXECUTE"], public: ["EXECUTE"] },
   procedure: { all: ["EXECUTE"], public: ["EXECUTE"] },
   aggregate: { all: ["EXECUTE"], public: ["EXECUTE"] },
@@ -272,7 +284,7 @@ export function privilegeFacts(
 ): readonly { readonly kind: typeof privileges; readonly attributes: Privilege; readonly place: Place }[] {
   const joined = new Map<string, { attributes: Privilege; place: Place }>();
   for (const line of lines.flatMap((one) => perColumn(one, facts))) {
-    const { target, column, grantee, place, isRevoked } = line;
+    const { target, column, grantee, grantor, place, isRevoked } = line;
     const fact = facts.get(target);
     const rights = (column === null ? RIGHTS[fact?.kind ?? ""] : RIGHTS.column) ?? OF_TYPES;
     const given = line.privileges === "all" ? rights.all : line.privileges.map((one) => one.toUpperCase());
@@ -286,10 +298,10 @@ export function privilegeFacts(
       });
     }
     // initdb gives everyone USAGE on schema public, before PostgreSQL 15 CREATE as well.
-    const unasked = grantee !== "public" ? [] : target === schemaId("public") ? rights.all : rights.public;
-    const base = { target, column, grantor: null, through: [], grantee };
-    const key = privilegePath(base as never, grantee, null);
-    const known = joined.get(key)?.attributes ?? { ...base, granted: [], grantable: [], revoked: [] };
+    const unasked = unaskedOf(line, rights);
+    const base = { target, column, grantor, through: [], grantee };
+    const key = privilegePath(base, grantee, grantor);
+    const known: Privilege = joined.get(key)?.attributes ?? { ...base, granted: [], grantable: [], revoked: [] };
     joined.set(key, {
       place: joined.get(key)?.place ?? { position: place.position },
       attributes: isRevoked
@@ -310,9 +322,31 @@ export function privilegeFacts(
           },
     });
   }
+  const all = [...joined.values()].map(({ attributes }) => attributes);
+  const rightsOf = (a: Privilege): readonly (string | null)[] =>
+    a.grantor === null
+      ? []
+      : all
+          .filter((one) => one.target === a.target && one.column === a.column && one.grantee === a.grantor)
+          .filter(({ grantable }) => grantable.length > 0)
+          .map(({ grantor }) => grantor);
   return [...joined.values()]
     .filter(({ attributes: a }) => a.granted.length + a.grantable.length + a.revoked.length > 0)
-    .map((one) => ({ kind: privileges, ...one }));
+    .map(({ attributes, place }) => ({
+      kind: privileges,
+      attributes: { ...attributes, through: rightsOf(attributes) },
+      place,
+    }));
+}
+
+/** What the grantee has before anything is said. */
+function unaskedOf(
+  { target, grantee, column }: GrantLine & { readonly column: string | null },
+  rights: Rights,
+): readonly string[] {
+  if (grantee === null) return column === null && !target.startsWith("column ") ? [...rights.all, "MAINTAIN"] : [];
+  if (grantee !== "public") return [];
+  return target === schemaId("public") ? rights.all : rights.public;
 }
 
 /** Columns of tables are facts, and so targets, of their own. */
@@ -339,12 +373,22 @@ export const declaredGrant: Declarer<GrantDeclaration> = {
   declare: ({ declares, on, grantees }, source, declaring) =>
     declaring.later("grants", () => {
       const targets = on.flatMap((one) => (isMember(one) ? [] : targetsOf(one, source, declaring)));
-      for (const { to, privileges, columns, withGrantOption = false } of grantees) {
+      for (const { to, privileges, columns, withGrantOption = false, grantedBy } of grantees) {
         const isRevoked = declares === "revoke";
-        for (const role of listOf<RoleName>(to)) {
-          const grantee = nameOfRole(role);
+        const grantor = grantedBy === undefined ? null : nameOfRole(grantedBy);
+        for (const role of listOf<RoleName | ItsOwner>(to)) {
+          const grantee = granteeOf(role);
           for (const target of targets) {
-            declaring.grant({ target, grantee, privileges, columns, withGrantOption, isRevoked, place: source });
+            declaring.grant({
+              target,
+              grantee,
+              grantor,
+              privileges,
+              columns,
+              withGrantOption,
+              isRevoked,
+              place: source,
+            });
           }
           for (const member of on.filter(isMember)) {
             const all = RIGHTS[member.object.split(" ")[0]?.toLowerCase() ?? ""] ?? OF_TYPES;

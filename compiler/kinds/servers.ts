@@ -1,7 +1,7 @@
 import type { ForeignServer, ForeignServerOptions, ServerName } from "../declare/foreign.ts";
 import { quoteName, quoteText } from "../quote.ts";
 import { checkOptions, type Declarer } from "./declaring.ts";
-import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
+import { alterOptions, createOptions, foreignOptionsOf, isSecret, optionTexts } from "./foreignOptions.ts";
 import { type Given, givenAt, renamed } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement } from "./kind.ts";
 
@@ -52,6 +52,7 @@ export const servers = defineKind<Server>({
     version: alterServer((a) => `VERSION ${a.version === null ? "NULL" : quoteText(a.version)}`),
     options: alterServer((a, from) => alterOptions(from.options, a.options)),
   },
+  withoutSecrets: (a) => ({ ...a, options: a.options.filter((option) => !isSecret(option)) }),
   rename: (from, to) => [statement(`ALTER SERVER ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
 });
 

@@ -1,9 +1,11 @@
+import type { AnyColumn } from "../declare/columns.ts";
 import { isSql, REFERENCE, type Referable, type Sql } from "../declare/sql.ts";
-import type { PartitionBound, Table as TableDeclaration, TableOptions } from "../declare/tables.ts";
+import type { PartitionBound, Table as TableDeclaration, TableLike, TableOptions } from "../declare/tables.ts";
+import type { CompositeType } from "../declare/types.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
-import type { SourceOf } from "../load/loadDomain.ts";
+import type { Place, SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
-import { type Column, declareColumn } from "./columns.ts";
+import { type Column, columnNotFound, declareColumn } from "./columns.ts";
 import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { nameText } from "./given.ts";
@@ -24,7 +26,7 @@ import { declarePolicy, hasPolicyApart } from "./policies.ts";
 import { newest, newParameter } from "./since.ts";
 import { declareStatistics } from "./statistics.ts";
 import { swappedValue } from "./swap.ts";
-import { declareTrigger, withoutTriggers } from "./triggers.ts";
+import { declarePartitionTrigger, declareTrigger, withoutTriggers } from "./triggers.ts";
 
 /** @see PostgreSQL manual, "pg_class", "pg_inherits", "pg_partitioned_table" */
 export type Table = {
@@ -309,8 +311,8 @@ function tablesFirst({ id, attributes: a }: Fact<Table>, around: Surroundings): 
 
 function beforePartition(id: FactId, a: Table, was: Table | undefined, around: Surroundings): readonly FactId[] {
   const parent = factId("table", a.partitionOf ?? "");
-  if (was !== undefined && !around.isNew(id))
-    return was.partitionOf === a.partitionOf ? columnsOf(parent, around.facts).map((column) => column.id) : [];
+  if (!around.isNew(id))
+    return was?.partitionOf === a.partitionOf ? columnsOf(parent, around.facts).map((column) => column.id) : [];
   return around
     .dependents(parent)
     .filter((fact) => fact.id !== id && fact.attributes.partitionOf === a.partitionOf && !around.isNew(fact.id))
@@ -491,6 +493,7 @@ const OPTIONS = {
   indexes: true,
   policies: true,
   triggers: true,
+  inheritedTriggers: true,
   statistics: true,
   rowSecurity: true,
   forceRowSecurity: true,
@@ -504,6 +507,7 @@ const OPTIONS = {
   using: true,
   partitionBy: true,
   inherits: true,
+  inherited: true,
   ofType: true,
   replicaIdentity: true,
   clusterOn: true,
@@ -515,7 +519,7 @@ export const declaredTable: Declarer<TableDeclaration> = {
     return { id: tableId(schema, name), text: quotePath(schema, name) };
   },
   declare: (declaration, source, declaring) => {
-    const { name, options, columns, partitionOf } = declaration;
+    const { name, options, partitionOf } = declaration;
     checkOptions(options, partitionOf === undefined ? { columns: true, ...OPTIONS } : OPTIONS, `table ${name}`, source);
     const schema = declaring.schemaName(options.schema);
     const id = tableId(schema, name);
@@ -537,9 +541,7 @@ export const declaredTable: Declarer<TableDeclaration> = {
       needs,
       hint: renamedFrom(options.renamedFrom, schema, tableId),
     });
-    Object.values(columns).forEach((column, i) => {
-      declareColumn(scope, column, i + 1, partitionOf !== undefined);
-    });
+    declareColumns(scope);
     declareConstraints(scope);
     for (const index of options.indexes ?? []) declareIndex(scope, index, "table");
     for (const [policy, definition] of Object.entries(options.policies ?? {})) {
@@ -548,12 +550,44 @@ export const declaredTable: Declarer<TableDeclaration> = {
     for (const [trigger, definition] of Object.entries(options.triggers ?? {})) {
       declareTrigger(declaration, trigger, definition, source.property("triggers", trigger), declaring);
     }
+    for (const [trigger, enabled] of Object.entries(options.inheritedTriggers ?? {})) {
+      declarePartitionTrigger(scope, trigger, enabled);
+    }
     for (const [statistics, definition] of Object.entries(options.statistics ?? {})) {
       const place = source.property("statistics", statistics);
       declareStatistics(declaration, statistics, definition, place, declaring);
     }
   },
 };
+
+/** The columns of a table, and what it says of those that it inherits. @throws Diagnostic `column-not-found` */
+export function declareColumns(scope: TableScope): void {
+  const { declaration } = scope;
+  const { partitionOf, options, columns } = declaration;
+  const { inherited = {} } = options;
+  const own = Object.values(columns);
+  own.forEach((column, i) => {
+    declareColumn(scope, column, i + 1, partitionOf === undefined ? null : (inherited[column.name] ?? {}));
+  });
+  Object.entries(inherited).forEach(([name, said], i) => {
+    if (partitionOf !== undefined && columns[name] !== undefined) return;
+    const place = scope.source.property("inherited", name);
+    const above = partitionOf === undefined ? inheritedColumn(scope, name, place) : undefined;
+    if (above === undefined) throw columnNotFound(declaration, name, place);
+    declareColumn(scope, { ...above, name }, own.length + i + 1, said);
+  });
+}
+
+/** A column of a parent table or of the type that a table is of. */
+function inheritedColumn(scope: TableScope, name: string, place: Place): AnyColumn | undefined {
+  const { inherits = [], ofType } = scope.declaration.options;
+  const find = (tables: readonly TableLike[]): AnyColumn | undefined =>
+    tables.map((one) => one.columns[name] ?? find(one.options.inherits ?? [])).find((one) => one !== undefined);
+  if (ofType === undefined) return find(inherits);
+  const type = scope.declaring.get(ofType[REFERENCE], place).declaration as unknown as CompositeType;
+  const attribute = type.attributes[name];
+  return attribute === undefined ? undefined : { ...attribute, options: { ...attribute.options, nullable: true } };
+}
 
 function attributesOf(
   { name, options, partitionOf }: TableDeclaration,

@@ -4,6 +4,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { FactId } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
+import type { TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
 import {
   type Alter,
@@ -199,6 +200,21 @@ const OPTIONS = {
   comment: true,
   renamedFrom: true,
 } satisfies Record<keyof TriggerDefinition, true>;
+
+/** How a declared partition's copy of its parent's trigger fires. */
+export function declarePartitionTrigger(
+  { declaring, declaration, source, schema, name: table }: TableScope,
+  name: string,
+  enabled: NonNullable<TriggerDefinition["enabled"]>,
+): void {
+  const { position } = source.property("inheritedTriggers", name);
+  const needs: FactId[] = [];
+  for (let above = declaration.partitionOf?.parent; above !== undefined; above = above.partitionOf?.parent) {
+    const found = declaring.get(above[REFERENCE], source);
+    needs.push(triggerId(found.schema ?? "", above.name, name));
+  }
+  declaring.add(partitionTriggers, { schema, table, name, fires: firingOf(enabled) }, { place: { position }, needs });
+}
 
 /** A trigger of a declared table or view. */
 export function declareTrigger(

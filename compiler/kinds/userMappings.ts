@@ -1,7 +1,8 @@
 import type { UserMapping as UserMappingDeclaration, UserMappingOptions } from "../declare/foreign.ts";
+import { Diagnostic } from "../diagnostic.ts";
 import { quoteName } from "../quote.ts";
 import { checkOptions, type Declarer, nameOfRole } from "./declaring.ts";
-import { alterOptions, createOptions, foreignOptionsOf, optionTexts } from "./foreignOptions.ts";
+import { alterOptions, createOptions, foreignOptionsOf, isSecret, optionTexts } from "./foreignOptions.ts";
 import { givenAt } from "./given.ts";
 import { type Alter, defineKind, statement } from "./kind.ts";
 import { serverId, serverName } from "./servers.ts";
@@ -44,6 +45,7 @@ export const userMappings = defineKind<UserMapping>({
   create: ({ attributes: a }) => [statement(`CREATE USER MAPPING ${named(a)}${createOptions(a.options)}`)],
   drop: ({ attributes: a }) => [statement(`DROP USER MAPPING ${named(a)}`)],
   alter: { user: "identity", server: "identity", options: setOptions, isHidden: "no difference" },
+  withoutSecrets: (a) => ({ ...a, options: a.options.filter((option) => !isSecret(option)) }),
   unread: (a) => (a.isHidden ? `the options of the user mapping ${named(a)}` : null),
 });
 
@@ -53,6 +55,16 @@ export const declaredUserMapping: Declarer<UserMappingDeclaration> = {
   declare: ({ name, options }, source, declaring) => {
     checkOptions(options, OPTIONS, `user mapping ${name}`, source);
     const given = givenAt(source, declaring);
+    const secret = Object.keys(options.options ?? {}).find(isSecret);
+    if (secret !== undefined) {
+      throw new Diagnostic({
+        code: "secret-in-definition",
+        what: `the user mapping ${name} holds a secret, ${secret}`,
+        at: source.position,
+        why: "definitions and what is generated from them are committed, and read by all who may read the code",
+        next: "take it out, and set it where secrets are kept: ALTER USER MAPPING … OPTIONS",
+      });
+    }
     const attributes: UserMapping = {
       user: nameOfRole(options.for),
       server: serverName(options.server, given),

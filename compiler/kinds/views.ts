@@ -5,6 +5,7 @@ import type { FactId } from "../facts.ts";
 import type { SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
+import { type Default, defaults, literal } from "./defaults.ts";
 import { formatQuery } from "./formatQuery.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { alterOptions } from "./options.ts";
@@ -55,10 +56,10 @@ const alterQuery: Alter<View> = ({ from, to }, around) => {
   const taken = new Set(before.map(({ name }) => name));
   const collides = renames.length > 0 && after.some(({ name }, i) => taken.has(name) && before[i]?.name !== name);
   if (!fits || collides || around.refused(to.id)) return "replace";
-  return [...renames, statement(createText(to.attributes, "CREATE OR REPLACE"))];
   // The query may be the same but for those names; what still differs then is said after.
   if (renames.length > 0 && before.length === after.length && isDeepStrictEqual(from.dependsOn, to.dependsOn))
     return renames;
+  return [...renames, statement(createText(to.attributes, "CREATE OR REPLACE"))];
 };
 
 const alterViewOptions: Alter<View> = (change, around) => {
@@ -131,6 +132,7 @@ const OPTIONS = {
   securityInvoker: true,
   securityBarrier: true,
   checkOption: true,
+  defaults: true,
   triggers: true,
 } satisfies Record<keyof ViewOptions, true>;
 
@@ -186,6 +188,14 @@ export const declaredView: Declarer<ViewDeclaration> = {
     const id = declaring.add(views, attributes, { ...options, place: source, needs, hint });
     declaring.claim(schema, name, id, source);
     declareViewColumns(declaration, id, schema, source, declaring);
+    for (const [column, value] of Object.entries(options.defaults ?? {})) {
+      const place = source.property("defaults", column);
+      const needed = new Set<FactId>([id]);
+      const type = declaring.text(declaration.columns[column]?.type ?? "", needed, place);
+      const expression = declaring.text(literal(value, type, place), needed, place);
+      const attributes = { schema, table: name, column, relation: "view", expression } satisfies Default;
+      declaring.add(defaults, attributes, { place: { position: place.position }, needs: needed });
+    }
     for (const [trigger, definition] of Object.entries(options.triggers ?? {})) {
       declareTrigger(declaration, trigger, definition, source.property("triggers", trigger), declaring);
     }

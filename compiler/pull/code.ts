@@ -144,7 +144,7 @@ export function constructorsIn(code: Code): readonly string[] {
     case "sql":
       return ["sql", ...code.parts.flatMap((part) => (typeof part === "string" ? [] : constructorsIn(part)))];
     case "plain":
-      return code.text === "self" || code.text === "database" ? [code.text] : [];
+      return code.text === "self" || code.text === "database" || code.text === "itsOwner" ? [code.text] : [];
     default:
       return [];
   }

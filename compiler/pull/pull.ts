@@ -1,10 +1,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type CompiledDomain, compileDomain } from "../compile/compileDomain.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactId, FactIndex } from "../facts.ts";
 import { followsDomain, ownerId } from "../kinds/owners.ts";
+import { kindOf } from "../kinds/registry.ts";
 import { shown } from "../load/loadDomain.ts";
 import { resolve } from "../prove/proveMigration.ts";
 import { domainSource } from "../resolve/definitionsSource.ts";
@@ -21,6 +23,8 @@ export interface Pull {
   readonly inPlainSql: readonly FactId[];
   /** What could not be changed in definitions that are there, in words. */
   readonly leftByHand: readonly string[];
+  /** Facts of the database with secrets, which no definition holds. */
+  readonly secrets: readonly FactId[];
   /** What compiling the definitions does not give as the database has it; empty when all is well. */
   readonly differences: readonly Delta[];
 }
@@ -33,16 +37,29 @@ export interface PullOptions {
 /** A database → definitions that compile to it: new ones, or those that are there with what differs changed. */
 export async function pull(source: Source, shadow: Shadow, { folder, name }: PullOptions): Promise<Pull> {
   const standIns: StandIns = new Set();
-  const facts = await resolve(source, shadow, standIns);
-  const read = (domain: CompiledDomain) => resolve(domainSource(domain), shadow, standIns);
-  return (await hasDefinitions(folder))
-    ? update(folder, facts, read, shadow)
-    : create(folder, name, facts, read, shadow);
+  const found = await resolve(source, shadow, standIns);
+  const facts = withoutSecrets(found);
+  const read = async (domain: CompiledDomain) => withoutSecrets(await resolve(domainSource(domain), shadow, standIns));
+  const secrets = [...facts.values()].filter((fact) => fact !== found.get(fact.id)).map(({ id }) => id);
+  const pulled = (await hasDefinitions(folder))
+    ? await update(folder, facts, read, shadow)
+    : await create(folder, name, facts, read, shadow);
+  return { ...pulled, secrets };
 }
 
+function withoutSecrets(facts: FactIndex): FactIndex {
+  const shown = new Map(facts);
+  for (const [id, fact] of facts) {
+    const attributes = kindOf(fact).withoutSecrets?.(fact.attributes) ?? fact.attributes;
+    if (!isDeepStrictEqual(attributes, fact.attributes)) shown.set(id, { ...fact, attributes });
+  }
+  return shown;
+}
+
+type Written = Omit<Pull, "secrets">;
 type Read = (domain: CompiledDomain) => Promise<FactIndex>;
 
-async function create(folder: string, name: string, facts: FactIndex, read: Read, shadow: Shadow): Promise<Pull> {
+async function create(folder: string, name: string, facts: FactIndex, read: Read, shadow: Shadow): Promise<Written> {
   const shape = shapeOf(facts);
   const pulled = declarationsOf(facts, shape, shadow.version);
   const files = filesOf(pulled, { ...shape, name });
@@ -52,7 +69,7 @@ async function create(folder: string, name: string, facts: FactIndex, read: Read
 }
 
 /** Changes parts; where that does not lead to the database, whole declarations. */
-async function update(folder: string, facts: FactIndex, read: Read, shadow: Shadow): Promise<Pull> {
+async function update(folder: string, facts: FactIndex, read: Read, shadow: Shadow): Promise<Written> {
   const compiled = await compileDomain(folder);
   const now = await read(compiled);
   const written = new Set<string>();
@@ -71,7 +88,7 @@ async function update(folder: string, facts: FactIndex, read: Read, shadow: Shad
       throw notMerged(error);
     }
   };
-  const result = (leftByHand: readonly string[], reached: FactIndex): Pull => ({
+  const result = (leftByHand: readonly string[], reached: FactIndex): Written => ({
     written: [...written].sort(),
     inPlainSql: first.pulled.inPlainSql.filter((id) => !now.has(id)),
     leftByHand: [...new Set(leftByHand)],

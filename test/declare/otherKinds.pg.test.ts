@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeDelta, diffFacts } from "../../compiler/diff/diffFacts.ts";
+import type { FactId } from "../../compiler/facts.ts";
 import { proveMigration, resolve } from "../../compiler/prove/proveMigration.ts";
 import { domainSource } from "../../compiler/resolve/definitionsSource.ts";
 import { scriptSource } from "../../compiler/resolve/sqlSource.ts";
@@ -24,7 +25,9 @@ async function differences(definitions: string, sql: string): Promise<readonly s
   const domain = await compileText(definitions);
   const declared = await resolve(domainSource(domain), shadow, new Set());
   const written = await resolve(scriptSource("state.sql", [{ file: "state.sql", text: sql }]), shadow, new Set());
-  const unknown = [...domain.facts.keys()].filter((id) => !declared.has(id));
+  // A default that is null is none.
+  const isNone = (id: FactId) => domain.facts.get(id)?.attributes.expression === "NULL";
+  const unknown = [...domain.facts.keys()].filter((id) => !declared.has(id) && !isNone(id));
   return [...diffFacts(declared, written).map(describeDelta), ...unknown.map((id) => `not found: ${id}`)];
 }
 
@@ -109,6 +112,24 @@ describe("a mistake is told where it stands", () => {
       "subscription s",
     ],
     [
+      "a secret of a user mapping",
+      `export const m = userMapping({ for: "public", server: "s", options: { password: "x" } });`,
+      "secret-in-definition",
+      "password",
+    ],
+    [
+      "a part of an index on what is no partition",
+      `export const t = table("t", { columns: { a: integer() }, indexes: [{ on: ["a"], partOf: "i" }] });`,
+      "index-not-in-partition",
+      "t is no partition",
+    ],
+    [
+      "an inherited column that is nowhere",
+      `export const t = table("t", { columns: { a: integer() }, inherited: { b: { default: 1 } } });`,
+      "column-not-found",
+      "b",
+    ],
+    [
       "nothing where a function is wanted",
       `export const c = cast({ from: text(), to: integer() } as never);`,
       "definition-malformed",
@@ -116,7 +137,7 @@ describe("a mistake is told where it stands", () => {
     ],
   ])("%s", async (_, text, code, says) => {
     const found = await complaint(text);
-    expect(found).toMatchObject({ code, at: expect.stringMatching(/^shop\.ts:[23]:14$/) });
+    expect(found).toMatchObject({ code, at: expect.stringMatching(/^shop\.ts:[23]:\d+$/) });
     expect(found.message).toContain(says);
   });
 });

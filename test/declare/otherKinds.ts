@@ -208,4 +208,55 @@ export const CASES: readonly (readonly [title: string, definitions: string, sql:
        create extension pg_trgm; do $$ begin execute format('comment on database %I is ''Ours''', current_database()); end $$;
        revoke execute on function similarity(text, text) from public`,
   ],
+  [
+    "what partitions and children say of what they inherit",
+    `export const touch = fn("touch", { returns: "trigger", body: "begin return null; end" });
+     export const t = table("t", { columns: { id: integer(), a: integer({ nullable: true, default: 1, statistics: 50 }), b: text({ nullable: true }) },
+       partitionBy: { by: "range", on: ["id"] }, indexes: [{ on: ["a"], name: "ti" }, { on: ["b"], name: "alone", only: true }],
+       triggers: { x: { after: ["insert"], execute: touch } } });
+     export const t1 = partition("t1", { of: t, rows: { from: [0], to: [10] }, inheritedTriggers: { x: false },
+       inherited: { a: { default: 5, notNull: true }, b: { storage: "external", comment: "Its own." } } });
+     export const t2 = partition("t2", { of: t, rows: { from: [10], to: [20] }, inherited: { a: { default: null, statistics: 7 } },
+       indexes: [{ on: ["a"], name: "zz", partOf: "ti", comment: "A part." }] });
+     export const p = table("p", { columns: { a: integer({ notNullName: "pn" }), b: integer(), c: integer({ notNullNoInherit: true }), d: integer({ notNullNotValid: true }) } });
+     export const c = table("c", { inherits: [p], columns: {}, inherited: { a: { notNull: "cn" }, b: { notNull: "c_b_not_null" } } });
+     export const shape = compositeType("shape", { x: integer(), y: integer() });
+     export const typed = table("typed", { ofType: shape, columns: {}, inherited: { x: { default: 3, notNull: true } } });`,
+    `create function touch() returns trigger language plpgsql as 'begin return null; end';
+     create table t (id int not null, a int default 1, b text) partition by range (id); alter table only t alter a set statistics 50;
+     create trigger x after insert on t for each row execute function touch();
+     create table t1 partition of t (a default 5 not null) for values from (0) to (10); alter table only t1 disable trigger x;
+     alter table t1 alter b set storage external; comment on column t1.b is 'Its own.';
+     create table t2 partition of t for values from (10) to (20); alter table t2 alter a drop default, alter a set statistics 7;
+     create index zz on t2 (a); create index ti on t (a); comment on index zz is 'A part.'; create index alone on only t (b);
+     create table p (a int constraint pn not null, b int not null, c int not null no inherit, d int); alter table p add not null d not valid;
+     create table c (constraint cn not null a, not null b) inherits (p);
+     create type shape as (x int, y int); create table typed of shape (x default 3 not null)`,
+  ],
+  [
+    "keys over periods, defaults of views, what hangs on the sequence of an identity column",
+    `export const gist = extension("btree_gist");
+     export const rooms = table("rooms", { columns: { id: integer(), during: daterange(), n: integer() },
+       primaryKey: { columns: ["id", "during"], withoutOverlaps: true }, unique: [{ columns: ["n", "during"], withoutOverlaps: true }] });
+     export const stays = table("stays", { columns: { room: integer(), during: daterange() },
+       foreignKeys: [{ columns: ["room", "during"], references: () => rooms, target: ["id", "during"], period: true, onDelete: "no action", index: { none: "small" } }] });
+     export const v = view("v", { query: sql\`select \${rooms.columns.n} from \${rooms}\`, defaults: { n: 4 } });
+     export const numbered = table("numbered", { columns: { id: integer({ primaryKey: true, identity: { generated: "always", start: 5,
+       grants: [{ to: "public", privileges: ["select"] }], sequenceComment: "From five." } }) } });`,
+    `create extension btree_gist; create table rooms (id int, during daterange, n int not null, primary key (id, during without overlaps), unique (n, during without overlaps));
+     create table stays (room int not null, during daterange not null, foreign key (room, period during) references rooms (id, period during));
+     create view v as select n from rooms; alter view v alter n set default 4;
+     create table numbered (id int generated always as identity (start 5) primary key);
+     grant select on sequence numbered_id_seq to public; comment on sequence numbered_id_seq is 'From five.'`,
+  ],
+  [
+    "privileges that are passed on, and those that an owner took from itself",
+    `export const [one, two] = [role("h_one"), role("h_two")];
+     export const t = table("t", { columns: { a: integer() }, grants: [{ to: one, privileges: ["select"], withGrantOption: true }, { to: two, privileges: ["select"], grantedBy: one }] });
+     export const log = table("log", { columns: { a: integer() }, owner: one, grants: [{ to: itsOwner, privileges: ["insert"], columns: ["a"] }] });
+     export const safe = revoke({ on: log, privileges: ["update", "delete", "truncate"], from: itsOwner });`,
+    `create role h_one; create role h_two; create table t (a int not null); grant select on t to h_one with grant option;
+     set role h_one; grant select on t to h_two; reset role; create table log (a int not null); alter table log owner to h_one;
+     revoke update, delete, truncate on log from h_one; grant insert (a) on log to h_one`,
+  ],
 ];

@@ -24,15 +24,53 @@ describe.runIf(NEWEST >= 18)("the rarer kinds have a form of their own", () => {
   });
   afterAll(() => shadow?.close());
 
-  test.each(CASES)("%s", async (_, __, sql) => {
-    const root = await mkdtemp(path.join(os.tmpdir(), "verso-pull-"));
+  async function pulled(sql: string, into?: string) {
+    const root = into ?? (await mkdtemp(path.join(os.tmpdir(), "verso-pull-")));
     made.push(root);
     const folder = path.join(root, "shop");
     const source = scriptSource("state.sql", [{ file: "state.sql", text: sql }]);
-    const { differences, inPlainSql } = await pull(source, shadow, { folder, name: "shop" });
-    expect({ differences: differences.map(describeDelta), inPlainSql }).toEqual({ differences: [], inPlainSql: [] });
-    const again = await pull(source, shadow, { folder, name: "shop" });
-    expect(again.written).toEqual([]);
-    expect(await textOf(folder)).not.toContain("rawSql");
+    const { differences, ...result } = await pull(source, shadow, { folder, name: "shop" });
+    return { root, ...result, differences: differences.map(describeDelta), text: await textOf(folder) };
+  }
+
+  test.each(CASES)("%s", async (_, __, sql) => {
+    const { root, differences, inPlainSql, text } = await pulled(sql);
+    expect({ differences, inPlainSql }).toEqual({ differences: [], inPlainSql: [] });
+    expect(text).not.toContain("rawSql");
+    expect((await pulled(sql, root)).written).toEqual([]);
+  });
+
+  test("what differs in them is changed in place", async () => {
+    const wrapper = "create foreign data wrapper w;";
+    const { root } = await pulled(`${wrapper} create server s foreign data wrapper w options (host 'a');
+      create text search configuration c (parser = "default"); create publication p;`);
+    const { differences, written, text } = await pulled(
+      `${wrapper} create server s foreign data wrapper w options (host 'b', port '1'); comment on server s is 'There.';
+       create text search configuration c (parser = "default"); alter text search configuration c add mapping for word with simple;
+       create table t (a int primary key); create publication p for table t (a) with (publish = 'insert')`,
+      root,
+    );
+    expect(differences).toEqual([]);
+    expect(written.map((file) => path.basename(file))).toEqual([
+      "foreign_servers.ts",
+      "publications.ts",
+      "t.ts",
+      "text_search.ts",
+    ]);
+    expect(text).toContain(
+      '/** There. */\nexport const s = foreignServer("s", { wrapper: w, options: { host: "b", port: "1" } });',
+    );
+    expect(text).toContain('publication("p", { tables: [{ table: t, columns: ["a"] }], publish: ["insert"] });');
+    expect(text).toContain('textSearchConfiguration("c", { mappings: { word: ["simple"] } });');
+  });
+
+  test("secrets are named, and stand in no definition", async () => {
+    const { secrets, differences, text } = await pulled(
+      `create foreign data wrapper w; create server s foreign data wrapper w;
+       create user mapping for public server s options (user 'reader', password 'hush')`,
+    );
+    expect({ secrets, differences }).toEqual({ secrets: ["user mapping PUBLIC on s"], differences: [] });
+    expect(text).toContain('options: { user: "reader" }');
+    expect(text).not.toContain("hush");
   });
 });

@@ -27,7 +27,7 @@ import type { Privilege } from "../privileges.ts";
 import type { Role } from "../roles.ts";
 import type { Schema } from "../schemas.ts";
 import type { DatabaseSetting, RoleSetting } from "../settings.ts";
-import { attachedTo, commentEntries, lowerPrivileges } from "./attached.ts";
+import { attachedTo, commentEntries, granteeCode, lowerPrivileges } from "./attached.ts";
 import { nameAsSql, options } from "./names.ts";
 import { enabledCode } from "./triggers.ts";
 
@@ -141,17 +141,22 @@ export const privilegePuller = puller<Privilege>({
   pull: ({ attributes: a }, pulling) => {
     const target = pulling.facts.get(a.target);
     const on = target?.kind === "database" ? plain("database") : pulling.constant(a.target);
-    const isMixed = a.revoked.length > 0 && a.granted.length + a.grantable.length > 0;
-    if (on === undefined || a.grantee === null || a.grantor !== null || a.column !== null || isMixed) return null;
     const isRevoked = a.revoked.length > 0;
+    const isMixed = isRevoked && a.granted.length + a.grantable.length > 0;
+    if (on === undefined || a.column !== null || isMixed || (isRevoked && a.grantor !== null)) return null;
     if (!isRevoked && a.grantable.length > 0 && a.granted.length !== a.grantable.length) return null;
     const given = { on, privileges: texts(lowerPrivileges(isRevoked ? a.revoked : a.granted)) };
     return {
       value: isRevoked
-        ? call("revoke", object({ ...given, from: text(a.grantee) }))
+        ? call("revoke", object({ ...given, from: granteeCode(a.grantee) }))
         : call(
             "grant",
-            object({ ...given, to: text(a.grantee), withGrantOption: when(a.grantable.length > 0, plain(true)) }),
+            object({
+              ...given,
+              to: granteeCode(a.grantee),
+              withGrantOption: when(a.grantable.length > 0, plain(true)),
+              grantedBy: a.grantor === null ? undefined : text(a.grantor),
+            }),
           ),
     };
   },
@@ -168,7 +173,7 @@ export const memberPrivilegePuller = puller<MemberPrivilege>({
     const isRevoked = a.revoked.length > 0;
     const isMixed = isRevoked && a.granted.length + a.grantable.length > 0;
     const isPartly = a.grantable.length > 0 && a.granted.length !== a.grantable.length;
-    if (extension === undefined || a.grantee === null || isMixed || isPartly) return null;
+    if (extension === undefined || isMixed || isPartly) return null;
     const given = {
       on: call("member", extension, text(a.member)),
       privileges: texts(lowerPrivileges(isRevoked ? a.revoked : a.granted)),
@@ -176,8 +181,8 @@ export const memberPrivilegePuller = puller<MemberPrivilege>({
     const withGrantOption = when(a.grantable.length > 0, plain(true));
     return {
       value: isRevoked
-        ? call("revoke", object({ ...given, from: text(a.grantee) }))
-        : call("grant", object({ ...given, to: text(a.grantee), withGrantOption })),
+        ? call("revoke", object({ ...given, from: granteeCode(a.grantee) }))
+        : call("grant", object({ ...given, to: granteeCode(a.grantee), withGrantOption })),
     };
   },
   join: joinObjects,

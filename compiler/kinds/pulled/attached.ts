@@ -56,9 +56,7 @@ export function attachedTo(fact: Fact<object>, pulling: Pulling, columns: readon
 
 export function ownerEntries(fact: Fact<object>, pulling: Pulling): readonly Property[] {
   const [owner] = ofKind<Owner>(pulling.children(fact.id), "owner");
-  const privileges = ofKind<Privilege>(pulling.children(fact.id), "privilege");
-  // What the owner took from itself is plain SQL, which must find it as owner.
-  if (owner === undefined || privileges.some(({ attributes }) => attributes.grantee === null)) return [];
+  if (owner === undefined) return [];
   pulling.say(owner.id);
   const isDomains = owner.attributes.role === pulling.owner && followsDomain(fact.kind, fact.attributes);
   return isDomains ? [] : [{ key: "owner", value: text(owner.attributes.role) }];
@@ -71,22 +69,22 @@ const ORDER = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES",
 const inOrder = (privileges: readonly string[]): readonly string[] =>
   privileges.toSorted((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b) || (a < b ? -1 : 1));
 
-/** Grants by the owner to others; those on columns joined where they say the same. */
-function grantsOn(fact: Fact<object>, columns: readonly Fact<Named>[], pulling: Pulling): readonly Code[] {
+/** Grants; those on columns joined where they say the same. */
+export function grantsOn(fact: Fact<object>, columns: readonly Fact<Named>[], pulling: Pulling): readonly Code[] {
   const found = new Map<
     string,
-    { to: string; privileges: readonly string[]; isGrantable: boolean; columns: string[] }
+    { of: Privilege; privileges: readonly string[]; isGrantable: boolean; columns: string[] }
   >();
   const add = (a: Privilege, column: string | null): void => {
     const plainly = a.granted.filter((one) => !a.grantable.includes(one));
     for (const [given, isGrantable] of [[plainly, false] as const, [a.grantable, true] as const]) {
       if (given.length === 0) continue;
-      const key = JSON.stringify([a.grantee, given, isGrantable, column === null]);
+      const key = JSON.stringify([a.grantee, a.grantor, given, isGrantable, column === null]);
       const same = found.get(key);
       if (same !== undefined && column !== null) same.columns.push(column);
       else {
         found.set(key, {
-          to: a.grantee ?? "",
+          of: a,
           privileges: given,
           isGrantable,
           columns: column === null ? [] : [column],
@@ -99,23 +97,24 @@ function grantsOn(fact: Fact<object>, columns: readonly Fact<Named>[], pulling: 
     "privilege",
   );
   for (const { id, attributes: a, parent } of grants) {
-    if (a.grantee === null || a.grantor !== null || a.revoked.length > 0) continue;
-    // What others grant on the strength of it must come after it, and plain SQL can only depend on its like.
-    if (pulling.dependents(id).some(({ kind }) => kind === "privilege")) continue;
+    if (a.revoked.length > 0) continue;
     pulling.say(id);
     const column = columns.find((one) => one.id === parent);
     add(a, column === undefined ? a.column : column.attributes.name);
   }
-  return [...found.values()].map(({ to, privileges, isGrantable, columns: only }) => ({
+  return [...found.values()].map(({ of, privileges, isGrantable, columns: only }) => ({
     code: "object",
     entries: [
-      { key: "to", value: text(to) },
+      { key: "to", value: granteeCode(of.grantee) },
       { key: "privileges", value: texts(lower(privileges)) },
       ...(only.length > 0 ? [{ key: "columns", value: texts(only) }] : []),
       ...(isGrantable ? [{ key: "withGrantOption", value: plain(true) }] : []),
+      ...(of.grantor === null ? [] : [{ key: "grantedBy", value: text(of.grantor) }]),
     ],
   }));
 }
+
+export const granteeCode = (grantee: string | null): Code => (grantee === null ? plain("itsOwner") : text(grantee));
 
 export const lowerPrivileges = lower;
 

@@ -1,4 +1,4 @@
-import type { Fact } from "../../facts.ts";
+import type { Fact, FactId } from "../../facts.ts";
 import {
   type Code,
   integerCode,
@@ -15,8 +15,9 @@ import { withoutParentheses } from "../../quote.ts";
 import type { Column, Identity } from "../columns.ts";
 import { splitPath } from "../declaring.ts";
 import type { Default } from "../defaults.ts";
+import type { IdentitySequence } from "../identitySequences.ts";
 import { ofKind } from "../kind.ts";
-import { commentOf, docOrOption } from "./attached.ts";
+import { commentOf, docOrOption, grantsOn } from "./attached.ts";
 import { foreignOptionsCode, nameAsSql } from "./names.ts";
 import { soleName, soleText } from "./scan.ts";
 import { typeCode } from "./types.ts";
@@ -31,21 +32,14 @@ export interface ColumnPart {
 
 export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pulling): Property {
   const { attributes: a } = fact;
-  // What PostgreSQL 18 knows of a NOT NULL beyond its name has no option.
-  const isPlainNotNull = !a.notNull || (a.notNullIsValidated && a.notNullIsInheritable);
-  if (isPlainNotNull) pulling.say(fact.id);
-  else {
-    const left = { notNull: false, notNullName: null, notNullIsValidated: true, notNullIsInheritable: true };
-    pulling.sayAlmost(fact.id, left);
-  }
-  const isNotNull = a.notNull && isPlainNotNull;
+  pulling.say(fact.id);
   const comment = docOrOption(commentOf(fact.id, pulling));
   const isKey = part.keys.some(({ key }) => key === "primaryKey");
   const options: readonly Property[] = [
     ...part.keys,
-    ...(isNotNull || isKey ? [] : [{ key: "nullable", value: plain(true) }]),
+    ...(a.notNull || isKey ? [] : [{ key: "nullable", value: plain(true) }]),
     ...defaultOption(fact, pulling),
-    ...(a.identity === null ? [] : [{ key: "identity", value: identityCode(a, a.identity) }]),
+    ...(a.identity === null ? [] : [{ key: "identity", value: identityCode(fact, a.identity, pulling) }]),
     ...(a.generated === null
       ? []
       : [
@@ -60,7 +54,9 @@ export function columnProperty(fact: Fact<Column>, part: ColumnPart, pulling: Pu
     ...(a.foreignOptions.length === 0
       ? []
       : [{ key: "foreignOptions", value: foreignOptionsCode(a.foreignOptions) ?? object({}) }]),
-    ...(a.notNullName === null || !isNotNull ? [] : [{ key: "notNullName", value: text(a.notNullName) }]),
+    ...(a.notNullName === null ? [] : [{ key: "notNullName", value: text(a.notNullName) }]),
+    ...(a.notNullIsValidated ? [] : [{ key: "notNullNotValid", value: plain(true) }]),
+    ...(a.notNullIsInheritable ? [] : [{ key: "notNullNoInherit", value: plain(true) }]),
     ...comment.entries,
   ];
   const value = part.reference?.(options) ?? typeCode(a.type, options, fact, pulling);
@@ -137,16 +133,30 @@ function arrayOf(value: string, element: string): Code | null {
 
 const LIMITS: Readonly<Record<string, string>> = { smallint: "32767", integer: "2147483647" };
 
-function identityCode(a: Column, identity: Identity): Code {
+function identityCode({ id, attributes: a }: Fact<Column>, identity: Identity, pulling: Pulling): Code {
   const generated = identity.always ? "always" : "by default";
   const limit = LIMITS[a.type] ?? "9223372036854775807";
   const options = {
     ...sequenceOptions(identity, limit),
     sequence: identity.sequence === null ? undefined : text(splitPath(identity.sequence).at(-1) ?? ""),
+    ...sequenceAttachments(id, pulling),
   };
   return Object.values(options).every((one) => one === undefined)
     ? text(generated)
     : object({ generated: text(generated), ...options });
+}
+
+/** What hangs on the sequence behind an identity column. */
+function sequenceAttachments(column: FactId, pulling: Pulling): Readonly<Record<string, Code | undefined>> {
+  const [sequence] = ofKind<IdentitySequence>(pulling.children(column), "identity sequence");
+  if (sequence === undefined) return {};
+  pulling.say(sequence.id);
+  const comment = commentOf(sequence.id, pulling);
+  const grants = grantsOn(sequence, [], pulling);
+  return {
+    grants: grants.length === 0 ? undefined : list(grants),
+    sequenceComment: comment === undefined ? undefined : text(comment),
+  };
 }
 
 interface Numbers {

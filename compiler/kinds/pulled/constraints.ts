@@ -34,24 +34,26 @@ const commentCode = (id: FactId, pulling: Pulling): Code | undefined => {
   return comment === undefined ? undefined : text(comment);
 };
 
-interface KeyShape {
+export interface KeyShape {
   readonly columns: readonly string[];
   readonly include: readonly string[];
   readonly nullsNotDistinct: boolean;
+  readonly withoutOverlaps: boolean;
 }
 
-/** `PRIMARY KEY (a, b) INCLUDE (c)`, `UNIQUE NULLS NOT DISTINCT (a)`; null for keys over periods of time. */
+/** `PRIMARY KEY (a, b WITHOUT OVERLAPS) INCLUDE (c)`, `UNIQUE NULLS NOT DISTINCT (a)`. */
 export function keyShape({ definition }: Constraint): KeyShape | null {
   const rest = afterWord(definition, "PRIMARY KEY") ?? afterWord(definition, "UNIQUE") ?? "";
   const distinct = afterWord(rest, "NULLS NOT DISTINCT");
   const group = takeGroup(distinct ?? rest);
-  const columns = group === null ? null : nameList(group.inside);
+  const overlaps = group?.inside.endsWith(" WITHOUT OVERLAPS") === true;
+  const columns = group === null ? null : nameList(group.inside.replace(/ WITHOUT OVERLAPS$/, ""));
   if (group === null || columns === null) return null;
   const included = afterWord(group.rest, "INCLUDE");
   const includes = included === null ? null : takeGroup(included);
   const include = includes === null ? [] : nameList(includes.inside);
   if (include === null || (group.rest !== "" && includes?.rest !== "")) return null;
-  return { columns, include, nullsNotDistinct: distinct !== null };
+  return { columns, include, nullsNotDistinct: distinct !== null, withoutOverlaps: overlaps };
 }
 
 /** What a key says besides its columns; empty for one of which nothing is said. */
@@ -59,6 +61,7 @@ function keyOptions(fact: Fact<Constraint>, shape: KeyShape, isUsual: boolean, p
   const { attributes: a } = fact;
   return {
     name: isUsual ? undefined : text(a.name),
+    withoutOverlaps: when(shape.withoutOverlaps, plain(true)),
     nullsNotDistinct: when(shape.nullsNotDistinct, plain(true)),
     include: shape.include.length > 0 ? texts(shape.include) : undefined,
     deferrable: timing(a),
@@ -167,6 +170,8 @@ export interface ForeignKeyShape {
   readonly columns: readonly string[];
   readonly target: { readonly schema: string; readonly table: string; readonly columns: readonly string[] };
   readonly isFull: boolean;
+  /** The last column of both is a range. */
+  readonly isPeriod: boolean;
   readonly onUpdate: string | null;
   readonly onDelete: string | null;
   /** Columns of SET NULL (…). */
@@ -181,7 +186,8 @@ export function foreignKeyShape({ definition }: Constraint): ForeignKeyShape | n
   const target = own === null ? null : takePath(afterWord(own.rest, "REFERENCES") ?? "");
   const group = target === null ? null : takeGroup(target.rest);
   if (own === null || target === null || group === null) return null;
-  const [columns, targets] = [nameList(own.inside), nameList(group.inside)];
+  const names = (inside: string) => nameList(inside.replace(/, PERIOD (?=[^,]*$)/, ", "));
+  const [columns, targets] = [names(own.inside), names(group.inside)];
   const [schema, table] = splitPath(target.path);
   const [, full, onUpdate, onDelete, some] = ACTIONS.exec(group.rest) ?? [];
   const deleted = some === undefined ? [] : nameList(some);
@@ -191,6 +197,7 @@ export function foreignKeyShape({ definition }: Constraint): ForeignKeyShape | n
     columns,
     target: { schema, table, columns: targets },
     isFull: full !== undefined,
+    isPeriod: /, PERIOD [^,]*$/.test(own.inside),
     onUpdate: onUpdate ?? null,
     onDelete: onDelete ?? null,
     deleted,
@@ -209,6 +216,7 @@ function foreignKeyOptions(fact: Fact<Constraint>, shape: ForeignKeyShape, index
     onDelete: shape.deleted.length === 0 ? action : object({ action, columns: texts(shape.deleted) }),
     onUpdate: shape.onUpdate === null ? undefined : text(shape.onUpdate.toLowerCase()),
     match: when(shape.isFull, text("full")),
+    period: when(shape.isPeriod, plain(true)),
     deferrable: timing(a),
     notValid: when(!a.isValidated && a.isEnforced, plain(true)),
     notEnforced: when(!a.isEnforced, plain(true)),

@@ -15,7 +15,7 @@ import { attachedTo, schemaEntries } from "./attached.ts";
 import { columnProperty } from "./columns.ts";
 import { checkProperty } from "./constraints.ts";
 import { constantOrName, foreignOptionsCode, functionCode, options } from "./names.ts";
-import { boundCode, sayInherited, sayInheritedDefault } from "./tables.ts";
+import { boundCode, inheritedProperty } from "./tables.ts";
 import { triggerProperty } from "./triggers.ts";
 
 const FILE = "foreign_servers";
@@ -88,10 +88,7 @@ function pullForeignTable(fact: Fact<ForeignTable>, pulling: Pulling): Pulled | 
   const children = pulling.children(fact.id);
   const columns = ofKind<Column>(children, "column").toSorted((x, y) => x.attributes.position - y.attributes.position);
   const isInherited = ({ attributes }: Fact<Column>) => a.partitionOf !== null || attributes.isInherited;
-  for (const column of columns.filter(isInherited)) {
-    sayInherited(column, parents, pulling);
-    sayInheritedDefault(column, parents, pulling);
-  }
+  const inherited = columns.filter(isInherited).map((column) => inheritedProperty(column, parents, pulling));
   const constraints = ofKind<Constraint>(children, "constraint");
   for (const { id, attributes } of constraints) if (attributes.isInherited) pulling.say(id);
   const own = columns.filter((column) => !isInherited(column)).map((one) => columnProperty(one, { keys: [] }, pulling));
@@ -115,6 +112,7 @@ function pullForeignTable(fact: Fact<ForeignTable>, pulling: Pulling): Pulled | 
     ...shape,
     ...entriesOf({
       inherits: a.inherits.length === 0 ? undefined : list(constants as readonly Code[]),
+      inherited: record(inherited),
       checks: record(checks),
       triggers: record(triggers),
     }),

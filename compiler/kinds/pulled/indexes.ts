@@ -1,6 +1,7 @@
 import type { Fact } from "../../facts.ts";
 import {
   type Code,
+  entriesOf,
   list,
   object,
   optionsCode,
@@ -13,8 +14,9 @@ import {
 } from "../../pull/code.ts";
 import type { Pulling } from "../../pull/pulling.ts";
 import { withoutParentheses } from "../../quote.ts";
+import { splitPath } from "../declaring.ts";
 import type { Index } from "../indexes.ts";
-import { factId, ofKind } from "../kind.ts";
+import { ofKind } from "../kind.ts";
 import { columnsInName, freeName } from "../naming.ts";
 import type { PartitionIndex } from "../partitionIndexes.ts";
 import { commentEntries } from "./attached.ts";
@@ -191,7 +193,7 @@ const elementIsBare = (one: Element): boolean =>
 export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
   const { attributes: a } = fact;
   const shape = shapeOf(a.on);
-  if (shape === null || !a.isValid) return null;
+  if (shape === null || (!a.isValid && !shape.isOnly)) return null;
   pulling.say(fact.id);
   const columns = shape.elements.map(({ column }) => column);
   const isUsual =
@@ -209,26 +211,37 @@ export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
     shape.options.length === 0 ? undefined : { key: "with", value: optionsCode(shape.options) },
     a.tablespace === null ? undefined : { key: "tablespace", value: text(a.tablespace) },
     statistics.length === 0 ? undefined : { key: "statistics", value: { code: "object", entries: statistics } },
-
+    a.isValid ? undefined : { key: "only", value: plain(true) },
     ...commentEntries(fact.id, pulling),
   ];
   return { code: "object", entries: entries.filter((entry) => entry !== undefined) };
 }
 
-export const indexList = (facts: readonly Fact<Index>[], pulling: Pulling): Code | undefined =>
-  unlessEmpty(list(facts.map((fact) => indexCode(fact, pulling)).filter((code) => code !== null)));
+export const indexList = (facts: readonly Fact<Index>[], parts: readonly Code[], pulling: Pulling): Code | undefined =>
+  unlessEmpty(list([...facts.map((fact) => indexCode(fact, pulling)).filter((code) => code !== null), ...parts]));
 
-/** The part that an index has on a partition comes with it, under a name that PostgreSQL chooses. */
-export function sayPartitionIndexes(children: readonly Fact[], pulling: Pulling): void {
-  for (const fact of ofKind<PartitionIndex>(children, "partition index")) {
+/** The parts that a partition has of its parent's indexes, where they have names or comments of their own. */
+export function partitionIndexList(children: readonly Fact[], pulling: Pulling): readonly Code[] {
+  return ofKind<PartitionIndex>(children, "partition index").flatMap((fact) => {
     const { attributes: a } = fact;
     const shape = shapeOf(a.on);
-    const isWithParent = pulling.facts.get(factId("index", a.attachedTo))?.attributes.isValid !== false;
-    const columns = shape?.elements.map(({ column }) => column ?? "expr") ?? [];
-    if (shape === null || !isWithParent) continue;
-    const usual = freeName(a.table, columnsInName([...columns, ...shape.include]), "idx", () => false);
-    const isUsual = usual === a.name || columns.includes("expr") || a.name.startsWith(usual);
-    if (isUsual) pulling.say(fact.id);
-    else pulling.sayAlmost(fact.id, { name: usual });
-  }
+    const [, index = ""] = splitPath(a.attachedTo);
+    if (shape === null) return [];
+    pulling.say(fact.id);
+    const comment = commentEntries(fact.id, pulling);
+    // Names that PostgreSQL would choose are left to it.
+    if (a.name.startsWith(`${a.table}_`) && /_idx\d*$/.test(a.name) && comment.length === 0) return [];
+    const given = entriesOf({
+      on: list(shape.elements.map((element) => elementCode(element, fact, pulling))),
+      name: text(a.name),
+      partOf: text(index),
+      unique: when(a.isUnique, plain(true)),
+      using: when(shape.method !== "btree", text(shape.method)),
+      where: shape.where === null ? undefined : pulling.sql(shape.where, fact),
+      include: shape.include.length === 0 ? undefined : texts(shape.include),
+      nullsNotDistinct: when(shape.nullsNotDistinct, plain(true)),
+      with: shape.options.length === 0 ? undefined : optionsCode(shape.options),
+    });
+    return [{ code: "object", entries: [...given, ...comment] } as const];
+  });
 }

@@ -14,7 +14,7 @@ import {
   when,
 } from "../../pull/code.ts";
 import { type Pulled, type Pulling, puller } from "../../pull/pulling.ts";
-import { quotePath } from "../../quote.ts";
+import { quotePath, withoutParentheses } from "../../quote.ts";
 import type { Column } from "../columns.ts";
 import type { Constraint } from "../constraints.ts";
 import type { Default } from "../defaults.ts";
@@ -23,9 +23,9 @@ import { factId, ofKind } from "../kind.ts";
 import type { Policy } from "../policies.ts";
 import type { Statistics } from "../statistics.ts";
 import type { Table } from "../tables.ts";
-import type { Trigger } from "../triggers.ts";
-import { attachedTo, schemaEntries } from "./attached.ts";
-import { type ColumnPart, columnProperty } from "./columns.ts";
+import type { PartitionTrigger, Trigger } from "../triggers.ts";
+import { attachedTo, commentOf, schemaEntries } from "./attached.ts";
+import { type ColumnPart, columnProperty, literalOf } from "./columns.ts";
 import {
   checkProperty,
   exclusionCode,
@@ -38,11 +38,11 @@ import {
   referenceCode,
   uniqueCode,
 } from "./constraints.ts";
-import { elementCode, elementOf, indexList, isForeignKeysOwn, leadingColumns, sayPartitionIndexes } from "./indexes.ts";
+import { elementCode, elementOf, indexList, isForeignKeysOwn, leadingColumns, partitionIndexList } from "./indexes.ts";
 import { policyProperty } from "./policies.ts";
 import { splitOutside, takeGroup, takePath } from "./scan.ts";
 import { statisticsProperty } from "./statistics.ts";
-import { triggerProperty } from "./triggers.ts";
+import { enabledCode, triggerProperty } from "./triggers.ts";
 
 const named = (a: Table): string => quotePath(a.schema, a.name);
 
@@ -68,13 +68,10 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
   const constraints = parts<Constraint>(children, "constraint");
   const parents = [...a.inherits, ...(a.partitionOf === null ? [] : [a.partitionOf])];
   const isPartition = a.partitionOf !== null;
-  for (const column of all) {
-    if (!isPartition && !column.attributes.isInherited) continue;
-    sayInherited(column, parents, pulling);
-    sayInheritedDefault(column, parents, pulling);
-  }
+  const inherited = all
+    .filter((column) => isPartition || column.attributes.isInherited)
+    .map((column) => inheritedProperty(column, parents, pulling));
   for (const { id, attributes } of constraints) if (attributes.isInherited) pulling.say(id);
-  sayPartitionIndexes(children, pulling);
   const own = isPartition ? [] : all.filter(({ attributes }) => !attributes.isInherited);
   const keys = keysOf(
     fact,
@@ -100,15 +97,17 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
     ...object({
       ofType: a.ofType === null ? undefined : pulling.typeConstant(a.ofType),
       inherits: a.inherits.length === 0 ? undefined : list(a.inherits.flatMap((one) => constantOf(one, pulling) ?? [])),
+      inherited: record(inherited),
       partitionBy: a.partitionKey === null ? undefined : partitionKeyCode(a.partitionKey, fact, pulling),
       primaryKey: keys.primaryKey,
       unique: unlessEmpty(list(keys.unique)),
       checks: record(keys.checks),
       foreignKeys: unlessEmpty(list(keys.foreignKeys)),
       exclusions: unlessEmpty(list(keys.exclusions)),
-      indexes: indexList(keys.indexes, pulling),
+      indexes: indexList(keys.indexes, partitionIndexList(children, pulling), pulling),
       statistics: record(statisticsOf(fact, all, pulling)),
       triggers: record(triggers),
+      inheritedTriggers: record(inheritedTriggers(children, pulling)),
       policies: record(policies),
       rowSecurity: when(a.rowSecurity !== policies.length > 0, plain(a.rowSecurity)),
       forceRowSecurity: when(a.forceRowSecurity, plain(true)),
@@ -130,40 +129,52 @@ function pullTable(fact: Fact<Table>, pulling: Pulling): Pulled {
   return { value, doc: attached.doc };
 }
 
+/** How the copies that a partition has of its parent's triggers fire. */
+const inheritedTriggers = (children: readonly Fact[], pulling: Pulling): readonly Property[] =>
+  ofKind<PartitionTrigger>(children, "partition trigger").map(({ id, attributes: a }) => {
+    pulling.say(id);
+    return { key: a.name, value: enabledCode(a.fires) ?? plain(true) };
+  });
+
 const record = (properties: readonly (Property | null)[]): Code | undefined =>
   unlessEmpty({ code: "object", entries: properties.filter((one) => one !== null) });
 
 const constantOf = (path: string, pulling: Pulling): Code | undefined => pulling.constant(factId("table", path));
 
-/** A column that comes with the parent table is as it is there. */
-export function sayInherited(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
+/** What a table says of a column that comes with a parent table, or with its type; null for nothing. */
+export function inheritedProperty(column: Fact<Column>, parents: readonly string[], pulling: Pulling): Property | null {
   const { attributes: a } = column;
+  pulling.say(column.id);
   const name = quotePath(a.name);
-  const found = parents.flatMap((parent) => pulling.facts.get(factId("column", `${parent}.${name}`)) ?? []);
-  const columns = ofKind<Column>(found, "column").map(({ attributes }) => attributes);
-  const left = {
-    notNull: columns.some((one) => one.notNull && one.notNullIsInheritable),
-    notNullName: null,
-    notNullIsOwn: false,
-    statisticsTarget: null,
-    options: [],
-  };
-  const differs = (key: keyof typeof left): boolean => JSON.stringify(a[key]) !== JSON.stringify(left[key]);
-  if (parents.length > 0 && (Object.keys(left) as (keyof typeof left)[]).some(differs)) {
-    pulling.sayAlmost(column.id, left);
-  } else pulling.say(column.id);
+  const among = (kind: string): readonly Fact[] =>
+    parents.flatMap((parent) => pulling.facts.get(factId(kind, `${parent}.${name}`)) ?? []);
+  const above = ofKind<Column>(among("column"), "column").map(({ attributes }) => attributes);
+  const isInheritedNotNull = above.some((one) => one.notNull && one.notNullIsInheritable);
+  const isOwn = a.notNull && (a.notNullIsOwn || a.notNullName !== null || !isInheritedNotNull);
+  // Where the parents have it, only CREATE can give it a name, the usual one too.
+  const usualName = a.notNullIsOwn && isInheritedNotNull ? `${a.table}_${a.name}_not_null` : null;
+  const ownName = a.notNullName ?? usualName;
+  const isStoredAlike = above.length === 0 ? a.storage === null : above.some(({ storage }) => storage === a.storage);
+  const comment = commentOf(column.id, pulling);
+  const { entries } = object({
+    default: inheritedDefault(column, ofKind<Default>(among("default"), "default"), pulling),
+    notNull: isOwn ? (ownName === null ? plain(true) : text(ownName)) : undefined,
+    storage: isStoredAlike || a.storage === null ? undefined : text(a.storage.toLowerCase()),
+    statistics: a.statisticsTarget === null ? undefined : plain(a.statisticsTarget),
+    with: a.options.length === 0 ? undefined : optionsCode(a.options),
+    comment: comment === undefined ? undefined : text(comment),
+  });
+  return entries.length === 0 ? null : { key: a.name, value: { code: "object", entries } };
 }
 
-/** A default that is the parent table's comes with the column. */
-export function sayInheritedDefault(column: Fact<Column>, parents: readonly string[], pulling: Pulling): void {
+/** A default other than the parents', which comes with the column; null for none where they have one. */
+function inheritedDefault(column: Fact<Column>, above: readonly Fact<Default>[], pulling: Pulling): Code | undefined {
   const [own] = ofKind<Default>(pulling.children(column.id), "default");
-  if (own === undefined) return;
-  const name = quotePath(column.attributes.name);
-  const isParents = parents.some(
-    (parent) =>
-      pulling.facts.get(factId("default", `${parent}.${name}`))?.attributes.expression === own.attributes.expression,
-  );
-  if (isParents) pulling.say(own.id);
+  if (own === undefined) return when(above.length > 0 && column.attributes.generated === null, plain("null"));
+  pulling.say(own.id);
+  const { expression } = own.attributes;
+  if (above.some(({ attributes }) => attributes.expression === expression)) return undefined;
+  return literalOf(expression, column.attributes.type) ?? pulling.sql(withoutParentheses(expression), own);
 }
 
 function statisticsOf(table: Fact<Table>, columns: readonly { readonly id: FactId }[], pulling: Pulling) {

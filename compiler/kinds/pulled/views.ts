@@ -13,8 +13,9 @@ import {
   when,
 } from "../../pull/code.ts";
 import { type Pulled, type Pulling, puller, standing } from "../../pull/pulling.ts";
-import { quotePath } from "../../quote.ts";
+import { quotePath, withoutParentheses } from "../../quote.ts";
 import { dedent } from "../dedent.ts";
+import type { Default } from "../defaults.ts";
 import type { Index } from "../indexes.ts";
 import { ofKind } from "../kind.ts";
 import type { MaterializedView } from "../materializedViews.ts";
@@ -22,6 +23,7 @@ import type { Statistics } from "../statistics.ts";
 import type { Trigger } from "../triggers.ts";
 import type { View } from "../views.ts";
 import { attachedTo, commentOf, docOrOption, schemaEntries } from "./attached.ts";
+import { literalOf } from "./columns.ts";
 import { indexList } from "./indexes.ts";
 import { statisticsProperty } from "./statistics.ts";
 import { triggerProperty } from "./triggers.ts";
@@ -73,11 +75,21 @@ function pullView(fact: Fact<View>, pulling: Pulling): Pulled | null {
       columns: unlessEmpty({ code: "object", entries: commentedColumns(a, fact, pulling) }),
       dependsOn: unlessEmpty(list(pulling.unnamed(fact, [query]))),
       query,
+      defaults: unlessEmpty({ code: "object", entries: viewDefaults(fact, pulling) }),
       triggers: unlessEmpty({ code: "object", entries: triggers }),
     }),
     ...attached.entries,
   ];
   return { value: call("view", text(a.name), { code: "object", entries }), doc: attached.doc };
+}
+
+function viewDefaults({ id, attributes: { columns } }: Fact<View>, pulling: Pulling): readonly Property[] {
+  return ofKind<Default>(pulling.children(id), "default").map((one) => {
+    pulling.say(one.id);
+    const { column, expression } = one.attributes;
+    const type = columns.find(({ name }) => name === column)?.type ?? "";
+    return { key: column, value: literalOf(expression, type) ?? pulling.sql(withoutParentheses(expression), one) };
+  });
 }
 
 /** A query laid out as PostgreSQL prints it. */
@@ -116,7 +128,7 @@ function pullMaterializedView(fact: Fact<MaterializedView>, pulling: Pulling): P
     ...object({
       dependsOn: unlessEmpty(list(pulling.unnamed(fact, [query]))),
       query,
-      indexes: indexList(indexes, pulling),
+      indexes: indexList(indexes, [], pulling),
       statistics: unlessEmpty({ code: "object", entries: statistics }),
       withData: when(!a.isPopulated, plain(false)),
       with: a.options.length === 0 ? undefined : optionsCode(a.options),
