@@ -181,8 +181,10 @@ export const constraints = defineKind<Constraint>({
       case c.relkind when 'f' then 'foreign table' else 'table' end as relation,
       case k.contype when 'p' then 'primary key' when 'u' then 'unique' when 'c' then 'check'
         when 'f' then 'foreign key' when 'x' then 'exclusion' end as type,
-      regexp_replace(pg_get_constraintdef(k.oid),
-        '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID| NOT ENFORCED)?$', '') as definition,
+      case when k.condeferrable or not k.convalidated
+        then regexp_replace(pg_get_constraintdef(k.oid),
+          '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID| NOT ENFORCED)?$', '')
+        else pg_get_constraintdef(k.oid) end as definition,
       k.condeferrable as deferrable, k.condeferred as "initiallyDeferred",
       k.convalidated as "isValidated", ${version >= 180000 ? "k.conenforced" : "true"} as "isEnforced",
       case when i.reloptions is null or k.contype = 'x' then '{}'

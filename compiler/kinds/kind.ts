@@ -96,8 +96,10 @@ export interface KindSpec<A extends object> {
    * numbers, booleans, text, text[] and jsonb arrive as JSON. It leaves out system schemas and members of extensions.
    * Optional columns: `aliases`, a jsonb array of further [classid, objid, objsubid] addresses that mean the same fact.
    * For a kind with `attaches` the address is that of the object it is attached to.
+   * @param purpose where it is `to tell apart`, an attribute that is slow to print may be anything else that differs wherever
+   *   the attribute differs, between objects that live in the same
    */
-  readonly query: (version: number) => string;
+  readonly query: (version: number, purpose?: "to tell apart") => string;
   /**
    * What stands after FROM in a query that finds a row wherever `query` would: for kinds that most databases have none of.
    * Planning all their queries would cost a small database more than reading it.

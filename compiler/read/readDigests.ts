@@ -71,21 +71,25 @@ export const kindsIn = (digest: string): readonly Kind[] =>
 
 /** For each object that has facts of a kind a line of address, hash and, where there is any, `More`. */
 function digestQuery(kind: Kind, version: number): string {
-  const query = kind.query(version);
+  const query = kind.query(version, "to tell apart");
   const column = (name: string) => `k.${quoteName(name)}`;
   // What is attached to a part says which; that parts stand in the same order is told by hashing them in that order.
   const told = [
     ...(kind.attaches ? ["objsubid"] : []),
     ...Object.keys(kind.alter).filter((name) => isTold(kind, name)),
   ];
-  const aliases = /\baliases\b/.test(query) ? "jsonb_agg(k.aliases)" : null;
-  const roles = kind.roles ? `jsonb_agg(distinct jsonb_build_array(${kind.roles.map(column).join(", ")}))` : null;
-  const more = (aliases ?? roles) ? `, ' ', jsonb_build_array(${aliases}, ${roles})` : "";
+  const aliases = /\baliases\b/.test(query) ? "k.aliases" : null;
+  const roles = kind.roles ? `jsonb_build_array(${kind.roles.map(column).join(", ")})` : null;
+  const more = `nullif(jsonb_build_array(jsonb_agg(k.aliases) filter (where k.aliases is not null), jsonb_agg(distinct k.roles)), '[null, null]')`;
   // The subquery stays one, so that what is costly to print is printed once.
   return `select '${kind.kind}' as kind, (select string_agg(g.line, E'\\n') from (
-    select concat(k.classid, '.', k.objid, ' ',
-      hash_array_extended(array_agg(k.hash order by k.objsubid, k.hash), 0)${more}) as line
-    from (select k.*, hash_record_extended(row(${told.map(column).join(", ")}), 0) as hash from (${query}) k offset 0) k
+    select concat(k.classid, '.', k.objid, ' ', hash_array_extended(array_agg(k.hash order by k.objsubid, k.hash), 0)${
+      aliases === null && roles === null ? "" : `, ' ', ${more}`
+    }) as line
+    from (
+      select k.classid, k.objid, k.objsubid, hash_record_extended(row(${told.map(column).join(", ")}), 0) as hash,
+        ${aliases}::jsonb as aliases, ${roles}::jsonb as roles
+      from (${query}) k offset 0) k
     group by k.classid, k.objid) g) as lines`;
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply } from "../../compiler/apply/apply.ts";
+import { diffFacts } from "../../compiler/diff/diffFacts.ts";
 import { findMisplaced } from "../../compiler/diff/places.ts";
 import type { FactIndex } from "../../compiler/facts.ts";
 import { kindOf } from "../../compiler/kinds/registry.ts";
@@ -12,6 +13,28 @@ import type { Cluster } from "../../compiler/shadow/cluster.ts";
 import { freshDatabase, MAJORS_OF_LONG_SUITES, ownServer } from "../servers.ts";
 import { emptySystem } from "../systems/systemDatabase.ts";
 import { hardCases } from "./hardCases.ts";
+
+/** Pairs of indexes that differ in one thing, on a table (a text, b text collate "C", c tsvector, d int). */
+const INDEXES: readonly (readonly [before: string, after: string, since?: number])[] = [
+  ["i on T (a)", "i on T (b)"],
+  ["i on T (a, d)", "i on T (d, a)"],
+  ["i on T (a, d, a)", "i on T (a, a, d)"],
+  ["i on T (a, d)", "i on T (a) include (d)"],
+  ["i on T (a)", "i on T (a desc)"],
+  ["i on T (a desc)", "i on T (a desc nulls last)"],
+  ["i on T (a)", "i on T (a text_pattern_ops)"],
+  ['i on T (a collate "C")', "i on T (a)"],
+  ['i on T (b collate "POSIX")', "i on T (b)"],
+  ["i on T (a)", "i on T using hash (a)"],
+  ["i on T (a)", "i on T (a) where d > 0"],
+  ["i on T (a) where d > 1", "i on T (a) where d > 0"],
+  ["i on T (lower(a))", "i on T (upper(a))"],
+  ["i on T (a)", "i on T (a) with (fillfactor = 70)"],
+  ["i on T using gist (c)", "i on T using gist (c tsvector_ops (siglen = 100))"],
+  ["i on T using gist (c tsvector_ops (siglen = 200))", "i on T using gist (c tsvector_ops (siglen = 100))"],
+  ["i on T (a)", "unique i on T (a)"],
+  ["unique i on T (a)", "unique i on T (a) nulls not distinct", 15],
+];
 
 /** What is the same on both sides: tables that need one another, and a role that has rights here alone. */
 const BACKGROUND = `create schema other;
@@ -72,6 +95,26 @@ describe.each(MAJORS_OF_LONG_SUITES)("of two live databases on PostgreSQL %i", (
       withDatabase(after, async (to) => {
         const [whole, part] = await readBothWays(from, to);
         expect(part).toEqual(whole);
+      }),
+    );
+  });
+
+  test("indexes are told apart whatever they differ in", async () => {
+    const pairs = INDEXES.filter(([, , since = 0]) => major >= since);
+    const made = (side: 0 | 1) =>
+      pairs
+        .map((pair, at) => {
+          const index = pair[side].replace("unique i", "unique index i").replace(/^i /, "index i ");
+          return `create table t${at} (a text, b text collate "C", c tsvector, d int);
+            create ${index.replace("index i on T", `index i${at} on t${at}`)};`;
+        })
+        .join("\n");
+    await withDatabase(made(0), (from) =>
+      withDatabase(made(1), async (to) => {
+        const parts = (await differingSources(from, to)) ?? [];
+        const [current, desired] = parts.map(factsOf);
+        const found = diffFacts(current ?? new Map(), desired ?? new Map());
+        expect(new Set(found.map((delta) => ("fact" in delta ? delta.fact : delta.to).id)).size).toBe(pairs.length);
       }),
     );
   });
