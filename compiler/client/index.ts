@@ -4,7 +4,27 @@ export { embedded } from "./embedded.ts";
 export { type Observation, observeStatements } from "./observe.ts";
 export { NotOneRow, onlyRow } from "./onlyRow.ts";
 export { installCodecs, openPool } from "./pool.ts";
-export { allRows, type Limit, type List, oneRow, oneValue, type Page, type PageOf, pageOf, someRows } from "./read.ts";
+export {
+  allRows,
+  findRow,
+  type Limit,
+  type List,
+  oneRow,
+  oneValue,
+  type Page,
+  type PageOf,
+  pageOf,
+  someRows,
+} from "./read.ts";
+export type {
+  DomainRelations,
+  Including,
+  Loaded,
+  Nothing,
+  Related,
+  Relation,
+  With,
+} from "./relations.ts";
 export { type CallOptions, type Database, execute, type Row } from "./statement.ts";
 export {
   ConstraintViolation,

@@ -1,4 +1,5 @@
 import { readCursor, writeCursor } from "./cursor.ts";
+import { decodeRelations, type Related, withRelations } from "./relations.ts";
 import { type CallOptions, type Database, execute, type Row, type Value } from "./statement.ts";
 import type { DomainConstraints } from "./violations.ts";
 
@@ -13,13 +14,42 @@ export async function oneRow<R>(
   return (await execute<R>(db, text, values, options, constraints))[0] ?? null;
 }
 
+interface Reading extends CallOptions {
+  readonly with?: object;
+}
+
+/** Rows of a statement, with what was asked to come along. */
+async function read<R>(
+  db: Database,
+  text: string,
+  values: readonly Value[],
+  { with: asked, ...options }: Reading = {},
+  related?: Related,
+): Promise<readonly R[]> {
+  if (asked === undefined || related === undefined) return execute<R>(db, text, values, options);
+  const found = await execute(db, withRelations(text, asked, related), values, options);
+  return found.map((row) => decodeRelations(row, asked, related)) as readonly unknown[] as readonly R[];
+}
+
+/** The one row that a key finds, or null; with related rows. */
+export async function findRow<R>(
+  db: Database,
+  text: string,
+  values: readonly Value[],
+  options?: Reading,
+  related?: Related,
+): Promise<R | null> {
+  return (await read<R>(db, text, values, options, related))[0] ?? null;
+}
+
 /** Every row that a statement gives. */
 export const allRows = <R>(
   db: Database,
   text: string,
   values: readonly Value[],
-  options?: CallOptions,
-): Promise<readonly R[]> => execute<R>(db, text, values, options);
+  options?: Reading,
+  related?: Related,
+): Promise<readonly R[]> => read<R>(db, text, values, options, related);
 
 /** The one value that a statement of one row and column gives. */
 export async function oneValue<V>(
@@ -69,9 +99,10 @@ export function someRows<R>(
   db: Database,
   text: string,
   values: readonly Value[],
-  { limit = DEFAULT_LIMIT, ...options }: Limit = {},
+  { limit = DEFAULT_LIMIT, ...options }: Limit & Reading = {},
+  related?: Related,
 ): Promise<readonly R[]> {
-  return execute<R>(db, text, [...values, limit], options);
+  return read<R>(db, text, [...values, limit], options, related);
 }
 
 /** One page of a list. It asks for one row more than it gives, to know whether there is another page. */
@@ -79,13 +110,14 @@ export async function pageOf<R>(
   db: Database,
   { name, order, first, after: afterText, before: beforeText }: List,
   values: readonly Value[],
-  { after, before, limit = DEFAULT_LIMIT, ...options }: Page = {},
+  { after, before, limit = DEFAULT_LIMIT, ...options }: Page & Reading = {},
+  related?: Related,
 ): Promise<PageOf<R>> {
   const place = before ?? after;
   const isBackward = before !== undefined;
   const text = isBackward ? beforeText : after === undefined ? first : afterText;
   const at = place === undefined ? [] : readCursor(name, place, order);
-  const found = await execute<Row>(db, text, [...values, limit + 1, ...at], options);
+  const found = await read<Row>(db, text, [...values, limit + 1, ...at], options, related);
   const hasMore = found.length > limit;
   const kept = hasMore ? found.slice(0, limit) : [...found];
   if (isBackward) kept.reverse();

@@ -3,6 +3,7 @@ import { type AccessPath, accessPaths, columnList, type PathParameter } from "./
 import { type ClientFile, importLines, importPath, listText, typescriptFile } from "./file.ts";
 import { type ClientModel, docText, type TableModel } from "./model.ts";
 import { camel, nameScope, propertyKey } from "./names.ts";
+import { RELATIONS, relationsFile, relationsType, tableKey } from "./relations.ts";
 import { insertType, updateType } from "./tableFile.ts";
 import type { TypeImport } from "./valueTypes.ts";
 import { writePaths } from "./writePaths.ts";
@@ -12,7 +13,12 @@ const clientFile = ({ file }: TableModel): string => `client/${file}`;
 
 /** `client.ts`, and for each table the functions that read and write it, with their SQL. */
 export function clientFiles(model: ClientModel): readonly ClientFile[] {
-  return [rootFile(model), constraintsFile(model), ...model.tables.map((table) => tableClient(table, model))];
+  return [
+    rootFile(model),
+    constraintsFile(model),
+    relationsFile(model),
+    ...model.tables.map((table) => tableClient(table, model)),
+  ];
 }
 
 function rootFile({ domain, tables }: ClientModel): ClientFile {
@@ -54,8 +60,9 @@ function tableClient(table: TableModel, model: ClientModel): ClientFile {
     `const COLUMNS = ${literal(columnList(table))};`,
     [
       "/** Its constraints, for `isViolation`. */",
-      `export const constraints = CONSTRAINTS[${JSON.stringify(`${table.schema}.${table.name}`)}];`,
+      `export const constraints = CONSTRAINTS[${JSON.stringify(tableKey(table))}];`,
     ].join("\n"),
+    `const RELATED: Related = { table: ${JSON.stringify(tableKey(table))}, domain: RELATIONS };`,
     ...reads,
     [
       "const TABLE: WrittenTable = {",
@@ -77,12 +84,14 @@ function tableClient(table: TableModel, model: ClientModel): ClientFile {
     ...[insertType(table), updateType(table)]
       .filter((name) => text.includes(name))
       .map((name) => ({ name, file: table.file })),
+    { name: relationsType(table), file: RELATIONS },
   ];
   return typescriptFile(model.domain, file, [
     [
       `import ${listText(["{", "}"], runtime, 29)} from "verso/client";`,
       importLines(file, types),
       `import { CONSTRAINTS } from ${JSON.stringify(importPath(file, CONSTRAINTS))};`,
+      `import { RELATIONS } from ${JSON.stringify(importPath(file, RELATIONS))};`,
     ].join("\n"),
     ...body,
   ]);
@@ -93,18 +102,24 @@ const RUNTIME = [
   "asJson",
   "type CallOptions",
   "type Database",
+  "findRow",
+  "type Including",
   "insertRow",
   "insertRows",
   "type Limit",
   "type List",
+  "type Loaded",
+  "type Nothing",
   "oneRow",
   "oneValue",
   "type Page",
   "type PageOf",
   "pageOf",
+  "type Related",
   "someRows",
   "updateRow",
   "updateRows",
+  "type With",
   "type WrittenTable",
 ];
 
@@ -112,7 +127,9 @@ function readFunction({ name, servedBy, says, parameters, query }: AccessPath, t
   const own = parameters.map((one) => `${one.name}: ${one.type}`);
   const values = `[${parameters.map(valueText).join(", ")}]`;
   const comment = docText(`${says} By ${servedBy}.`, "");
-  const of = table.typeName;
+  const of = `Loaded<${table.typeName}, ${relationsType(table)}, W>`;
+  const including = `Including<W, ${relationsType(table)}>`;
+  const asked = `<W extends With<${relationsType(table)}> = Nothing>`;
   if (query.gives === "list") {
     const constant = name.replaceAll(/(?<!^)(?=[A-Z])/g, "_").toUpperCase();
     const statements = [
@@ -126,27 +143,39 @@ function readFunction({ name, servedBy, says, parameters, query }: AccessPath, t
     ].join("\n");
     const call = functionText(
       name,
-      ["db: Database", ...own, "page?: Page"],
+      ["db: Database", ...own, `page?: Page & ${including}`],
       `Promise<PageOf<${of}>>`,
-      `pageOf(db, ${constant}, ${values}, page)`,
+      `pageOf(db, ${constant}, ${values}, page, RELATED)`,
+      asked,
     );
     return `${statements}\n${comment}${call}`;
   }
+  const text = sqlText(query.text, table, 4);
+  if (query.gives === "count" || query.gives === "exists") {
+    const type = query.gives === "count" ? "number" : "boolean";
+    const body = `oneValue(db, ${text}, ${values}, options)`;
+    return `${comment}${functionText(name, ["db: Database", ...own, "options?: CallOptions"], `Promise<${type}>`, body)}`;
+  }
   const returned = {
-    one: { type: `${of} | null`, run: "oneRow", options: "CallOptions" },
+    one: { type: `${of} | null`, run: "findRow", options: "CallOptions" },
     all: { type: `readonly ${of}[]`, run: "allRows", options: "CallOptions" },
     rows: { type: `readonly ${of}[]`, run: "someRows", options: "Limit" },
-    count: { type: "number", run: "oneValue", options: "CallOptions" },
-    exists: { type: "boolean", run: "oneValue", options: "CallOptions" },
   }[query.gives];
-  const body = `${returned.run}(db, ${sqlText(query.text, table, 4)}, ${values}, options)`;
-  return `${comment}${functionText(name, ["db: Database", ...own, `options?: ${returned.options}`], `Promise<${returned.type}>`, body)}`;
+  const body = `${returned.run}(db, ${text}, ${values}, options, RELATED)`;
+  const taken = ["db: Database", ...own, `options?: ${returned.options} & ${including}`];
+  return `${comment}${functionText(name, taken, `Promise<${returned.type}>`, body, asked)}`;
 }
 
 const valueText = ({ name, isJson }: PathParameter): string => (isJson === true ? `asJson(${name})` : name);
 
-function functionText(name: string, parameters: readonly string[], returns: string, body: string): string {
-  const head = `export const ${name} = `;
+function functionText(
+  name: string,
+  parameters: readonly string[],
+  returns: string,
+  body: string,
+  generic = "",
+): string {
+  const head = `export const ${name} = ${generic}`;
   return `${head}${listText(["(", ")"], parameters, head.length + returns.length + 6)}: ${returns} =>\n  ${body};`;
 }
 

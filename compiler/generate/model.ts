@@ -79,6 +79,8 @@ export interface ColumnModel {
   /** As the definitions have it: `numeric(10,2)`, `app.mood[]`. */
   readonly sqlType: string;
   readonly isUserType: boolean;
+  /** What a domain is made of in the end; else the type itself. */
+  readonly baseType: string;
   /** Of a value that is not null. */
   readonly value: TypeText;
   readonly isNullable: boolean;
@@ -362,6 +364,7 @@ function columnModel(
     comment: commentOn(domain.facts, id),
     sqlType: a.type,
     isUserType: isUserType(a.type, types),
+    baseType: baseTypeOf(a.type, around.domains),
     value: columnValue(a, table, keys, foreignKeys, around),
     isNullable,
     insertion: isNever ? "never" : isNullable || hasDefault ? "optional" : "required",
@@ -369,6 +372,11 @@ function columnModel(
     default: defaultFact === undefined ? null : String(defaultFact.attributes.expression),
     isSecret: columns[a.name]?.options.secret === true,
   };
+}
+
+function baseTypeOf(type: string, domains: ReadonlyMap<string, Domain>): string {
+  const base = domains.get(type)?.type;
+  return base === undefined ? type : baseTypeOf(base, domains);
 }
 
 /** A foreign key is a value of its target; a key of one column knows whose it is; the rest is as declared. */

@@ -30,6 +30,7 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import { tablesAbove } from "./partitions.ts";
 import type { Looks, Obstacle } from "./rowsToBe.ts";
 import { type Sequence, sequences } from "./sequences.ts";
 import { continueNumbers, ownSequence, serialType } from "./serial.ts";
@@ -392,9 +393,19 @@ const alterIdentity: Alter<Column> = ({ from, to }, around) => {
   ];
 };
 
+/** A partition may compute a column otherwise than its parent, whose change goes down to it. */
+const alterPartitionsOwn: Alter<Column> = ({ to: { attributes: a } }, around) => {
+  const above = tablesAbove(factId(a.relation, table(a)), around.facts)[0];
+  const path = `${above?.slice("table ".length)}.${quoteName(a.name)}`;
+  const parents = around.facts.get(factId("column", path))?.attributes as Column | undefined;
+  if (above === undefined || a.generated === null || parents?.generated?.expression === a.generated.expression)
+    return [];
+  return [alterColumn(a, `SET EXPRESSION AS (${a.generated.expression})`)];
+};
+
 const alterGenerated: Alter<Column> = ({ from, to }, around) => {
   const [before, after] = [from.attributes.generated, to.attributes.generated];
-  if (to.attributes.isInherited) return [];
+  if (to.attributes.isInherited) return alterPartitionsOwn({ from, to }, around);
   if (after === null) return before?.isStored === true ? [alterColumn(to.attributes, "DROP EXPRESSION")] : "replace";
   const canSet = around.version >= 170000 && before !== null && before.isStored === after.isStored;
   return canSet ? [alterColumn(to.attributes, `SET EXPRESSION AS (${after.expression})`)] : "replace";

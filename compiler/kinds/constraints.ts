@@ -35,6 +35,7 @@ import {
   userSchema,
 } from "./kind.ts";
 import { columnsInName } from "./naming.ts";
+import { waitsForRows } from "./partitions.ts";
 import type { Looks, Obstacle } from "./rowsToBe.ts";
 import { bringBack, type Demand, demandOf, movedBefore, movesRows, refusedRows, setAside } from "./setAside.ts";
 import { newest, type Since, unquoted } from "./since.ts";
@@ -210,6 +211,8 @@ export const constraints = defineKind<Constraint>({
     const { id, attributes: a } = fact;
     if (a.isInherited) return [];
     if (isBuiltAside(fact, around)) return buildAside(a);
+    if (a.type === "foreign key" && waitsForRows(fact, around))
+      return [{ ...alterTable(a, `ADD ${body(a)}${a.isValidated || !a.isEnforced ? "" : " NOT VALID"}`), late: "end" }];
     const isChecked = a.isValidated && a.isEnforced;
     if (isChecked && movesRows(fact, "set aside", around)) {
       const validate = alterTable(a, `VALIDATE CONSTRAINT ${quoteName(a.name)}`);

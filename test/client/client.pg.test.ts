@@ -17,6 +17,7 @@ import { startInMemory } from "../../compiler/session/engine.ts";
 import { openSession } from "../../compiler/session/open.ts";
 import { activityLogs, crawlJobs, images, profiles, projects } from "../../generated/pixcrawler/client.ts";
 import type Images from "../../generated/pixcrawler/images.ts";
+import type Profiles from "../../generated/pixcrawler/profiles.ts";
 import { freshDatabase, NEWEST } from "../servers.ts";
 
 const TYPES = `
@@ -166,6 +167,42 @@ describe.each([
     await expect(profiles.updateById(db, ann.id, {})).rejects.toThrow(EmptyUpdate);
     // @ts-expect-error no such column
     await expect(profiles.updateById(db, ann.id, { fullname: "x" })).rejects.toThrow("takes no value for fullname");
+  });
+
+  test("brings related rows along in one round trip, as deep as asked, with the values that they have elsewhere", async () => {
+    const written = await images.insertMany(
+      db,
+      Array.from({ length: 12 }, (_, i) => ({ crawl_job_id: job, url: `${i}`, byte_size: 9007199254740993n })),
+    );
+    const statements: string[] = [];
+    const end = observeStatements(({ text }) => statements.push(text));
+    const [ann] = (
+      await profiles.list(db, {
+        with: {
+          projects: { with: { crawlJobs: { with: { images: { limit: 11 }, project: true } } } },
+          exportJobs: true,
+        },
+      })
+    ).rows;
+    end();
+    expect(statements).toHaveLength(1);
+    const [project] = ann?.projects ?? [];
+    expect(ann?.exportJobs).toEqual([]);
+    const [crawl] = project?.crawlJobs ?? [];
+    expect(crawl?.images).toEqual(written.slice(0, 11));
+    expectTypeOf(crawl?.images).toEqualTypeOf<readonly Images[] | undefined>();
+    expect(crawl?.project).toEqual(await projects.findById(db, project?.id ?? ""));
+    const found = await crawlJobs.findById(db, job, { with: { project: { with: { user: true } } } });
+    expect(found?.project.user.email).toBe("ann@example.org");
+    expect(found).toMatchObject((await crawlJobs.findById(db, job)) ?? {});
+    const log = await activityLogs.insert(db, { action: "nothing" });
+    const nobody = await activityLogs.findById(db, log.id, { with: { user: true } });
+    expectTypeOf(nobody?.user).toEqualTypeOf<Profiles | null | undefined>();
+    expect(nobody?.user).toBeNull();
+    // @ts-expect-error no such relation
+    await expect(profiles.list(db, { with: { photos: true } })).rejects.toThrow("has no relation photos");
+    // @ts-expect-error a single row has no limit
+    await crawlJobs.findById(db, job, { with: { project: { limit: 1 } } });
   });
 
   test("a broken constraint is told in the definition's words, and TypeScript knows each of the table's", async () => {

@@ -135,6 +135,7 @@ test("tables of another schema have a folder of their own, which pg-typed takes 
       "audit/schema.json",
       "client.ts",
       "client/constraints.ts",
+      "client/relations.ts",
       "client/users_of_the_2nd-kind.ts",
       "client/audit/users_of_the_2nd_kind.ts",
       "client/users_of_the_2nd_kind.ts",
