@@ -22,6 +22,7 @@ import {
   userSchema,
 } from "./kind.ts";
 import { indexesToBring } from "./partitionIndexes.ts";
+import { keysPointingAt, tablesAbove } from "./partitions.ts";
 import { declarePolicy, hasPolicyApart } from "./policies.ts";
 import { newest, newParameter } from "./since.ts";
 import { declareStatistics } from "./statistics.ts";
@@ -71,11 +72,16 @@ const rowSecurity = (a: Table): string => `${a.rowSecurity ? "ENABLE" : "DISABLE
 const forceRowSecurity = (a: Table): string => `${a.forceRowSecurity ? "" : "NO "}FORCE ROW LEVEL SECURITY`;
 const replicaIdentity = (a: Table): string => `REPLICA IDENTITY ${a.replicaIdentity}`;
 
+const detach = (a: Table, replaces: readonly FactId[] = []): Statement =>
+  statement(`ALTER TABLE ${a.partitionOf} DETACH PARTITION ${named(a)}`, replaces.length > 0 ? { replaces } : {});
+
 const alterPartition: Alter<Table> = ({ from: { attributes: from }, to }, around) => {
   const a = to.attributes;
   const moved = rowsOutside(from, to, around);
+  // Rows that are pointed at cannot leave, not even for a moment.
+  const keys = from.partitionOf === a.partitionOf ? keysPointingAt(tablesAbove(to.id, around.facts), around) : [];
   return [
-    ...(from.partitionOf === null ? [] : [statement(`ALTER TABLE ${from.partitionOf} DETACH PARTITION ${named(a)}`)]),
+    ...(from.partitionOf === null ? [] : [detach(from, keys)]),
     ...moved.out,
     ...(a.partitionOf === null
       ? []
@@ -100,11 +106,8 @@ function rowsOutside(from: Table, { id, attributes: a }: Fact<Table>, around: Su
   const names = columns.map(({ attributes }) => quoteName(attributes.name)).join(", ");
   const root = rootOf(factId("table", partitionOf), around.facts);
   const outside = `WHERE (${constraint}) IS FALSE`;
-  const overriding = columns.some(({ attributes }) => attributes.identity?.always === true)
-    ? " OVERRIDING SYSTEM VALUE"
-    : "";
   const insert = statement(
-    `INSERT INTO ${root.slice("table ".length)} (${names})${overriding}\nSELECT ${names} FROM ${rowsAside(a)}`,
+    `INSERT INTO ${root.slice("table ".length)} (${names})${overridingIn(root, around.facts)}\nSELECT ${names} FROM ${rowsAside(a)}`,
   );
   return {
     out: [
@@ -191,20 +194,21 @@ function dropPartition({ attributes: a }: Fact<Table>, around: Surroundings): re
     ({ id, kind, attributes: heir }) =>
       kind === "table" &&
       heir.partitionOf === a.partitionOf &&
-      heir.partitionConstraint !== null &&
-      heir.partitionBound !== around.facts.get(id)?.attributes.partitionBound,
+      (heir.partitionBound !== around.facts.get(id)?.attributes.partitionBound ||
+        // On the way back rows go where they were, or would have been.
+        (heir.partitionBound === "DEFAULT" && around.hint(id).wasThere === true)),
   );
   const columns = columnsOf(factId("table", named(a)), around.facts).filter(
     ({ attributes: { name, generated } }) =>
       generated === null && around.others.has(factId("column", `${a.partitionOf}.${quoteName(name)}`)),
   );
-  if (heirs.length === 0 || columns.length === 0 || around.isNew(parent)) return [drop];
+  if (heirs.length === 0 || columns.length === 0 || around.isNew(parent)) {
+    const keys = keysPointingAt(tablesAbove(factId("table", named(a)), around.facts), around);
+    return keys.every((key) => around.isNew(key)) ? [drop] : [detach(a), drop];
+  }
   const names = columns.map(({ attributes }) => quoteName(attributes.name)).join(", ");
-  const fits = heirs.map(({ attributes }) => `(${attributes.partitionConstraint})`).join(" OR ");
+  const fits = heirs.map(({ attributes }) => `(${attributes.partitionConstraint ?? "TRUE"})`).join(" OR ");
   const root = rootOf(parent, around.others);
-  const overriding = columns.some(({ attributes }) => attributes.identity?.always === true)
-    ? " OVERRIDING SYSTEM VALUE"
-    : "";
   return [
     statement(`CREATE TABLE ${rowsAside(a)} AS SELECT ${names} FROM ${named(a)} WHERE ${fits}`),
     drop,
@@ -212,7 +216,7 @@ function dropPartition({ attributes: a }: Fact<Table>, around: Surroundings): re
       root,
       [
         statement(
-          `INSERT INTO ${root.slice("table ".length)} (${names})${overriding}\nSELECT ${names} FROM ${rowsAside(a)}`,
+          `INSERT INTO ${root.slice("table ".length)} (${names})${overridingIn(root, around.others)}\nSELECT ${names} FROM ${rowsAside(a)}`,
         ),
       ],
       around,
@@ -221,6 +225,36 @@ function dropPartition({ attributes: a }: Fact<Table>, around: Surroundings): re
     statement(`DROP TABLE ${rowsAside(a)}`, { late: "end" }),
   ];
 }
+
+/** Rows that a new partition is for and that the default one holds move over while that is detached. */
+function besideDefault(id: FactId, a: Table, create: Statement, around: Surroundings): readonly Statement[] {
+  const other = ofKind<Table>(around.facts.values(), "table").find(
+    ({ id: one, attributes }) =>
+      attributes.partitionOf === a.partitionOf &&
+      attributes.partitionBound === "DEFAULT" &&
+      around.others.has(one) &&
+      !around.isNew(one),
+  );
+  if (other === undefined || a.partitionKey !== null) return [create];
+  const columns = columnsOf(id, around.facts).filter(({ attributes }) => attributes.generated === null);
+  const names = columns.map(({ attributes }) => quoteName(attributes.name)).join(", ");
+  const root = rootOf(id, around.facts);
+  const move = statement(
+    `WITH moved AS (DELETE FROM ${named(other.attributes)} WHERE ${a.partitionConstraint} RETURNING ${names})\nINSERT INTO ${root.slice("table ".length)} (${names})${overridingIn(root, around.facts)}\nSELECT ${names} FROM moved`,
+  );
+  return [
+    detach(other.attributes),
+    create,
+    ...withoutTriggers(root, withoutTriggers(other.id, [move], around, ["DELETE"]), around, ["INSERT"]),
+    statement(`ALTER TABLE ${a.partitionOf} ATTACH PARTITION ${named(other.attributes)} DEFAULT`),
+  ];
+}
+
+/** Rows bring the values of identity columns, which the root alone shows. */
+const overridingIn = (root: FactId, facts: FactIndex): string =>
+  columnsOf(root, facts).some(({ attributes }) => attributes.identity?.always === true)
+    ? " OVERRIDING SYSTEM VALUE"
+    : "";
 
 const rowsAside = (a: Table): string => quotePath(a.schema, `${a.name.slice(0, 50)}__rows`);
 
@@ -395,7 +429,8 @@ export const tables = defineKind<Table>({
       a.options.length > 0 ? `WITH (${a.options.join(", ")})` : "",
       a.tablespace !== null ? `TABLESPACE ${quotePath(a.tablespace)}` : "",
     ].filter((clause) => clause !== "");
-    return [statement([shape, ...tail].join(" "))];
+    const create = statement([shape, ...tail].join(" "));
+    return a.partitionOf !== null && around.refused(id, "23514") ? besideDefault(id, a, create, around) : [create];
   },
   complete: ({ attributes: a }) =>
     [
