@@ -1,16 +1,23 @@
 import type { Argv } from "yargs";
 import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { emitDomain, staleFiles } from "../compiler/compile/emit.ts";
+import { SHADOW } from "./options.ts";
 import { chooseDomain, compileNamed, domainNames, GENERATED, SQL } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
     .positional("domains", { type: "string", array: true, describe: "domains to compile; all without a name" })
-    .option("check", { type: "boolean", describe: "write nothing; exit with 2 when emitted files are stale" });
+    .option("check", { type: "boolean", describe: "write nothing; exit with 2 when emitted files are stale" })
+    .option("shadow", { ...SHADOW, describe: "engine that is asked about queries and views that changed" });
 
 /** `verso compile`: definitions → sql/<domain>/schema/ and generated/<domain>/. */
-export async function run(args: { domains?: readonly string[]; check?: boolean; json?: boolean }): Promise<number> {
+export async function run(args: {
+  domains?: readonly string[];
+  check?: boolean;
+  json?: boolean;
+  shadow?: string;
+}): Promise<number> {
   const named = args.domains ?? [];
   const names = named.length > 0 ? await Promise.all(named.map((name) => chooseDomain(name))) : await domainNames();
   // All of them before the first file is written: a mistake in one leaves everything as it was.
@@ -18,7 +25,11 @@ export async function run(args: { domains?: readonly string[]; check?: boolean; 
   for (const name of names) domains.push(await compileNamed(name));
   const results: { domain: string; files: readonly string[] }[] = [];
   for (const domain of domains) {
-    const files = await (args.check ? staleFiles : emitDomain)(domain, { sql: SQL, generated: GENERATED });
+    const files = await (args.check ? staleFiles : emitDomain)(domain, {
+      sql: SQL,
+      generated: GENERATED,
+      shadow: args.shadow,
+    });
     results.push({ domain: domain.name, files });
   }
   const changed = results.flatMap(({ files }) => files);

@@ -1,0 +1,26 @@
+import type { CompiledDomain } from "../compile/compileDomain.ts";
+import { ANSWERS_FILE, answersFor } from "../queries/answers.ts";
+import { readQueries } from "../queries/parseQueries.ts";
+import type { ClientFile } from "./file.ts";
+import { buildModel } from "./model.ts";
+import { queriesFile } from "./queriesFile.ts";
+
+/** What PostgreSQL was asked about a domain, and where to ask again. */
+export interface Asking {
+  /** A file of the domain's generated folder as it is now, or null. */
+  readonly readGenerated: (file: string) => Promise<string | null>;
+  /** As `--shadow` names it. */
+  readonly shadow: string | undefined;
+}
+
+/**
+ * The functions of hand-written queries, and what PostgreSQL said of them and of views. A database is asked only about what
+ * has changed.
+ */
+export async function renderQueries(domain: CompiledDomain, asking: Asking): Promise<readonly ClientFile[]> {
+  const queries = await readQueries(domain.folder);
+  const answers = await answersFor(domain, queries, await asking.readGenerated(ANSWERS_FILE), asking.shadow);
+  if (answers === null) return [];
+  const file = queriesFile(await buildModel(domain), queries, answers.queries);
+  return [...(file === null ? [] : [file]), { file: ANSWERS_FILE, text: answers.text }];
+}
