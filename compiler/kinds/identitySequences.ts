@@ -14,6 +14,7 @@ export type IdentitySequence = {
 export const identitySequences = defineKind<IdentitySequence>({
   kind: "identity sequence",
   script: "tables",
+  foundIn: "pg_class where relkind = 'S'",
   query: () => `
     select 'pg_class'::regclass::oid::int8 as classid, q.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as table, a.attname as column, format('%I.%I', qn.nspname, q.relname) as sequence

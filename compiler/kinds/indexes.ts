@@ -102,8 +102,7 @@ const toldApart = (version: number): string => `
   case when i.indexprs is null and i.indpred is null and concat(c.relam, ' ', i.indclass, ' ', i.indcollation) !~ '\\d{5}'
     and c.oid not in (select a.attrelid from pg_attribute a where a.attoptions is not null)
   then concat(
-    array(select a.attname from unnest(i.indkey) with ordinality k(number, at)
-      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number order by k.at),
+    array(select (select a.attname from pg_attribute a where a.attrelid = i.indrelid and a.attnum = k) from unnest(i.indkey) k),
     ' of ', i.indnkeyatts, ' by ', c.relam, ' ', i.indclass, ' ', i.indcollation, ' ', i.indoption, ' ', c.relkind, ' ',
     c.reloptions${version >= 150000 ? ", ' ', i.indnullsnotdistinct" : ""})
   else ${PRINTED} end`;

@@ -22,6 +22,7 @@ const label = (a: Label, around: Surroundings, text: string | null) =>
 export const labels = defineKind<Label>({
   kind: "security label",
   script: "grants",
+  foundIn: "(select from pg_seclabel union all select from pg_shseclabel) l",
   query: () =>
     attachmentQuery(
       `select classoid, objoid, objsubid, provider, label from pg_seclabel where objoid >= 16384

@@ -38,6 +38,7 @@ export const indexesToBring = (table: FactId, around: Surroundings): readonly St
 export const partitionIndexes = defineKind<PartitionIndex>({
   kind: "partition index",
   script: "indexes",
+  foundIn: "pg_class where relkind = 'I'",
   query: () => `
     select 'pg_class'::regclass::oid::int8 as classid, c.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, t.relname as table, format('%I.%I', pn.nspname, p.relname) as "attachedTo", c.relname as name,

@@ -29,6 +29,7 @@ const fire = (a: Rule): Statement =>
 export const rules = defineKind<Rule>({
   kind: "rule",
   script: "views",
+  foundIn: "pg_rewrite where ev_type <> '1' and oid >= 16384",
   query: () => `
     select 'pg_rewrite'::regclass::oid::int8 as classid, r.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as table, r.rulename as name,

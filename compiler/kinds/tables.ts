@@ -377,9 +377,9 @@ export const tables = defineKind<Table>({
         select format('%I.%I', pn.nspname, p.relname)
         from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
         where i.inhrelid = c.oid order by i.inhseqno) end as inherits,
-      array(
-        select a.attname from pg_attribute a where a.attrelid = c.oid and not c.relispartition
-          and a.attinhcount > 0 and a.attislocal and not a.attisdropped order by 1) as "declaredAgain",
+      case when c.relispartition or not exists (select from pg_inherits i where i.inhrelid = c.oid) then '{}' else array(
+        select a.attname from pg_attribute a
+        where a.attrelid = c.oid and a.attinhcount > 0 and a.attislocal and not a.attisdropped order by 1) end as "declaredAgain",
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as "partitionKey",
       case when c.relkind = 'p' then array(
         select format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
@@ -396,7 +396,8 @@ export const tables = defineKind<Table>({
           quote_literal(format('%I.%I', pn.nspname, p.relname)) || '::regclass', 'g')
         from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
         where i.inhrelid = c.oid) end as "partitionConstraint",
-      (select am.amname from pg_am am where am.oid = c.relam and am.amname <> 'heap') as "accessMethod",
+      case when c.relam <> 0 then (
+        select nullif(am.amname, 'heap') from pg_am am where am.oid = c.relam) end as "accessMethod",
       (select ts.spcname from pg_tablespace ts where ts.oid = c.reltablespace) as tablespace,
       array(
         select o from unnest(c.reloptions) o

@@ -130,6 +130,7 @@ const firePartition = (a: PartitionTrigger, fires: Firing): Statement =>
 export const partitionTriggers = defineKind<PartitionTrigger>({
   kind: "partition trigger",
   script: "triggers",
+  foundIn: "pg_trigger where tgparentid <> 0",
   // Before PostgreSQL 15 copies were marked as internal; those of foreign keys had no parent then.
   query: (version) => `
     select 'pg_trigger'::regclass::oid::int8 as classid, t.oid::int8 as objid, 0 as objsubid,

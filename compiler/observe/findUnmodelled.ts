@@ -25,18 +25,19 @@ export async function findUnmodelled(session: Session, known: Known): Promise<re
     order by 1`);
   const asked = catalogs.filter(({ name }) => LEFT_OUT[name] === undefined && !NO_OBJECTS.has(name));
   // What lives in something else, or came with an extension, goes where that goes.
-  const objects = await session.query<{ address: string }>(
+  const objects = await session.query<{ addresses: string | null }>(
     asked
       .map(
-        ({
-          name,
-        }) => `select concat('pg_catalog.${name}'::regclass::oid, '.', t.oid) as address from pg_catalog.${name} t
+        ({ name }) => `select string_agg(concat('pg_catalog.${name}'::regclass::oid, '.', t.oid), ' ') as addresses
+        from pg_catalog.${name} t
         where t.oid >= 16384${ROWS_HERE[name] ?? ""} and not exists (select from pg_catalog.pg_depend d
           where d.classid = 'pg_catalog.${name}'::regclass and d.objid = t.oid and d.deptype in ('i', 'a', 'e', 'P', 'S'))`,
       )
       .join("\nunion all\n"),
   );
-  const unknown = objects.map(({ address }) => address).filter((address) => !known.has(address));
+  const unknown = objects
+    .flatMap(({ addresses }) => addresses?.split(" ") ?? [])
+    .filter((address) => !known.has(address));
   if (unknown.length === 0) return [];
   const found = await session.query<{ what: string }>(
     `select concat(o.type, ' ', o.identity) as what

@@ -21,8 +21,9 @@ const PRINTING = [
   "extra_float_digits = 1",
   "quote_all_identifiers = off",
   "bytea_output = 'hex'",
-  // Compiling so wide a plan takes longer than it can ever save.
+  // Compiling so wide a plan, and starting processes for it, takes longer than it can ever save.
   "jit = off",
+  "max_parallel_workers_per_gather = 0",
 ].map((setting) => `SET LOCAL ${setting}`);
 
 /**
