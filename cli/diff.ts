@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Argv } from "yargs";
 import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
 import { describeRename, describeSuspect } from "../compiler/plan/renames.ts";
+import { describeRefusalOverLostRows } from "../compiler/prove/lostRows.ts";
 import { proveDifference } from "../compiler/prove/proveDifference.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource, openSources } from "../compiler/resolve/openSource.ts";
@@ -68,6 +69,9 @@ export async function run({ from, to, out, exitCode, shadow: spec, json, ...judg
       await writeFile(join(out, "forward.sql"), forward);
       await writeFile(join(out, "rollback.sql"), rollback);
     }
+    const { refusedOverRows } = migration.proof;
+    if (refusedOverRows !== null)
+      tell(`${paint("yellow", "note", process.stderr)}: ${describeRefusalOverLostRows(refusedOverRows)}`);
     for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
     if (target !== null && deltas.length > 0) tellOfOtherVersion(target, shadow);
     reportFindings(findings);

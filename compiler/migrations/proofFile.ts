@@ -47,6 +47,8 @@ export interface ProofFile {
   /** What could not be proved: tables that no row could be made for, columns whose values the way back does not restore. */
   readonly withoutRows: readonly string[];
   readonly valuesLost: readonly string[];
+  /** Why the rollback was proved on empty tables: rows lack what forward destroyed of them. */
+  readonly refusedOverRows?: string;
   readonly forward: ProofSide;
   readonly rollback: ProofSide;
 }
@@ -71,6 +73,7 @@ export function proofFileOf(proved: ProvedMigration, scripts: { forward: string;
     rows: proof.rows,
     withoutRows: proof.withoutRows,
     valuesLost: proof.valuesLost,
+    ...(proof.refusedOverRows === null ? {} : { refusedOverRows: proof.refusedOverRows }),
     forward: sideOf(proved.forward, proof.forward, current),
     rollback: sideOf(proved.rollback, proof.rollback, desired),
   };

@@ -3,6 +3,7 @@ import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { Fact, FactId, Json } from "../facts.ts";
 import { kindOf, rankOf } from "../kinds/registry.ts";
 import type { Rename } from "../plan/renames.ts";
+import { describeRefusalOverLostRows } from "../prove/lostRows.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
 import type { Side } from "./migration.ts";
@@ -220,10 +221,11 @@ function demands({ obstacles = [] }: ProofFile): readonly string[] {
   ];
 }
 
-function doubts({ withoutRows, valuesLost }: ProofFile): readonly string[] {
+function doubts({ withoutRows, valuesLost, refusedOverRows }: ProofFile): readonly string[] {
   const lines = [
     ...withoutRows.map((id) => `- ${code(id)}: no row could be made for it, so it was proved empty`),
     ...valuesLost.map((id) => `- ${code(id)}: its values are not what they were after going forward and back`),
+    ...(refusedOverRows === undefined ? [] : [`- ${describeRefusalOverLostRows(refusedOverRows)}`]),
   ];
   return lines.length === 0 ? [] : ["## What could not be proved", "", ...lines, ""];
 }

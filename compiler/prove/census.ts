@@ -100,6 +100,8 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
     const names = [from, to].flatMap((fact) => (fact === undefined ? [] : [fact.id, fact.parent ?? fact.id]));
     if (names.some((name) => destroyed.has(name))) return true;
     if (from === undefined || to === undefined) return true;
+    // A column's values may be made up so that they are the same, in other rows.
+    if ([...destroyed].some((one) => current.get(one)?.parent === id)) return true;
     if (from.attributes.type !== to.attributes.type) return true;
     if (changesPartitions(from, current, desired)) return true;
     if (restsOn(from, current, touched) || restsOn(to, desired, touched)) return true;

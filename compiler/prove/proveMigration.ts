@@ -17,6 +17,7 @@ import { isEmbedded } from "../session/extensions.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { leftBehind, withoutLeft } from "./leftBehind.ts";
+import { emptyTables, refusalOverLostRows } from "./lostRows.ts";
 import { type Observation, observeStatements } from "./observe.ts";
 import { compareCensus, plantRows, type RowChanges, takeCensus } from "./rows.ts";
 import { runSteps, StatementRefused } from "./runSteps.ts";
@@ -61,6 +62,11 @@ export interface Proof {
   readonly rollback: readonly Observation[];
   /** Columns whose values forward followed by rollback does not bring back. */
   readonly valuesLost: readonly string[];
+  /**
+   * Why the rollback was proved on empty tables: what forward destroys leaves rows that what it makes again does not accept.
+   * Null where it was proved over the rows that there were.
+   */
+  readonly refusedOverRows: string | null;
 }
 
 export interface ProveOptions {
@@ -196,7 +202,7 @@ export async function proveMigration(
     judge(seen.after, await look(), `forward from ${from.name} to ${to.name}`);
     const between = await takeCensus(session, desired);
     const ends = isSettled ? desired : lower(await readCatalog(session));
-    const rollback = await settle({
+    const leg: Leg = {
       session: () => session,
       read: reached,
       plan: (refused) => [
@@ -212,12 +218,24 @@ export async function proveMigration(
       what: `rollback from ${to.name} to ${from.name}`,
       source: from,
       suspects: [],
+    };
+    const empty = async () => {
+      await leg.restore();
+      await emptyTables(session);
+    };
+    let refusedOverRows: string | null = null;
+    const rollback = await settle(leg).catch(async (error) => {
+      refusedOverRows = refusalOverLostRows(error, forward.steps);
+      if (refusedOverRows === null) throw error;
+      await empty();
+      return settle({ ...leg, restore: empty });
     });
     judge(seen.before, await look(), `rollback from ${to.name} to ${from.name}`);
     const returns = isSettled ? current : withoutLeft(lower(await readCatalog(session)), [...leaves.keys()]);
     const statements = statementsOf([...forward.steps, ...rollback.steps]);
     const journey = { current, desired, hints: to.hints, renames, statements };
-    const changes = compareCensus(before, between, await takeCensus(session, current), journey);
+    const after = refusedOverRows === null ? await takeCensus(session, current) : before;
+    const changes = compareCensus(before, between, after, journey);
     if (changes.unannounced.length > 0) throw rowsChanged(changes, `between ${from.name} and ${to.name}`);
     return {
       forward: forward.steps,
@@ -242,6 +260,7 @@ export async function proveMigration(
         forward: forward.observations,
         rollback: rollback.observations,
         valuesLost: changes.lost,
+        refusedOverRows,
       },
     };
   } finally {

@@ -89,6 +89,7 @@ export async function proveScripts(
         ...planted,
         forward: sides.forward.observations(),
         rollback: sides.rollback.observations(),
+        refusedOverRows: null,
         valuesLost: lostValues(before, await takeCensus(session, current), current),
       },
     };
