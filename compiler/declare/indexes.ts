@@ -1,5 +1,6 @@
 import type { Collation } from "./collations.ts";
 import type { OperatorClass } from "./operators.ts";
+import type { ExtensionName } from "./schemas.ts";
 import type { Sql } from "./sql.ts";
 
 /** What an index can say, besides its columns. */
@@ -17,6 +18,8 @@ export interface IndexOptions {
   /** Storage parameters: { fillfactor: 70 }. */
   readonly with?: Readonly<Record<string, string | number | boolean>>;
   readonly tablespace?: string;
+  /** Extensions that it is dropped with: ALTER … DEPENDS ON EXTENSION. */
+  readonly droppedWith?: readonly ExtensionName[];
   readonly comment?: string;
   readonly renamedFrom?: string;
   /** The index of its parent that this one of a partition is part of; each partition has one without being told. */

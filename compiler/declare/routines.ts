@@ -3,7 +3,7 @@ import type { AnyColumn } from "./columns.ts";
 import type { LanguageName } from "./languages.ts";
 import type { FunctionName, TypeName } from "./named.ts";
 import type { RoleName } from "./roles.ts";
-import type { SchemaName } from "./schemas.ts";
+import type { ExtensionName, SchemaName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import { REFERENCE, type Referable, type Sql } from "./sql.ts";
 
@@ -49,6 +49,8 @@ export interface RoutineOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** What a body uses that is not named through sql`…`. */
   readonly dependsOn?: readonly Referable[];
+  /** Extensions that it is dropped with: ALTER … DEPENDS ON EXTENSION. */
+  readonly droppedWith?: readonly ExtensionName[];
   readonly grants?: Grants;
   readonly owner?: RoleName;
   readonly comment?: string;

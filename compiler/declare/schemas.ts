@@ -38,6 +38,9 @@ export interface Extension extends Referable, Sited {
   readonly options: ExtensionOptions;
 }
 
+/** An extension by its declaration or name. */
+export type ExtensionName = Extension | string;
+
 /** `extension("pg_trgm")`. Extensions are created before all that may use them. */
 export function extension(name: string, options: ExtensionOptions = {}): Extension {
   return { declares: "extension", name, options, [REFERENCE]: { to: "extension", name }, [AT]: captureSite(extension) };

@@ -1,4 +1,5 @@
 import type { RoleName } from "./roles.ts";
+import type { SchemaName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import type { Referable, Sql } from "./sql.ts";
 
@@ -9,6 +10,8 @@ export interface StatisticsDefinition<Name extends string = string> {
   readonly kinds?: readonly ("ndistinct" | "dependencies" | "mcv")[];
   /** ALTER STATISTICS … SET STATISTICS. */
   readonly target?: number;
+  /** The table's unless given. */
+  readonly schema?: SchemaName;
   readonly owner?: RoleName;
   readonly comment?: string;
   readonly renamedFrom?: string;

@@ -1,5 +1,6 @@
 import type { RoleName } from "./roles.ts";
 import type { Routine } from "./routines.ts";
+import type { ExtensionName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import type { Referable, Sql } from "./sql.ts";
 
@@ -31,6 +32,8 @@ export interface TriggerDefinition<Name extends string = string> {
   readonly referencing?: { readonly old?: string; readonly new?: string };
   /** Fires as usual unless given. */
   readonly enabled?: boolean | "replica" | "always";
+  /** Extensions that it is dropped with: ALTER … DEPENDS ON EXTENSION. */
+  readonly droppedWith?: readonly ExtensionName[];
   readonly comment?: string;
   readonly renamedFrom?: string;
 }

@@ -58,6 +58,8 @@ export function enumType<const Label extends string>(
 
 export interface DomainTypeOptions extends TypeOptions {
   readonly nullable?: boolean;
+  /** Name of the NOT NULL constraint (PostgreSQL 17 and later). */
+  readonly notNullName?: string;
   readonly default?: unknown;
   readonly collate?: string | Sql | Collation;
   /** One check, named `name_check`, or several by name. */

@@ -2,7 +2,7 @@ import type { Grants } from "./access.ts";
 import type { TableColumn } from "./columns.ts";
 import type { IndexDefinition } from "./indexes.ts";
 import type { RoleName } from "./roles.ts";
-import type { SchemaName } from "./schemas.ts";
+import type { ExtensionName, SchemaName } from "./schemas.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import { REFERENCE, type Referable, type Sql } from "./sql.ts";
 import type { StatisticsDefinition } from "./statistics.ts";
@@ -39,6 +39,20 @@ export interface MaterializedViewOptions<Columns extends ColumnMap = ColumnMap> 
   readonly with?: Readonly<Record<string, string | number | boolean>>;
   readonly tablespace?: string;
   readonly using?: string;
+  /** Extensions that it is dropped with: ALTER … DEPENDS ON EXTENSION. */
+  readonly droppedWith?: readonly ExtensionName[];
+  /** Name of the index by which CLUSTER orders it. */
+  readonly clusterOn?: string;
+  /** What is said of its columns beyond what the query gives, by name. */
+  readonly columnSettings?: Readonly<Record<string, ColumnSettings>>;
+}
+
+export interface ColumnSettings {
+  readonly storage?: "plain" | "main" | "external" | "extended";
+  readonly compression?: "pglz" | "lz4";
+  readonly statistics?: number;
+  readonly with?: Readonly<Record<string, string | number>>;
+  readonly comment?: string;
 }
 
 export interface View<Columns extends ColumnMap = ColumnMap> extends Referable, Sited {

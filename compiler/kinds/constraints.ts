@@ -301,6 +301,8 @@ export interface TableScope extends RelationScope {
 export interface RelationScope {
   readonly declaring: Declaring;
   readonly declaration?: TableLike;
+  /** The index that a materialized view is clustered on. */
+  readonly clusterOn?: string | undefined;
   readonly source: SourceOf;
   readonly schema: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Grants, ItsOwner } from "../declare/access.ts";
 import type { RoleName } from "../declare/roles.ts";
-import type { Domain, SchemaName } from "../declare/schemas.ts";
+import type { Domain, ExtensionName, SchemaName } from "../declare/schemas.ts";
 import { isReferable, isSql, REFERENCE, type Reference, type Sql } from "../declare/sql.ts";
 import { Diagnostic, formatPosition } from "../diagnostic.ts";
 import type { Attributes, Fact, FactId, Hint, Json } from "../facts.ts";
@@ -8,6 +8,7 @@ import type { Declaration, Loaded, Place, SourceOf } from "../load/loadDomain.ts
 import { nearest } from "../nearest.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { comments } from "./comments.ts";
+import { extensionDependencies } from "./extensionDependencies.ts";
 import { factId, type KindSpec } from "./kind.ts";
 import { byteLength, freeName, NAME_BYTES } from "./naming.ts";
 import { needsOf } from "./needs.ts";
@@ -37,6 +38,7 @@ export interface Declarer<D extends Declaration = Declaration> {
 
 /** What a declaration says about what it makes, besides its own attributes. */
 export interface Attached {
+  readonly droppedWith?: readonly ExtensionName[] | undefined;
   readonly comment?: string | undefined;
   readonly owner?: RoleName | undefined;
   readonly grants?: Grants | undefined;
@@ -247,8 +249,13 @@ export function declareAll(
     add(comments, { target, part, text: comment }, { place: { position: place.position } });
   };
 
-  const attach = (target: FactId, { comment, owner, grants: given }: Attached, place: Place): void => {
+  const attach = (target: FactId, attached: Attached, place: Place): void => {
+    const { comment, owner, grants: given, droppedWith = [] } = attached;
     commentOn(target, null, comment, place);
+    for (const one of droppedWith) {
+      const extension = typeof one === "string" ? one : one.name;
+      add(extensionDependencies, { target, extension }, { place: { position: place.position } });
+    }
     if (owner !== undefined) {
       add(owners, { target, role: nameOfRole(owner) }, { place: { position: place.position } });
     }

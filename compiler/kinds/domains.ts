@@ -235,6 +235,7 @@ export const domainConstraints = defineKind<DomainConstraint>({
 const OPTIONS = {
   ...TYPE_OPTIONS,
   nullable: true,
+  notNullName: true,
   default: true,
   collate: true,
   check: true,
@@ -260,7 +261,7 @@ export const declaredDomain: Declarer<DomainType> = {
       default: options.default === undefined ? null : text(literal(options.default, type, source)),
       // NOT NULL belongs on columns: a domain that forbids null surprises in outer joins.
       notNull: options.nullable === false,
-      notNullName: null,
+      notNullName: options.notNullName ?? null,
       checks: [],
     };
     const hint = renamedFrom(options.renamedFrom, schema, domainId);

@@ -260,6 +260,7 @@ const OPTIONS = {
   securityDefiner: true,
   set: true,
   dependsOn: true,
+  droppedWith: true,
   grants: true,
   owner: true,
   comment: true,

@@ -195,6 +195,7 @@ const OPTIONS = {
   comment: true,
   renamedFrom: true,
   partOf: true,
+  droppedWith: true,
   statistics: true,
   only: true,
 } satisfies Record<keyof IndexDefinition, true>;
@@ -238,7 +239,7 @@ export function declareIndex(
       declarePart(scope, part, partOf, { place, needs, comment: given.comment });
       return;
     }
-    const { replicaIdentity, clusterOn } = declaration?.options ?? {};
+    const { replicaIdentity, clusterOn = scope.clusterOn } = declaration?.options ?? {};
     const attributes: Index = {
       schema,
       name,
@@ -257,6 +258,7 @@ export function declareIndex(
       place,
       needs,
       comment: given.comment,
+      droppedWith: given.droppedWith,
       hint: renamedFrom(given.renamedFrom, schema, indexId),
     });
     declaring.claim(schema, name, id, place);

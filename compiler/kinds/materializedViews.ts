@@ -154,7 +154,22 @@ const OPTIONS = {
   with: true,
   tablespace: true,
   using: true,
+  droppedWith: true,
+  clusterOn: true,
+  columnSettings: true,
 } satisfies Record<keyof MaterializedViewOptions, true>;
+
+const settingsOf = ({ columnSettings = {} }: MaterializedViewOptions): readonly ColumnSetting[] =>
+  Object.entries(columnSettings)
+    .map(([column, given]) => ({
+      column,
+      storage: given.storage?.toUpperCase() ?? null,
+      typeStorage: null,
+      compression: given.compression ?? null,
+      statisticsTarget: given.statistics ?? null,
+      options: storageParameters(given.with),
+    }))
+    .toSorted((a, b) => (a.column < b.column ? -1 : 1));
 
 export const declaredMaterializedView: Declarer<ViewDeclaration> = {
   identify: ({ name, options }, _, declaring) => {
@@ -174,14 +189,19 @@ export const declaredMaterializedView: Declarer<ViewDeclaration> = {
       accessMethod: options.using ?? null,
       tablespace: options.tablespace ?? null,
       options: storageParameters(options.with),
-      columnSettings: [],
+      columnSettings: settingsOf(options),
       isPopulated: options.withData ?? true,
     };
     const hint = renamedFrom(options.renamedFrom, schema, materializedViewId);
     const id = declaring.add(materializedViews, attributes, { ...options, place: source, needs, hint });
     declaring.claim(schema, name, id, source);
     declareViewColumns(declaration, id, schema, source, declaring);
-    const scope = { declaring, source, schema, name, id, self: declaration[REFERENCE] };
+    for (const [column, { comment }] of Object.entries(options.columnSettings ?? {})) {
+      const place = source.property("columnSettings", column);
+      declaring.commentOn(id, `COLUMN ${quotePath(schema, name, column)}`, comment, place);
+    }
+    const { clusterOn } = options;
+    const scope = { declaring, source, schema, name, id, self: declaration[REFERENCE], clusterOn };
     for (const index of options.indexes ?? []) declareIndex(scope, index, "materialized view");
     for (const [statistics, definition] of Object.entries(options.statistics ?? {})) {
       const place = source.property("statistics", statistics);

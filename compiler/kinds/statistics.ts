@@ -56,6 +56,7 @@ const OPTIONS = {
   on: true,
   kinds: true,
   target: true,
+  schema: true,
   owner: true,
   comment: true,
   renamedFrom: true,
@@ -71,7 +72,7 @@ export function declareStatistics(
 ): void {
   checkOptions(given, OPTIONS, `statistics ${name}`, place);
   const table = declaring.get(on[REFERENCE], place);
-  const schema = table.schema ?? "";
+  const schema = given.schema === undefined ? (table.schema ?? "") : declaring.schemaName(given.schema);
   const needs = new Set<FactId>([table.id]);
   const elements = given.on.map((element) =>
     isSql(element) ? `(${declaring.text(element, needs, place, on[REFERENCE])})` : quoteName(element),

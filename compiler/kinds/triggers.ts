@@ -198,6 +198,7 @@ const OPTIONS = {
   from: true,
   referencing: true,
   enabled: true,
+  droppedWith: true,
   comment: true,
   renamedFrom: true,
 } satisfies Record<keyof TriggerDefinition, true>;
@@ -261,6 +262,7 @@ export function declareTrigger(
     place,
     needs,
     comment: given.comment,
+    droppedWith: given.droppedWith,
     hint: renamedFrom(given.renamedFrom, schema, (_, old) => triggerId(schema, tableName, old)),
   });
 }

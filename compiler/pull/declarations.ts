@@ -17,6 +17,8 @@ export interface Declaration {
   readonly file: string;
   /** It has the file for itself, with what belongs to it. */
   readonly hasOwnFile: boolean;
+  /** It can do without constants that lead back to it. */
+  readonly breaksCircles: boolean;
   readonly value: Code;
   readonly doc?: string | undefined;
   readonly isPlainSql: boolean;
@@ -138,7 +140,8 @@ function write(
       entry.items.push(pulled.value);
     } else if (constant !== undefined) {
       const hasOwnFile = puller?.hasOwnFile === true && typeof puller.file(fact.attributes) === "string";
-      declarations.push({ key: fact.id, ...constant, hasOwnFile, ...pulled, isPlainSql: false });
+      const breaksCircles = hasOwnFile || puller?.breaksCircles === true;
+      declarations.push({ key: fact.id, ...constant, hasOwnFile, breaksCircles, ...pulled, isPlainSql: false });
     }
   };
   // What has a place of its own first, then what was not said there.
@@ -157,7 +160,8 @@ function write(
   for (const [name, { file, items, join }] of lists) {
     const key = `list ${name}`;
     const standing = known.get(key) ?? { name: names.choose([name]), file };
-    declarations.push({ key, ...standing, hasOwnFile: false, value: list(join(items)), isPlainSql: false });
+    const value = list(join(items));
+    declarations.push({ key, ...standing, hasOwnFile: false, breaksCircles: false, value, isPlainSql: false });
   }
 
   const plainSql = new Map<FactId, readonly FactId[]>();
@@ -177,7 +181,8 @@ function write(
     const isForm = left === undefined && PULLERS[fact.kind] !== undefined;
     const file = isForm ? OTHERS : constant.file;
     const value = plainSqlCode(fact, key, group, statements, constant.name, context);
-    declarations.push({ key, name: constant.name, file, hasOwnFile: false, value, isPlainSql: true });
+    const { name } = constant;
+    declarations.push({ key, name, file, hasOwnFile: false, breaksCircles: false, value, isPlainSql: true });
     constants.set(key, { ...constant, file });
   }
   return {
@@ -504,7 +509,7 @@ function circlesOf(written: Written, before: Circles): Circles {
 
   // Declarations that use one another while they are made: what has a file of its own does without the constant.
   for (const group of circlesIn(declarations, (one) => uses(one, false))) {
-    const [breaker] = group.toSorted((a, b) => Number(b.hasOwnFile) - Number(a.hasOwnFile));
+    const [breaker] = group.toSorted((a, b) => Number(b.breaksCircles) - Number(a.breaksCircles));
     if (breaker === undefined) continue;
     for (const used of uses(breaker, false)) if (group.includes(used)) cut.add(edge(breaker.key, used.key));
   }

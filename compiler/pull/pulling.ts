@@ -44,6 +44,8 @@ export interface Puller<A extends object = Attributes> {
   readonly isListed?: true;
   /** Elements of the list that can be said in one. */
   readonly join?: (elements: readonly Code[]) => readonly Code[];
+  /** It can do without the constants that lead back to it. */
+  readonly breaksCircles?: true;
   /** How SQL texts write it, for kinds whose mention in a text is to be a dependency. */
   readonly mention?: (a: A) => string;
   /** The type that it declares, as PostgreSQL prints it; calling the constant gives a column of it. */

@@ -259,4 +259,24 @@ export const CASES: readonly (readonly [title: string, definitions: string, sql:
      set role h_one; grant select on t to h_two; reset role; create table log (a int not null); alter table log owner to h_one;
      revoke update, delete, truncate on log from h_one; grant insert (a) on log to h_one`,
   ],
+  [
+    "what is said of materialized views, of statistics elsewhere, of what goes with an extension",
+    `export const trigrams = extension("pg_trgm");
+     export const x = schema("x");
+     export const given = domainType("given", text(), { nullable: false, notNullName: "given_at_all" });
+     export const f = fn("f", { returns: integer(), language: "sql", body: sql\`select 1\`, droppedWith: [trigrams] });
+     export const touch = fn("touch", { returns: "trigger", body: "begin return null; end" });
+     export const t = table("t", { columns: { a: integer(), b: text() }, statistics: { s: { on: ["a", "b"], schema: x } },
+       indexes: [{ on: ["b"], name: "i", droppedWith: [trigrams] }], triggers: { g: { after: ["insert"], execute: touch, droppedWith: ["pg_trgm"] } } });
+     export const m = materializedView("m", { query: sql\`select a, b from \${t}\`, indexes: [{ on: ["a"], name: "mi" }], clusterOn: "mi",
+       columnSettings: { a: { statistics: 7 }, b: { storage: "external", comment: "Long." } }, droppedWith: [trigrams] });`,
+    `create extension pg_trgm; create schema x; create domain given as text constraint given_at_all not null;
+     create function f() returns int language sql as 'select 1'; alter function f() depends on extension pg_trgm;
+     create function touch() returns trigger language plpgsql as 'begin return null; end';
+     create table t (a int not null, b text not null); create statistics x.s on a, b from t; create index i on t (b);
+     create trigger g after insert on t for each row execute function touch(); create materialized view m as select a, b from t;
+     create index mi on m (a); cluster m using mi; alter materialized view m alter a set statistics 7, alter b set storage external;
+     comment on column m.b is 'Long.'; alter index i depends on extension pg_trgm; alter trigger g on t depends on extension pg_trgm;
+     alter materialized view m depends on extension pg_trgm`,
+  ],
 ];

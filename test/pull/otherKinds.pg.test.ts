@@ -64,6 +64,14 @@ describe.runIf(NEWEST >= 18)("the rarer kinds have a form of their own", () => {
     expect(text).toContain('textSearchConfiguration("c", { mappings: { word: ["simple"] } });');
   });
 
+  test("a check on a domain that calls a function of the domain comes after both", async () => {
+    const { differences, inPlainSql } = await pulled(
+      `create domain d as text; create function ok(d) returns boolean language sql immutable as 'select true';
+       alter domain d add constraint c check (ok(value))`,
+    );
+    expect({ differences, inPlainSql }).toEqual({ differences: [], inPlainSql: ["domain constraint public.d.c"] });
+  });
+
   test("secrets are named, and stand in no definition", async () => {
     const { secrets, differences, text } = await pulled(
       `create foreign data wrapper w; create server s foreign data wrapper w;

@@ -2,6 +2,8 @@ import type { Fact, FactId } from "../../facts.ts";
 import { type Code, list, type Property, plain, text, texts } from "../../pull/code.ts";
 import { commentProperty, fitsDoc, type Pulling } from "../../pull/pulling.ts";
 import type { Comment } from "../comments.ts";
+import type { ExtensionDependency } from "../extensionDependencies.ts";
+import { extensionId } from "../extensions.ts";
 import { ofKind } from "../kind.ts";
 import { followsDomain, type Owner } from "../owners.ts";
 import type { Privilege } from "../privileges.ts";
@@ -41,12 +43,23 @@ export const commentEntries = (id: FactId, pulling: Pulling): readonly Property[
   return comment === undefined ? [] : [commentProperty(comment)];
 };
 
+/** Extensions that it is dropped with. */
+export function extensionEntries(id: FactId, pulling: Pulling): readonly Property[] {
+  const found = ofKind<ExtensionDependency>(pulling.children(id), "extension dependency");
+  for (const one of found) pulling.say(one.id);
+  const extensions = found.map(
+    ({ attributes: { extension } }) => pulling.constant(extensionId(extension)) ?? text(extension),
+  );
+  return extensions.length === 0 ? [] : [{ key: "droppedWith", value: list(extensions) }];
+}
+
 export function attachedTo(fact: Fact<object>, pulling: Pulling, columns: readonly Fact<Named>[] = []): AttachedCode {
   const { doc, entries } = docOrOption(commentOf(fact.id, pulling));
   const grants = grantsOn(fact, columns, pulling);
   return {
     doc,
     entries: [
+      ...extensionEntries(fact.id, pulling),
       ...ownerEntries(fact, pulling),
       ...(grants.length > 0 ? [{ key: "grants", value: list(grants) }] : []),
       ...entries,

@@ -19,7 +19,7 @@ import type { Index } from "../indexes.ts";
 import { ofKind } from "../kind.ts";
 import { columnsInName, freeName } from "../naming.ts";
 import type { PartitionIndex } from "../partitionIndexes.ts";
-import { commentEntries } from "./attached.ts";
+import { commentEntries, extensionEntries } from "./attached.ts";
 import { collationCode } from "./columns.ts";
 import { nameCode } from "./names.ts";
 import { afterWord, nameList, soleName, splitOutside, takeGroup, takePath } from "./scan.ts";
@@ -212,6 +212,7 @@ export function indexCode(fact: Fact<Index>, pulling: Pulling): Code | null {
     a.tablespace === null ? undefined : { key: "tablespace", value: text(a.tablespace) },
     statistics.length === 0 ? undefined : { key: "statistics", value: { code: "object", entries: statistics } },
     a.isValid ? undefined : { key: "only", value: plain(true) },
+    ...extensionEntries(fact.id, pulling),
     ...commentEntries(fact.id, pulling),
   ];
   return { code: "object", entries: entries.filter((entry) => entry !== undefined) };

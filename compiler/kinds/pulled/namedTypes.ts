@@ -33,12 +33,12 @@ export const domainPuller = puller<Domain>({
   file: () => "types",
   identifier: (a) => a.name,
   typeName: named,
+  breaksCircles: true,
   pull: (fact, pulling) => pullDomain(fact, pulling),
 });
 
 function pullDomain(fact: Fact<Domain>, pulling: Pulling): Pulled | null {
   const { attributes: a } = fact;
-  if (a.notNullName !== null) return null;
   const attached = attachedTo(fact, pulling);
   const checks = ofKind<DomainConstraint>(pulling.children(fact.id), "domain constraint").flatMap(
     (one) => domainCheck(one, pulling) ?? [],
@@ -50,6 +50,7 @@ function pullDomain(fact: Fact<Domain>, pulling: Pulling): Pulled | null {
     ...schemaEntries(a.schema, pulling),
     ...entriesOf({
       nullable: when(a.notNull, plain(false)),
+      notNullName: a.notNullName === null ? undefined : text(a.notNullName),
       default:
         a.default === null
           ? undefined
@@ -67,6 +68,11 @@ function domainCheck(fact: Fact<DomainConstraint>, pulling: Pulling): Property |
   const { attributes: a } = fact;
   const group = takeGroup(a.definition.replace(/^CHECK /, ""));
   if (group === null || group.rest !== "") return null;
+  // A function that takes values of the domain comes after it, and the check that calls it after that.
+  const isCircle = fact.dependsOn.some(
+    (need) => pulling.facts.get(need)?.kind === "function" && pulling.constant(need) === undefined,
+  );
+  if (isCircle) return null;
   pulling.say(fact.id);
   const expression = pulling.sql(withoutParentheses(group.inside), fact);
   const comment = commentOf(fact.id, pulling);

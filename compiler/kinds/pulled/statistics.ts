@@ -2,6 +2,7 @@ import type { Fact } from "../../facts.ts";
 import { list, object, type Property, plain, text, texts } from "../../pull/code.ts";
 import type { Pulling } from "../../pull/pulling.ts";
 import { quotePath, withoutParentheses } from "../../quote.ts";
+import { schemaId } from "../schemas.ts";
 import type { Statistics } from "../statistics.ts";
 import { commentEntries, ownerEntries } from "./attached.ts";
 import { soleName, splitOutside, takeGroup } from "./scan.ts";
@@ -17,8 +18,7 @@ export function statisticsProperty(
   const group = takeGroup(a.definition);
   const tail = ` FROM ${quotePath(schema, name)}`;
   const rest = group?.rest ?? a.definition;
-  // Its name's schema is the table's.
-  if (!rest.startsWith("ON ") || !rest.endsWith(tail) || a.schema !== schema) return null;
+  if (!rest.startsWith("ON ") || !rest.endsWith(tail)) return null;
   const elements = splitOutside(rest.slice(3, -tail.length), ",").map((element) => {
     const column = soleName(element);
     return column !== null ? text(column) : pulling.sql(withoutParentheses(element), fact);
@@ -28,6 +28,7 @@ export function statisticsProperty(
     on: list(elements),
     kinds: group === null ? undefined : texts(splitOutside(group.inside, ",")),
     target: a.target === null ? undefined : plain(a.target),
+    schema: a.schema === schema ? undefined : (pulling.constant(schemaId(a.schema)) ?? text(a.schema)),
   });
   return {
     key: a.name,

@@ -3,7 +3,7 @@ import { type Code, list, object, type Property, plain, text, texts, when } from
 import type { Pulling } from "../../pull/pulling.ts";
 import { withoutParentheses } from "../../quote.ts";
 import { type Firing, functionName, type Trigger } from "../triggers.ts";
-import { commentEntries } from "./attached.ts";
+import { commentEntries, extensionEntries } from "./attached.ts";
 import { nameAsSql } from "./names.ts";
 import { afterWord, nameList, soleName, soleText, splitOutside, takeGroup, takePath } from "./scan.ts";
 
@@ -38,7 +38,13 @@ export function triggerProperty(fact: Fact<Trigger>, pulling: Pulling): Property
           }),
     enabled: enabledCode(a.fires),
   });
-  return { key: a.name, value: { ...value, entries: [...value.entries, ...commentEntries(fact.id, pulling)] } };
+  return {
+    key: a.name,
+    value: {
+      ...value,
+      entries: [...value.entries, ...extensionEntries(fact.id, pulling), ...commentEntries(fact.id, pulling)],
+    },
+  };
 }
 
 interface Shape {

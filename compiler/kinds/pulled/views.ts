@@ -14,6 +14,8 @@ import {
 } from "../../pull/code.ts";
 import { type Pulled, type Pulling, puller, standing } from "../../pull/pulling.ts";
 import { quotePath, withoutParentheses } from "../../quote.ts";
+import type { Comment } from "../comments.ts";
+import { splitPath } from "../declaring.ts";
 import { dedent } from "../dedent.ts";
 import type { Default } from "../defaults.ts";
 import type { Index } from "../indexes.ts";
@@ -115,11 +117,11 @@ function commentedColumns(a: View, of: Fact<object>, pulling: Pulling): readonly
 
 function pullMaterializedView(fact: Fact<MaterializedView>, pulling: Pulling): Pulled | null {
   const { attributes: a } = fact;
-  if (a.columnSettings.length > 0) return null;
   const attached = attachedTo(fact, pulling);
   const query = queryCode(a.definition, fact, pulling);
   const children = pulling.children(fact.id);
   const indexes = ofKind<Index>(children, "index");
+  const clustered = indexes.find(({ attributes }) => attributes.isClusteredOn);
   const statistics = ofKind<Statistics>(pulling.dependents(fact.id), "statistics").flatMap(
     (one) => statisticsProperty(one, fact, pulling) ?? [],
   );
@@ -134,8 +136,31 @@ function pullMaterializedView(fact: Fact<MaterializedView>, pulling: Pulling): P
       with: a.options.length === 0 ? undefined : optionsCode(a.options),
       tablespace: a.tablespace === null ? undefined : text(a.tablespace),
       using: a.accessMethod === null ? undefined : text(a.accessMethod),
+      clusterOn: clustered === undefined ? undefined : text(clustered.attributes.name),
+      columnSettings: unlessEmpty({ code: "object", entries: columnSettings(fact, pulling) }),
     }).entries,
     ...attached.entries,
   ];
   return { value: call("materializedView", text(a.name), { code: "object", entries }), doc: attached.doc };
+}
+
+/** What is said of a materialized view's columns. */
+function columnSettings({ id, attributes: a }: Fact<MaterializedView>, pulling: Pulling): readonly Property[] {
+  const prefix = `COLUMN ${quotePath(a.schema, a.name)}.`;
+  const commented = ofKind<Comment>(pulling.children(id), "comment").flatMap(({ attributes: { part } }) =>
+    part?.startsWith(prefix) ? [splitPath(part.slice(prefix.length))[0] ?? ""] : [],
+  );
+  const names = [...new Set([...a.columnSettings.map(({ column }) => column), ...commented])].sort();
+  return names.map((name) => {
+    const comment = commentOf(id, pulling, `COLUMN ${quotePath(a.schema, a.name, name)}`);
+    const set = a.columnSettings.find(({ column }) => column === name);
+    const value = object({
+      storage: set?.storage == null ? undefined : text(set.storage.toLowerCase()),
+      compression: set?.compression == null ? undefined : text(set.compression),
+      statistics: set?.statisticsTarget == null ? undefined : plain(set.statisticsTarget),
+      with: set === undefined || set.options.length === 0 ? undefined : optionsCode(set.options),
+      comment: comment === undefined ? undefined : text(comment),
+    });
+    return { key: name, value };
+  });
 }
