@@ -1,4 +1,5 @@
 // What generated clients run on, and what services use beside them: `import { openPool } from "verso/client"`.
+export { type Actor, actingAs } from "./actingAs.ts";
 export { CursorError } from "./cursor.ts";
 export { embedded } from "./embedded.ts";
 export { type Observation, observeStatements } from "./observe.ts";
