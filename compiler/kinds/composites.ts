@@ -79,7 +79,8 @@ const alterAttributes: Alter<Composite> = (change, around) => {
   const loses = gone.length > 0 && (isTable || holders.length > 0);
   return [
     statement(`ALTER TYPE ${named(to.attributes)}${actions.length === 1 ? " " : "\n  "}${actions.join(",\n  ")}`, {
-      rebuilds: "readers",
+      // New attributes are nothing to those who read the others.
+      ...(gone.length + changed.length > 0 ? { rebuilds: "readers" as const } : {}),
       ...(loses
         ? { destroys: `${gone.map(({ name }) => name).join(", ")} of ${named(to.attributes)} in the rows that hold it` }
         : {}),

@@ -207,6 +207,13 @@ export const privileges = defineKind<Privilege>({
   parent: (a) => a.target,
   roles: ["grantee", "grantor"],
   needs: (a) => [ownerId(a.target), ...a.through.map((from) => factId("privilege", privilegePath(a, a.grantor, from)))],
+  // What is revoked of a whole table is revoked of its columns too.
+  follows: ({ attributes: a }, around) => {
+    const whole = a.column === null ? (around.facts.get(a.target)?.parent ?? null) : a.target;
+    return whole === null
+      ? []
+      : [factId("privilege", privilegePath({ target: whole, column: null }, a.grantee, a.grantor))];
+  },
   create: ({ attributes: a }, around) => grantStatements(a, grantsBetween(undefined, a), around),
   drop: ({ attributes: a }, around) => grantStatements(a, grantsBetween(a), around),
   alter: {
