@@ -26,6 +26,7 @@ export type {
   Relation,
   With,
 } from "./relations.ts";
+export { callForMany, callForNothing, callForOne, type Routine } from "./routines.ts";
 export { type CallOptions, type Database, execute, type Row } from "./statement.ts";
 export {
   ConstraintViolation,

@@ -1,34 +1,52 @@
+import type { CompiledDomain } from "../compile/compileDomain.ts";
 import { quoteName } from "../quote.ts";
 import { type AccessPath, accessPaths, columnList, type PathParameter } from "./accessPaths.ts";
 import { type ClientFile, importLines, importPath, listText, typescriptFile } from "./file.ts";
-import { type ClientModel, docText, type TableModel } from "./model.ts";
+import { type ClientModel, docText, type TableModel, type ViewModel } from "./model.ts";
 import { camel, nameScope, propertyKey } from "./names.ts";
 import { RELATIONS, relationsFile, relationsType, tableKey } from "./relations.ts";
+import { ROUTINES, routinesFile } from "./routines.ts";
 import { insertType, updateType } from "./tableFile.ts";
 import type { TypeImport } from "./valueTypes.ts";
 import { writePaths } from "./writePaths.ts";
 
 export const CONSTRAINTS = "client/constraints";
-const clientFile = ({ file }: TableModel): string => `client/${file}`;
+export const clientFile = ({ file }: { readonly file: string }): string => `client/${file}`;
 
 /** `client.ts`, and for each table the functions that read and write it, with their SQL. */
-export function clientFiles(model: ClientModel): readonly ClientFile[] {
+export function clientFiles(domain: CompiledDomain, model: ClientModel): readonly ClientFile[] {
+  const names = relationNames(model);
+  const routines = routinesFile(domain, model, [...names.values()]);
   return [
-    rootFile(model),
+    rootFile(model, names, routines !== null),
+    ...(routines === null ? [] : [routines]),
     constraintsFile(model),
     relationsFile(model),
     ...model.tables.map((table) => tableClient(table, model)),
   ];
 }
 
-function rootFile({ domain, tables }: ClientModel): ClientFile {
+/** What services call tables and views by. */
+function relationNames({ tables, views }: ClientModel): ReadonlyMap<TableModel | ViewModel, string> {
   const choose = nameScope();
-  const lines = tables.map((table) => {
-    const name = choose(camel(table.name), camel(`${table.schema}_${table.name}`));
-    const comment = docText(table.comment, "");
-    return `${comment}export * as ${name} from ${JSON.stringify(importPath("client", clientFile(table)))};`;
+  return new Map(
+    [...tables, ...views].map(
+      (table) => [table, choose(camel(table.name), camel(`${table.schema}_${table.name}`))] as const,
+    ),
+  );
+}
+
+function rootFile(
+  { domain }: ClientModel,
+  names: ReadonlyMap<TableModel | ViewModel, string>,
+  hasRoutines: boolean,
+): ClientFile {
+  const lines = [...names].map(([table, name]) => {
+    const from = JSON.stringify(importPath("client", clientFile(table)));
+    return `${docText(table.comment, "")}export * as ${name} from ${from};`;
   });
-  return typescriptFile(domain, "client", [lines.join("\n")]);
+  const routines = hasRoutines ? [`export * from ${JSON.stringify(importPath("client", ROUTINES))};`] : [];
+  return typescriptFile(domain, "client", [[...lines, ...routines].join("\n")]);
 }
 
 /** What errors are read by: every constraint of the domain, since one statement may break those of many tables. */
@@ -97,11 +115,12 @@ function tableClient(table: TableModel, model: ClientModel): ClientFile {
   ]);
 }
 
-const RUNTIME = [
+export const RUNTIME = [
   "allRows",
   "asJson",
   "type CallOptions",
   "type Database",
+  "execute",
   "findRow",
   "type Including",
   "insertRow",
@@ -123,13 +142,19 @@ const RUNTIME = [
   "type WrittenTable",
 ];
 
-function readFunction({ name, servedBy, says, parameters, query }: AccessPath, table: TableModel): string {
+/** A function that reads; without related rows for what has no foreign keys, such as a view. */
+export function readFunction(
+  { name, servedBy, says, parameters, query }: AccessPath,
+  table: TableModel,
+  hasRelations = true,
+): string {
   const own = parameters.map((one) => `${one.name}: ${one.type}`);
   const values = `[${parameters.map(valueText).join(", ")}]`;
   const comment = docText(`${says} By ${servedBy}.`, "");
-  const of = `Loaded<${table.typeName}, ${relationsType(table)}, W>`;
-  const including = `Including<W, ${relationsType(table)}>`;
-  const asked = `<W extends With<${relationsType(table)}> = Nothing>`;
+  const of = hasRelations ? `Loaded<${table.typeName}, ${relationsType(table)}, W>` : table.typeName;
+  const including = hasRelations ? ` & Including<W, ${relationsType(table)}>` : "";
+  const asked = hasRelations ? `<W extends With<${relationsType(table)}> = Nothing>` : "";
+  const related = hasRelations ? ", RELATED" : "";
   if (query.gives === "list") {
     const constant = name.replaceAll(/(?<!^)(?=[A-Z])/g, "_").toUpperCase();
     const statements = [
@@ -143,9 +168,9 @@ function readFunction({ name, servedBy, says, parameters, query }: AccessPath, t
     ].join("\n");
     const call = functionText(
       name,
-      ["db: Database", ...own, `page?: Page & ${including}`],
+      ["db: Database", ...own, `page?: Page${including}`],
       `Promise<PageOf<${of}>>`,
-      `pageOf(db, ${constant}, ${values}, page, RELATED)`,
+      `pageOf(db, ${constant}, ${values}, page${related})`,
       asked,
     );
     return `${statements}\n${comment}${call}`;
@@ -161,8 +186,8 @@ function readFunction({ name, servedBy, says, parameters, query }: AccessPath, t
     all: { type: `readonly ${of}[]`, run: "allRows", options: "CallOptions" },
     rows: { type: `readonly ${of}[]`, run: "someRows", options: "Limit" },
   }[query.gives];
-  const body = `${returned.run}(db, ${text}, ${values}, options, RELATED)`;
-  const taken = ["db: Database", ...own, `options?: ${returned.options} & ${including}`];
+  const body = `${returned.run}(db, ${text}, ${values}, options${related})`;
+  const taken = ["db: Database", ...own, `options?: ${returned.options}${including}`];
   return `${comment}${functionText(name, taken, `Promise<${returned.type}>`, body, asked)}`;
 }
 

@@ -34,6 +34,8 @@ export interface ClientModel {
   /** Without partitions, whose rows are their table's. */
   readonly tables: readonly TableModel[];
   readonly enums: readonly EnumModel[];
+  /** Without their columns' types, which only PostgreSQL knows. */
+  readonly views: readonly ViewModel[];
   /** Domains, composite types, and what jsonb columns hold, in an order that reads from top to bottom. */
   readonly customTypes: readonly CustomTypeModel[];
   /** Printed schemas of extensions, by name. */
@@ -71,6 +73,19 @@ export interface TableModel {
   readonly foreignKeys: readonly ForeignKeyModel[];
   readonly indexes: readonly IndexModel[];
   readonly constraints: readonly ConstraintModel[];
+}
+
+export interface ViewModel {
+  readonly id: FactId;
+  readonly isMaterialized: boolean;
+  readonly schema: string;
+  readonly name: string;
+  readonly path: string;
+  readonly typeName: string;
+  readonly file: string;
+  readonly comment: string | null;
+  readonly columnComments: Readonly<Record<string, string>>;
+  readonly indexes: readonly IndexModel[];
 }
 
 export interface ColumnModel {
@@ -132,6 +147,10 @@ export async function buildModel(domain: CompiledDomain): Promise<ClientModel> {
   const typeNames = new Map(
     tables.map(({ id, attributes: a }) => [id, chooseName(pascal(a.name), pascal(`${a.schema}_${a.name}`))]),
   );
+  const views = byName([...ofKind<ViewNamed>(facts, "view"), ...ofKind<ViewNamed>(facts, "materialized view")]);
+  for (const { id, attributes: a } of views) {
+    typeNames.set(id, chooseName(pascal(a.name), pascal(`${a.schema}_${a.name}`)));
+  }
   const names = customNames(declared, chooseName, new Set([...typeNames.values()]));
   const { enums, customTypes, types } = userTypes(facts, domain.facts, declared, names, chooseName);
   const schema = defaultSchema(domain);
@@ -151,12 +170,15 @@ export async function buildModel(domain: CompiledDomain): Promise<ClientModel> {
     domain: domain.name,
     schema,
     tables: tables.map((table) => tableModel(table, around)),
+    views: views.map((view) => viewModel(view, around)),
     enums,
     customTypes,
     extensions: new Map(ofKind<Extension>(facts, "extension").map(({ attributes: a }) => [a.name, a.schema])),
     types,
   };
 }
+
+type ViewNamed = { readonly schema: string; readonly name: string };
 
 interface Surroundings {
   readonly domain: CompiledDomain;
@@ -308,15 +330,12 @@ function tableModel({ id, attributes: a }: Fact<Table>, around: Surroundings): T
     name: a.name,
     path: quotePath(a.schema, a.name),
     typeName: typeNames.get(id) ?? pascal(a.name),
-    file: tableFile(a, around.schema),
+    file: relationFile(a, around.schema),
     comment: comment(id),
     columns: columns.map((column) => columnModel(column, id, keys, foreignKeys, around)),
     keys: keys.filter((key) => !isAround(key)),
     foreignKeys,
-    indexes: (around.indexes.get(id) ?? []).flatMap(({ id: own, attributes: one }): IndexModel[] => {
-      const shape = shapeOf(one.on);
-      return shape === null ? [] : [{ ...shape, name: one.name, isUnique: one.isUnique, comment: comment(own) }];
-    }),
+    indexes: indexModels(id, around),
     constraints: constraints
       .toSorted(({ attributes: one }, { attributes: other }) => (one.name < other.name ? -1 : 1))
       .map(({ id: own, attributes: one }): ConstraintModel => {
@@ -328,6 +347,36 @@ function tableModel({ id, attributes: a }: Fact<Table>, around: Surroundings): T
   };
 }
 
+const indexModels = (id: FactId, { indexes, domain }: Surroundings): readonly IndexModel[] =>
+  (indexes.get(id) ?? []).flatMap(({ id: own, attributes: a }) => {
+    const shape = shapeOf(a.on);
+    return shape === null
+      ? []
+      : [{ ...shape, name: a.name, isUnique: a.isUnique, comment: commentOn(domain.facts, own) }];
+  });
+
+function viewModel({ id, kind, attributes: a }: Fact<ViewNamed>, around: Surroundings): ViewModel {
+  const { domain, typeNames, schema } = around;
+  const comments = ofKind<Comment>(domain.facts.values(), "comment").filter(
+    ({ attributes }) => attributes.target === id,
+  );
+  const path = quotePath(a.schema, a.name);
+  const ofColumns = comments.flatMap(({ attributes: { part, text } }) =>
+    part?.startsWith(`COLUMN ${path}.`) ? [[part.slice(`COLUMN ${path}.`.length), text] as const] : [],
+  );
+  return {
+    id,
+    isMaterialized: kind === "materialized view",
+    ...a,
+    path,
+    typeName: typeNames.get(id) ?? pascal(a.name),
+    file: relationFile(a, schema),
+    comment: commentOn(domain.facts, id),
+    columnComments: Object.fromEntries(ofColumns),
+    indexes: indexModels(id, around),
+  };
+}
+
 /** What a text of SQL may name: its words and quoted names, without what is in constants. */
 const namesIn = (text: string): ReadonlySet<string> =>
   new Set(
@@ -336,7 +385,7 @@ const namesIn = (text: string): ReadonlySet<string> =>
     ]),
   );
 
-const tableFile = (a: Table, schema: string): string => {
+const relationFile = (a: ViewNamed, schema: string): string => {
   // What a file cannot be called, on some system, is left out of its name.
   const name = a.name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_");
   const own = name === "index" || name === "client" ? `${name}_` : name;
@@ -400,7 +449,7 @@ function columnValue(
     const text = `${name}[${JSON.stringify(targetColumn)}]`;
     return {
       text: found?.attributes.notNull === false ? `NonNullable<${text}>` : text,
-      imports: key.target === table ? [] : [{ name, file: tableFile(target.attributes, schema), isDefault: true }],
+      imports: key.target === table ? [] : [{ name, file: relationFile(target.attributes, schema), isDefault: true }],
     };
   }
   const value = declaredValue(a, table, around);

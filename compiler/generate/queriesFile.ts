@@ -49,7 +49,7 @@ interface Origin {
 
 type ColumnsByPath = ReadonlyMap<string, Origin>;
 
-const columnsByPath = ({ tables }: ClientModel): ColumnsByPath =>
+export const columnsByPath = ({ tables }: ClientModel): ColumnsByPath =>
   new Map(
     tables.flatMap((table) =>
       table.columns.map((column) => [quotePath(table.schema, table.name, column.name), { table, column }] as const),
@@ -57,7 +57,7 @@ const columnsByPath = ({ tables }: ClientModel): ColumnsByPath =>
   );
 
 /** The type of a value: its column's, or what PostgreSQL's type comes to. */
-function answeredType(
+export function answeredType(
   { type, column, isNullable }: AnsweredValue,
   columns: ColumnsByPath,
   model: ClientModel,

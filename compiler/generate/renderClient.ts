@@ -19,6 +19,6 @@ export async function renderClient(domain: CompiledDomain): Promise<readonly Cli
     customTypesFile(model),
     ...model.tables.map((table) => tableFile(model.domain, table)),
     ...schemas.flatMap((schema) => schemaFiles(model, schema)),
-    ...clientFiles(model),
+    ...clientFiles(domain, model),
   ];
 }

@@ -4,6 +4,7 @@ import { readQueries } from "../queries/parseQueries.ts";
 import type { ClientFile } from "./file.ts";
 import { buildModel } from "./model.ts";
 import { queriesFile } from "./queriesFile.ts";
+import { viewFiles } from "./viewFiles.ts";
 
 /** What PostgreSQL was asked about a domain, and where to ask again. */
 export interface Asking {
@@ -21,6 +22,11 @@ export async function renderQueries(domain: CompiledDomain, asking: Asking): Pro
   const queries = await readQueries(domain.folder);
   const answers = await answersFor(domain, queries, await asking.readGenerated(ANSWERS_FILE), asking.shadow);
   if (answers === null) return [];
-  const file = queriesFile(await buildModel(domain), queries, answers.queries);
-  return [...(file === null ? [] : [file]), { file: ANSWERS_FILE, text: answers.text }];
+  const model = await buildModel(domain);
+  const file = queriesFile(model, queries, answers.queries);
+  return [
+    ...viewFiles(model, answers.views),
+    ...(file === null ? [] : [file]),
+    { file: ANSWERS_FILE, text: answers.text },
+  ];
 }

@@ -3,6 +3,8 @@ import type { ConnectionPool } from "@databases/pg";
 import {
   ConstraintViolation,
   CursorError,
+  callForMany,
+  callForOne,
   type Database,
   EmptyUpdate,
   embedded,
@@ -24,7 +26,11 @@ const TYPES = `
   create type mood as enum ('sad', 'it''s');
   create domain email as text;
   create type address as (street text, "house no" int, at point, tags text[]);
-  create type person as (name text, homes address[], mood mood)`;
+  create type person as (name text, homes address[], mood mood);
+  create function total(first int, second int default 10, variadic more int[] default '{}') returns bigint
+    language sql return first + second + (select coalesce(sum(m), 0) from unnest(more) m);
+  create function plain(int, jsonb) returns table (n int, doc jsonb) language sql as 'select $1, $2 union all select $1 + 1, null';
+  create procedure take(inout amount numeric, out note text) language plpgsql as $$ begin amount := amount / 3; note := 'done'; end $$`;
 
 interface Engine {
   readonly db: Database;
@@ -287,6 +293,41 @@ describe.each([
       moment: "2026-01-02 03:04:05.000006",
       json: { n: 1 },
     });
+  });
+
+  test("functions and procedures are called with what is given, the rest as they have it by default", async () => {
+    const number = (name: string) => ({ name, named: null, type: "int" });
+    const total = {
+      name: "total",
+      gives: "values",
+      parameters: [number("first"), number("second"), { name: "more", named: null, type: "int[]", isVariadic: true }],
+    } as const;
+    expect(await callForOne(db, total, { first: 1 }, undefined, {})).toBe(11n);
+    expect(await callForOne(db, total, { first: 1, second: 2, more: [2, 3] }, undefined, {})).toBe(8n);
+    await expect(callForOne(db, total, { first: 1, more: [2] }, undefined, {})).rejects.toThrow("without second");
+    const plain = {
+      name: "plain",
+      gives: "rows",
+      parameters: [
+        { name: "argument1", named: null, type: "int" },
+        { name: "argument2", named: null, type: "jsonb", isJson: true },
+      ],
+    } as const;
+    expect(await callForMany(db, plain, { argument1: 1, argument2: [1] }, undefined, {})).toEqual([
+      { n: 1, doc: [1] },
+      { n: 2, doc: null },
+    ]);
+    const take = {
+      name: "take",
+      isProcedure: true,
+      gives: "rows",
+      parameters: [
+        { name: "amount", named: "amount", type: "numeric" },
+        { name: "note", named: "note", type: "text", isOut: true },
+      ],
+    } as const;
+    const taken = await callForOne<{ amount: string }>(db, take, { amount: "1" }, undefined, {});
+    expect(taken).toEqual({ amount: expect.stringMatching(/^0\.3333/), note: "done" });
   });
 
   test("statements carry tags, and whoever wants to know is told of them", async () => {

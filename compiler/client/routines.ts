@@ -1,0 +1,90 @@
+import { type CallOptions, type Database, execute, type Value } from "./statement.ts";
+import type { DomainConstraints } from "./violations.ts";
+
+/** A function or procedure, as the generated file says it. */
+export interface Routine {
+  /** As SQL, with its schema. */
+  readonly name: string;
+  readonly isProcedure?: true;
+  /** Whether its columns make rows, or it is one value. */
+  readonly gives: "rows" | "values";
+  readonly parameters: readonly RoutineParameter[];
+}
+
+interface RoutineParameter {
+  /** As the generated function takes it. */
+  readonly name: string;
+  /** As SQL; null for one that has no name there. */
+  readonly named: string | null;
+  readonly type: string;
+  readonly isJson?: true;
+  readonly isVariadic?: true;
+  /** It only comes out: CALL wants something in its place. */
+  readonly isOut?: true;
+}
+
+/** All that a routine gives: the rows, or a row for each value. */
+async function call(
+  db: Database,
+  { name, isProcedure, gives, parameters }: Routine,
+  given: object,
+  options: CallOptions | undefined,
+  constraints: DomainConstraints,
+): Promise<readonly unknown[]> {
+  const values: Value[] = [];
+  const taken = Object.entries(given);
+  // The first of those; what goes by its place cannot come after it.
+  let leftOut: string | null = null;
+  const listed = parameters.flatMap((parameter) => {
+    const [, value] = taken.find(([key]) => key === parameter.name) ?? [];
+    // What is not given has its default.
+    if (value === undefined && parameter.isOut !== true) {
+      leftOut ??= parameter.name;
+      return [];
+    }
+    if (leftOut !== null && parameter.named === null) throw new TypeError(`${name} is called without ${leftOut}`);
+    values.push(parameter.isJson === true && value !== null ? JSON.stringify(value) : (value as Value));
+    const placed = `$${values.length}::${parameter.type}`;
+    const marked = parameter.named === null ? placed : `${parameter.named} => ${placed}`;
+    return [parameter.isVariadic === true ? `variadic ${marked}` : marked];
+  });
+  const called = `${name}(${listed.join(", ")})`;
+  const text =
+    isProcedure === true
+      ? `call ${called}`
+      : gives === "rows"
+        ? `select * from ${called}`
+        : `select ${called} as value`;
+  const rows = await execute<{ readonly value: unknown }>(db, text, values, options, constraints);
+  return gives === "rows" ? rows : rows.map(({ value }) => value);
+}
+
+/** The one value, or row, that a routine gives. */
+export async function callForOne<R>(
+  db: Database,
+  routine: Routine,
+  given: object,
+  options: CallOptions | undefined,
+  constraints: DomainConstraints,
+): Promise<R> {
+  const [first] = await call(db, routine, given, options, constraints);
+  return (first ?? null) as R;
+}
+
+export const callForMany = <R>(
+  db: Database,
+  routine: Routine,
+  given: object,
+  options: CallOptions | undefined,
+  constraints: DomainConstraints,
+): Promise<readonly R[]> => call(db, routine, given, options, constraints) as Promise<readonly R[]>;
+
+export async function callForNothing(
+  db: Database,
+  routine: Routine,
+  given: object,
+  options: CallOptions | undefined,
+  constraints: DomainConstraints,
+): Promise<void> {
+  await call(db, routine, given, options, constraints);
+}
