@@ -25,6 +25,7 @@ import {
   defineKind,
   factId,
   notOfExtension,
+  ofKind,
   type Statement,
   type Surroundings,
   statement,
@@ -260,10 +261,47 @@ const alterType: Alter<Column> = ({ from, to }, around) => {
   const text = `ALTER COLUMN ${quoteName(a.name)} TYPE ${typeText(a)}${using === null ? "" : ` USING ${using}`}`;
   const rebuilds = refused ? "all" : "readers";
   // What a definition converts by may read other columns, which must be as it finds them.
-  return around.hint(to.id).using === undefined
-    ? [clauseOf({ table: table(a), column: a.name, text, sort: "type" }, { rebuilds })]
-    : [statement(`ALTER TABLE ${table(a)} ${text}`, { rebuilds })];
+  const change =
+    around.hint(to.id).using === undefined
+      ? clauseOf({ table: table(a), column: a.name, text, sort: "type" }, { rebuilds })
+      : statement(`ALTER TABLE ${table(a)} ${text}`, { rebuilds });
+  return besideRowsOf(to, around, change);
 };
+
+/**
+ * PostgreSQL does not alter a table while columns of others hold its rows: they keep them as jsonb meanwhile, and take them
+ * back by the names of their columns.
+ */
+function besideRowsOf(column: Fact<Column>, around: Surroundings, change: Statement): readonly Statement[] {
+  if (column.parent === null || !around.refused(column.id, "0A000")) return [change];
+  // An array goes through text, which has a value for each column that there is.
+  const isThere = around.others.has(column.id);
+  const holders = ofKind<Column>(around.dependents(column.parent), "column").filter(
+    ({ id, parent, attributes: { type, isInherited } }) =>
+      parent !== column.parent && around.others.has(id) && !isInherited && (isThere || !type.endsWith("[]")),
+  );
+  const alter = ({ attributes: a }: Fact<Column>, type: string, using: string) =>
+    statement(`ALTER TABLE ${table(a)} ALTER COLUMN ${quoteName(a.name)} TYPE ${type} USING ${using}`);
+  return [
+    ...holders.map((one) => {
+      const { name, type } = one.attributes;
+      return type.endsWith("[]")
+        ? alter(one, "text[]", `${quoteName(name)}::text[]`)
+        : alter(one, "jsonb", `to_jsonb(${quoteName(name)})`);
+    }),
+    change,
+    ...holders.map((one) => {
+      const { name, type } = one.attributes;
+      return alter(
+        one,
+        type,
+        type.endsWith("[]")
+          ? `${quoteName(name)}::${type}`
+          : `jsonb_populate_record(NULL::${type}, ${quoteName(name)})`,
+      );
+    }),
+  ];
+}
 
 /** From one type of the database to another of the same kind, an enum to an enum, values go as they are written. */
 function castByText({ from, to }: Change<Column>, around: Surroundings): string | null {
@@ -537,14 +575,16 @@ export const columns = defineKind<Column>({
     if (given === undefined && backfill === "0" && fact.attributes.type in SEQUENCE_LIMITS && isUnique(fact.id, around))
       return addCounted(fact, around);
     return backfill === undefined || around.isNew(factId(fact.attributes.relation, table(fact.attributes)))
-      ? [
+      ? besideRowsOf(
+          fact,
+          around,
           clauseOf({
             table: table(fact.attributes),
             column: fact.attributes.name,
             text: `ADD COLUMN ${definition(fact, around)}`,
             sort: "new column",
           }),
-        ]
+        )
       : addFilled(fact, backfill, around);
   },
   complete: ({ attributes: a }, around) => [

@@ -6,7 +6,7 @@ import { TYPE_OPTIONS } from "./enums.ts";
 import { nameText } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Surroundings, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
-import { swapType } from "./swap.ts";
+import { rowByNames, swapType } from "./swap.ts";
 
 /** A standalone composite type: CREATE TYPE … AS (…). @see PostgreSQL manual, "Composite Types" */
 export type Composite = {
@@ -64,7 +64,14 @@ const alterAttributes: Alter<Composite> = (change, around) => {
   const holders = heldBy(from, around);
   const keepsOrder = kept.every(({ name }, i) => after[i]?.name === name);
   if (!isTable && (!keepsOrder || (changed.length > 0 && holders.length > 0) || around.refused(to.id))) {
-    return swapType(change, around, createText(to.attributes), (column, type) => rebuildRow(change, column, type));
+    return swapType(
+      change,
+      around,
+      createText(to.attributes),
+      (column, type) => rebuildRow(change, column, type),
+      {},
+      rowByNames,
+    );
   }
   const cascade = isTable ? " CASCADE" : "";
   const gone = from.attributes.attributes.filter(({ name }) => !kept.some((attribute) => attribute.name === name));

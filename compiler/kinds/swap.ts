@@ -24,6 +24,8 @@ export function swapType<A extends NamedType>(
   create: string,
   convert: (column: string, type: string) => string | null = () => null,
   more: Pick<Statement, "ifRefused"> = {},
+  /** The same for values of types of its own kind that are made of it. */
+  convertOuter: (column: string, type: string) => string | null = () => null,
 ): readonly Statement[] {
   const { schema, name } = to.attributes;
   const aside = asideName(name);
@@ -31,6 +33,8 @@ export function swapType<A extends NamedType>(
   const keyed = [from, ...outer].flatMap((type) => tablesPartitionedBy(type, around));
   const holders = [from, ...outer].flatMap((type) => holdersOf(type, around));
   const own = new Set(holdersOf(from, around).map(({ key }) => key));
+  const rows = outer.filter(({ kind }) => kind === from.kind);
+  const ofRows = new Set(rows.flatMap((type) => holdersOf(type, around)).map(({ key }) => key));
   const converted = new Set<string>();
   return [
     statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, {
@@ -47,7 +51,7 @@ export function swapType<A extends NamedType>(
       if (converted.has(key)) return [];
       converted.add(key);
       const old = quoteName(column);
-      const direct = own.has(key) ? convert(old, type) : null;
+      const direct = own.has(key) ? convert(old, type) : ofRows.has(key) ? convertOuter(old, type) : null;
       const using = around.hint(key).using ?? direct ?? throughText(old, type);
       const text = `ALTER COLUMN ${old} TYPE ${type} USING ${using}`;
       return [clauseOf({ table: relation, column, text, sort: "type" }, more)];
@@ -61,6 +65,10 @@ export function swapType<A extends NamedType>(
     statement(`DROP TYPE ${quotePath(schema, aside)}`, { late: "last" }),
   ];
 }
+
+/** A value of one composite type as one of another, attribute by attribute of the same name, however deep they are. */
+export const rowByNames = (value: string, type: string): string | null =>
+  type.endsWith("[]") ? null : `jsonb_populate_record(NULL::${type}, to_jsonb(${value}))`;
 
 const throughText = (value: string, type: string): string =>
   `${value}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;

@@ -499,3 +499,8 @@ create table t(id int, a int, g int generated always as (a + 7) stored) partitio
 create table t(id int primary key, email varchar(40) not null unique, c char(9) not null, b smallint not null, u uuid not null unique); create unique index on t(b, c); insert into t values (1,'a','q',1, gen_random_uuid()), (2,'b','q',2, gen_random_uuid()); create table w(id int primary key, n int not null check (n > 0)); insert into w values (1, 1); create table a(id int primary key); create table b(id int references a); insert into a values (1); insert into b values (1); create table k(id int primary key, x text); insert into k values (1,'q'),(2,'r');
 ===
 create table t(v int); create table w(id int primary key); create table b(id int); create table k(x text);
+
+### columns of other tables hold rows of a table that changes, and a composite type that is in another
+create table a(x int, y text, w int); create table b(id int, r a); insert into b values (1, row(1,'q',3)), (2, null); create table c(x int); create table d(rs c[]); insert into d values (array[row(2)::c]); create type i as (x int); create type o as (a i, y int); create table t(o o); insert into t values (row(row(1)::i, 2)::o);
+===
+create table a(x bigint, y text, w int, z int not null default 3); create table b(id int, r a); create table c(x bigint); create table d(rs c[]); create type i as (x bigint, z text); create type o as (a i, y int); create table t(o o);
