@@ -3,21 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compileDomain } from "../../compiler/compile/compileDomain.ts";
 import { openShadow } from "../../compiler/shadow/shadow.ts";
+import { median, row } from "./timing.ts";
 
 // `npm run bench`: what compiling costs, beside what PostgreSQL itself needs to run the scripts that come out.
 
 const TABLES = 1000;
 const PER_FILE = 10;
-
-async function median(times: number, work: () => Promise<void>): Promise<number> {
-  const taken: number[] = [];
-  for (let i = 0; i < times; i++) {
-    const start = performance.now();
-    await work();
-    taken.push(performance.now() - start);
-  }
-  return taken.sort((a, b) => a - b)[Math.floor(times / 2)] ?? 0;
-}
 
 function file(number: number): string {
   const tables = Array.from({ length: PER_FILE }, (_, i) => {
@@ -43,9 +34,6 @@ await writeFile(
   'import { domain } from "verso";\nexport default domain({ name: "big" });\n',
 );
 for (let n = 0; n < TABLES / PER_FILE; n++) await writeFile(join(definitions, `f${n}.ts`), file(n));
-
-const row = (what: string, ms: number, ratio = "") =>
-  console.log(`${what.padEnd(52)} ${ms.toFixed(0).padStart(8)} ms  ${ratio}`);
 
 const domains = ["ai-validation", "fitness", "photo-identifier", "pixcrawler", "pupmatch"];
 const five = async () => {
