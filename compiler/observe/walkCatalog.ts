@@ -246,6 +246,7 @@ function describeRows(
   const nameOf = (catalog: string, id: Value): Value =>
     Number(id) === 0 ? 0 : (names.get(`${catalog} ${id}`) ?? `? ${id}`);
 
+  const indexes = new Set(catalogs.find(({ name }) => name === "pg_index")?.rows.map((row) => row.indexrelid));
   const lines: string[] = [];
   for (const { name, rows } of catalogs) {
     const own = keys.filter(({ fktable }) => fktable === name);
@@ -256,6 +257,8 @@ function describeRows(
         if (column === "oid" || column === "verso key" || COLUMNS_LEFT_OUT[`${name}.${column}`] !== undefined) continue;
         described[column] = SETS.has(`${name}.${column}`) && Array.isArray(value) ? value.toSorted() : value;
       }
+      // An index's columns keep the names that the table's had when it was made, and nobody sees them.
+      if (name === "pg_attribute" && indexes.has(row.attrelid ?? null)) described.attname = row.attnum ?? null;
       for (const { fkcols, pktable, isArray } of own) {
         const column = fkcols.at(-1) ?? "";
         const value = row[column];

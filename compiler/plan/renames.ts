@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { formatPosition, type Position } from "../diagnostic.ts";
 import type { Attributes, Fact, FactId, FactIndex, Hint } from "../facts.ts";
 import { renamedFromText } from "../kinds/declaring.ts";
-import type { Statement } from "../kinds/kind.ts";
+import { factId, type Statement } from "../kinds/kind.ts";
 import { kindOf, rankOf } from "../kinds/registry.ts";
 import { surroundings } from "./changes.ts";
 import { type Graph, graphOf } from "./graph.ts";
@@ -65,6 +65,23 @@ function declaredRenames(current: FactIndex, desired: FactIndex, hints: Readonly
   // Outer things first: a column's old identity names the table as it is called by then.
   const rank = Math.min(...renames.map(({ from }) => rankOf(from)));
   return renames.filter(({ from }) => rankOf(from) === rank);
+}
+
+/**
+ * Renames of things that go anyway, an index for one, and whose name the given one is to bear: PostgreSQL has one name space
+ * for several kinds.
+ */
+export function makeWay({ to }: Rename, current: FactIndex, desired: FactIndex): readonly Rename[] {
+  const { schema, name } = to.attributes;
+  return [...current.values()].flatMap((from) => {
+    const { attributes, parent, id } = from;
+    const isPart = parent !== null && kindOf(from).holdsData === true;
+    if (attributes.schema !== schema || attributes.name !== name || desired.has(id) || isPart) return [];
+    const passing = { ...attributes, name: `${name}__replaced` };
+    const { rename, path } = kindOf(from);
+    if (rename === undefined) return [];
+    return renameOf(from, { ...from, id: factId(from.kind, path(passing)), attributes: passing }) ?? [];
+  });
 }
 
 function freeRenames(current: FactIndex, desired: FactIndex): readonly Rename[] {

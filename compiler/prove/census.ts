@@ -65,7 +65,8 @@ export async function takeCensus(session: Session, facts: FactIndex): Promise<Ro
 function digestQuery({ schema, name, columns, isPartitioned }: TableRow, at: number): string {
   const digest = (value: string): string =>
     `count(*) || ' ' || coalesce(md5(string_agg(${value}, ',' order by ${value} collate "C")), '')`;
-  const values = columns.map((column) => `coalesce(md5(t.${quoteName(column)}::text), '-')`);
+  // A digest would have its column's collation, and a query that is asked again may not give another type.
+  const values = columns.map((column) => `coalesce(md5(t.${quoteName(column)}::text collate "C"), '-')`);
   const row = values.length === 0 ? "''" : `concat_ws(',', ${values.join(", ")})`;
   return `select ${at} as at, array[${[row, ...values].map(digest).join(", ")}] as digests
     from ${isPartitioned ? "" : "only "}${quotePath(schema, name)} t`;
@@ -99,9 +100,9 @@ export function compareCensus(before: RowCensus, between: RowCensus, after: RowC
     const [from, to] = [current.get(id), desired.get(nameAfter(id, renames))];
     const names = [from, to].flatMap((fact) => (fact === undefined ? [] : [fact.id, fact.parent ?? fact.id]));
     if (names.some((name) => destroyed.has(name))) return true;
-    if (from === undefined || to === undefined) return true;
     // A column's values may be made up so that they are the same, in other rows.
     if ([...destroyed].some((one) => current.get(one)?.parent === id)) return true;
+    if (from === undefined || to === undefined) return true;
     if (from.attributes.type !== to.attributes.type) return true;
     if (changesPartitions(from, current, desired)) return true;
     if (restsOn(from, current, touched) || restsOn(to, desired, touched)) return true;

@@ -6,7 +6,7 @@ import { findUnmodelled } from "../observe/findUnmodelled.ts";
 import { compareWalks, walkCatalog } from "../observe/walkCatalog.ts";
 import { type Refusals, wasRefused, withRefusal } from "../plan/changes.ts";
 import { type Action, planActions } from "../plan/planActions.ts";
-import { describeSuspect, findRenames, type Rename, type Suspect, suspectRenames } from "../plan/renames.ts";
+import { describeSuspect, findRenames, makeWay, type Rename, type Suspect, suspectRenames } from "../plan/renames.ts";
 import { type PlannedStatement, type Step, statementsOf, stepsOf } from "../plan/steps.ts";
 import { refuseWhatIsTooNew, versionText } from "../plan/tooNew.ts";
 import { quoteName } from "../quote.ts";
@@ -339,17 +339,12 @@ export async function tryRenames(
   try {
     while (found.length > 0) {
       for (const rename of found) {
-        await session.run("SAVEPOINT verso_rename");
-        try {
-          for (const { sql } of rename.forward) await session.run(sql);
-          renames.push(rename);
-        } catch (error) {
-          // What nobody asked for and PostgreSQL refuses is no rename.
-          if (!(error instanceof DatabaseError) || hints.get(rename.to.id)?.renamedFrom !== undefined) throw error;
-          await session.run("ROLLBACK TO SAVEPOINT verso_rename");
-          refused.add(rename.to.id);
-        }
-        await session.run("RELEASE SAVEPOINT verso_rename");
+        // What nobody asked for and PostgreSQL refuses is no rename.
+        const isAskedFor = hints.get(rename.to.id)?.renamedFrom !== undefined;
+        const refusal = await tryRename(session, rename);
+        if (refusal === null) renames.push(rename);
+        else if (!isAskedFor) refused.add(rename.to.id);
+        else renames.push(...(await renameWithin(session, rename, makeWay(rename, renamed, desired), refusal)));
       }
       renamed = lower(await readCatalog(session, "caller's transaction"));
       found = find();
@@ -358,6 +353,36 @@ export async function tryRenames(
     await session.run("ROLLBACK");
   }
   return { renames, renamed };
+}
+
+/** @returns what PostgreSQL says against it, and nothing has changed then */
+async function tryRename(session: Session, { forward }: Rename): Promise<DatabaseError | null> {
+  await session.run("SAVEPOINT verso_rename");
+  try {
+    for (const { sql } of forward) await session.run(sql);
+    return null;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    await session.run("ROLLBACK TO SAVEPOINT verso_rename");
+    return error;
+  } finally {
+    await session.run("RELEASE SAVEPOINT verso_rename");
+  }
+}
+
+/** Tries again once others have made way. @throws DatabaseError when it is refused still */
+async function renameWithin(
+  session: Session,
+  rename: Rename,
+  others: readonly Rename[],
+  refusal: DatabaseError,
+): Promise<readonly Rename[]> {
+  if (others.length === 0) throw refusal;
+  for (const one of [...others, rename]) {
+    const error = await tryRename(session, one);
+    if (error !== null) throw error;
+  }
+  return [...others, rename];
 }
 
 const renameActions = (renames: readonly Rename[], side: "forward" | "rollback"): readonly Action[] =>

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FactId } from "../../compiler/facts.ts";
 import { kindOf } from "../../compiler/kinds/registry.ts";
+import { proveMigration } from "../../compiler/prove/proveMigration.ts";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
+import { scriptSource } from "../../compiler/resolve/sqlSource.ts";
 import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
+import { statementsOf } from "../exact.ts";
 import { MAJORS_OF_LONG_SUITES } from "../servers.ts";
 
 /** What is made, the name it is given instead, and the identities before and after. */
@@ -169,6 +172,42 @@ for (const major of MAJORS_OF_LONG_SUITES) {
       shadow = await openShadow(`binary:${major}`);
     });
     afterAll(() => shadow?.close());
+
+    const renamedTable = async (before: string, after: string, to: string, renamedFrom: string) => {
+      const source = (name: string, text: string) => scriptSource(name, [{ file: `${name}.sql`, text }]);
+      const hints = new Map([[to as FactId, { renamedFrom: renamedFrom as FactId }]]);
+      const options = { withRows: true, withObserver: true };
+      const { forward } = await proveMigration(source("a", before), { ...source("b", after), hints }, shadow, options);
+      return statementsOf(forward);
+    };
+
+    test("a table takes the name of an index that goes", async () => {
+      const forward = await renamedTable(
+        "create table t (a int); create table u (b int); create index taken on t (a)",
+        "create table t (a int); create table taken (b int)",
+        "table public.taken",
+        "table public.u",
+      );
+      expect(forward).toEqual([
+        "ALTER INDEX public.taken RENAME TO taken__replaced",
+        "ALTER TABLE public.u RENAME TO taken",
+        "DROP INDEX public.taken__replaced",
+      ]);
+    });
+
+    test("a table moves under another name where both others are taken", async () => {
+      const forward = await renamedTable(
+        "create schema s; create table t (a int); create table s.t (b int); create table u (c int)",
+        "create schema s; create table s.u (a int); create table s.t (b int); create table u (c int)",
+        "table s.u",
+        "table public.t",
+      );
+      expect(forward).toEqual([
+        "ALTER TABLE public.t RENAME TO u__moving",
+        "ALTER TABLE public.u__moving SET SCHEMA s",
+        "ALTER TABLE s.u__moving RENAME TO u",
+      ]);
+    });
 
     test.each(RENAMES)("%s", async (sql, to, before, after) => {
       const session = await shadow.scratch();
