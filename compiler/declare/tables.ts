@@ -75,6 +75,8 @@ export interface ExclusionDefinition<Name extends string = string> {
 export interface InheritedColumn {
   /** A default other than the parent's; null for none. */
   readonly default?: unknown;
+  /** How a partition computes it, where that is otherwise than the parent (PostgreSQL 17 and later). */
+  readonly generated?: Sql;
   /** NOT NULL of its own, also where the parent has it; a text names the constraint (PostgreSQL 18 and later). */
   readonly notNull?: true | string;
   readonly storage?: "plain" | "main" | "external" | "extended";

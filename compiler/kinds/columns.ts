@@ -131,6 +131,9 @@ function identityText(a: Column, identity: Identity): string {
   return `GENERATED ${identity.always ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY${sequenceOptions(a, identity)}`;
 }
 
+const generatedText = ({ expression, isStored }: NonNullable<Column["generated"]>): string =>
+  `GENERATED ALWAYS AS (${expression})${isStored ? " STORED" : " VIRTUAL"}`;
+
 function definition(fact: Fact<Column>, around: Surroundings): string {
   const { attributes: a } = fact;
   const serial = serialType(fact.id, around);
@@ -141,9 +144,7 @@ function definition(fact: Fact<Column>, around: Surroundings): string {
     a.collation === null ? "" : `COLLATE ${a.collation}`,
     a.foreignOptions.length > 0 ? `OPTIONS (${a.foreignOptions.join(", ")})` : "",
     ...around.folded(fact.id),
-    a.generated === null
-      ? ""
-      : `GENERATED ALWAYS AS (${a.generated.expression})${a.generated.isStored ? " STORED" : " VIRTUAL"}`,
+    a.generated === null ? "" : generatedText(a.generated),
     a.identity === null ? "" : identityText(a, a.identity),
     a.notNull && a.notNullIsValidated
       ? `${a.notNullName === null ? "" : `CONSTRAINT ${quoteName(a.notNullName)} `}NOT NULL${a.notNullIsInheritable ? "" : " NO INHERIT"}`
@@ -328,6 +329,23 @@ function inheritsNotNull(a: Column, facts: FactIndex): boolean {
 /** Whether it is NOT NULL here too, under a name of its own: once it is inherited, no statement but CREATE can say so. */
 const isNamedAnew = (a: Column): boolean =>
   a.isInherited && a.notNull && a.notNullIsOwn && a.notNullName !== null && a.notNullIsValidated;
+
+/** A partition that computes a column otherwise than its parent. */
+function computesItself(a: Column, { facts }: Surroundings): boolean {
+  const above = facts.get(factId(a.relation, table(a)))?.attributes.partitionOf;
+  if (typeof above !== "string" || a.generated === null) return false;
+  const column = facts.get(factId("column", `${above}.${quoteName(a.name)}`)) as Fact<Column> | undefined;
+  return column !== undefined && column.attributes.generated?.expression !== a.generated.expression;
+}
+
+/** What a table that inherits a column says of it when it is made; null for nothing. */
+function inheritedClause(a: Column, around: Surroundings): string | null {
+  const clauses = [
+    computesItself(a, around) && a.generated !== null ? `${quoteName(a.name)} ${generatedText(a.generated)}` : "",
+    isNamedAnew(a) ? `CONSTRAINT ${quoteName(notNullName(a))} NOT NULL ${quoteName(a.name)}` : "",
+  ].filter((clause) => clause !== "");
+  return clauses.length === 0 ? null : clauses.join(", ");
+}
 
 /** Generated from what its table inherits, which is there once the table is. */
 const readsInherited = ({ dependsOn, parent }: Fact<Column>, around: Surroundings): boolean =>
@@ -562,8 +580,7 @@ export const columns = defineKind<Column>({
   designate: (a) => `COLUMN ${quotePath(a.schema, a.table, a.name)}`,
   clause: (fact, around) => {
     const { attributes: a } = fact;
-    if (a.isInherited)
-      return isNamedAnew(a) ? `CONSTRAINT ${quoteName(notNullName(a))} NOT NULL ${quoteName(a.name)}` : null;
+    if (a.isInherited) return inheritedClause(a, around);
     return readsInherited(fact, around) ? null : definition(fact, around);
   },
   create: (fact, around) => {
@@ -712,6 +729,7 @@ function declareIdentitySequence(
 
 const INHERITED_OPTIONS = {
   default: true,
+  generated: true,
   notNull: true,
   storage: true,
   statistics: true,
@@ -740,7 +758,8 @@ export function declareColumn(
   const needs = new Set<FactId>();
   const text = (sql: Sql | string): string => declaring.text(sql, needs, place, self);
   const type = text(typeOf(column, declaration, declaring, place));
-  const { generated, collate } = options;
+  const { collate } = options;
+  const generated = inherited?.generated ?? options.generated;
   const own = inherited?.notNull;
   const isKey = options.primaryKey === true || keyColumns(declaration).includes(name);
   declaring.add(

@@ -158,6 +158,10 @@ export function inheritedProperty(column: Fact<Column>, parents: readonly string
   const comment = commentOf(column.id, pulling);
   const { entries } = object({
     default: inheritedDefault(column, ofKind<Default>(among("default"), "default"), pulling),
+    generated:
+      a.generated === null || above.every(({ generated }) => generated?.expression === a.generated?.expression)
+        ? undefined
+        : pulling.sql(withoutParentheses(a.generated.expression), column),
     notNull: isOwn ? (ownName === null ? plain(true) : text(ownName)) : undefined,
     storage: isStoredAlike || a.storage === null ? undefined : text(a.storage.toLowerCase()),
     statistics: a.statisticsTarget === null ? undefined : plain(a.statisticsTarget),
