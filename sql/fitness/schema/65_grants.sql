@@ -124,63 +124,31 @@ GRANT SELECT (revoked_reason) ON TABLE fitness.user_sessions TO fitness_app;
 
 GRANT SELECT (user_id) ON TABLE fitness.user_sessions TO fitness_app;
 
-GRANT SELECT (birth_date), UPDATE (birth_date) ON TABLE fitness.users TO fitness_app;
-
 GRANT SELECT (birth_date) ON TABLE fitness.users TO fitness_readonly;
-
-GRANT SELECT (coach_id) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT (coach_id) ON TABLE fitness.users TO fitness_readonly;
 
-GRANT SELECT (created_at) ON TABLE fitness.users TO fitness_app;
-
 GRANT SELECT (created_at) ON TABLE fitness.users TO fitness_readonly;
-
-GRANT SELECT (email), UPDATE (email) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT (email) ON TABLE fitness.users TO fitness_readonly;
 
-GRANT SELECT (full_name), UPDATE (full_name) ON TABLE fitness.users TO fitness_app;
-
 GRANT SELECT (full_name) ON TABLE fitness.users TO fitness_readonly;
-
-GRANT SELECT (height_cm), UPDATE (height_cm) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT (height_cm) ON TABLE fitness.users TO fitness_readonly;
 
-GRANT SELECT (id) ON TABLE fitness.users TO fitness_app;
-
 GRANT SELECT (id) ON TABLE fitness.users TO fitness_readonly;
-
-GRANT SELECT (is_active) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT (is_active) ON TABLE fitness.users TO fitness_readonly;
 
-GRANT SELECT (last_login_at) ON TABLE fitness.users TO fitness_app;
-
-GRANT SELECT (locked_until) ON TABLE fitness.users TO fitness_app;
-
-GRANT SELECT (preferences), UPDATE (preferences) ON TABLE fitness.users TO fitness_app;
-
 GRANT SELECT (preferences) ON TABLE fitness.users TO fitness_readonly;
-
-GRANT SELECT (role) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT (role) ON TABLE fitness.users TO fitness_readonly;
 
-GRANT SELECT (sex), UPDATE (sex) ON TABLE fitness.users TO fitness_app;
-
 GRANT SELECT (sex) ON TABLE fitness.users TO fitness_readonly;
-
-GRANT SELECT (time_zone), UPDATE (time_zone) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT (time_zone) ON TABLE fitness.users TO fitness_readonly;
 
-GRANT SELECT (updated_at) ON TABLE fitness.users TO fitness_app;
-
 GRANT SELECT (updated_at) ON TABLE fitness.users TO fitness_readonly;
-
-GRANT SELECT (username), UPDATE (username) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT (username) ON TABLE fitness.users TO fitness_readonly;
 
@@ -299,6 +267,38 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE fitness.user_goals TO fitness_app;
 GRANT SELECT ON TABLE fitness.user_goals TO fitness_readonly;
 
 GRANT DELETE ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (birth_date), UPDATE (birth_date) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (coach_id) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (created_at) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (email), UPDATE (email) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (full_name), UPDATE (full_name) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (height_cm), UPDATE (height_cm) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (id) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (is_active) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (last_login_at) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (locked_until) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (preferences), UPDATE (preferences) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (role) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (sex), UPDATE (sex) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (time_zone), UPDATE (time_zone) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (updated_at) ON TABLE fitness.users TO fitness_app;
+
+GRANT SELECT (username), UPDATE (username) ON TABLE fitness.users TO fitness_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE fitness.workout_sessions TO fitness_app;
 
