@@ -243,7 +243,7 @@ export interface OpenColumnConstructor<Fallback, Arguments extends readonly unkn
   <Value = Fallback>(
     ...a: [
       ...Arguments,
-      options: OpenOptions<Value> & { readonly default: NoInfer<Value> | Sql; readonly secret?: false },
+      options: OpenOptions<Value> & { readonly default: Given<Value> | Sql; readonly secret?: false },
     ]
   ): Column<Value, "optional", false, false>;
   <Value = Fallback>(
@@ -255,7 +255,9 @@ export interface OpenColumnConstructor<Fallback, Arguments extends readonly unkn
   <Value = Fallback>(...a: [...Arguments, options?: OpenOptions<Value>]): Column<Value, "required", false, false>;
 }
 // The type is given or falls back; a default such as {} says too little of it.
-type OpenOptions<Value> = ColumnOptions<NoInfer<Value>>;
+type OpenOptions<Value> = ColumnOptions<Given<Value>>;
+/** As NoInfer, which TypeScript does not see through where a type is recursive, as Json is. */
+type Given<Value> = [Value][Value extends unknown ? 0 : never];
 
 type Numeric = number | bigint | `${number}`;
 

@@ -218,3 +218,12 @@ test("texts take values by their meaning", () => {
   expect(() => sql`${{ a: 1 }}`).toThrow("cannot take");
   expect(() => sql`${undefined as never}`).toThrow("before the line that declares it");
 });
+
+test("a column of JSON takes any JSON as its default where its values have no type of their own", () => {
+  const columns = {
+    plain: jsonb({ default: { a: 1, b: [null, "x"] } }),
+    absent: jsonb({ nullable: true, default: {} }),
+  };
+  const { columns: made } = table("t", { columns });
+  expect(made.plain.options.default).toEqual({ a: 1, b: [null, "x"] });
+});
