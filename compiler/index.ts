@@ -89,6 +89,7 @@
  * export const events = table("events", { columns: { day: date(), what: text() }, partitionBy: { by: "range", on: ["day"] } });
  * export const january = partition("events_2026_01", { of: events, rows: { from: ["2026-01-01"], to: ["2026-02-01"] } });
  * export const otherDays = partition("events_other", { of: events, rows: "default" });   // { in: […] }, { modulus, remainder }
+ * // what it says of columns that it has from its parent (with inherits too): inherited: { what: { default: "?", notNull: true } }; indexes: [{ …, partOf: "events_day_idx" }]
  *
  * // the same said apart from the table, where a circle must be broken
  * export const favourite = foreignKey(items, { columns: ["user_id"], references: () => users, onDelete: "cascade" });
@@ -105,6 +106,7 @@
  *   grant({ on: [users, app], to: application, privileges: "all" }),
  *   grant({ on: all("tables", { except: [users] }), to: application, privileges: ["select"] }),
  *   revoke({ on: fullName, privileges: "all", from: "public" }),
+ *   revoke({ on: users, privileges: ["truncate"], from: itsOwner }),                     // grants: [{ …, grantedBy: "who passes it on" }]
  *   grant({ on: database, to: application, privileges: ["connect"] }),
  *   defaultPrivileges({ inSchema: app, on: "tables", privileges: ["select"], to: application }),
  * ];
