@@ -5,6 +5,7 @@ import { buildModel } from "./model.ts";
 import { schemaFiles } from "./schemaFiles.ts";
 import { tableFile } from "./tableFile.ts";
 import { customTypesFile, enumsFile } from "./typeFiles.ts";
+import { validatorFiles } from "./validatorFiles.ts";
 
 export type { ClientFile } from "./file.ts";
 
@@ -20,5 +21,6 @@ export async function renderClient(domain: CompiledDomain): Promise<readonly Cli
     ...model.tables.map((table) => tableFile(model.domain, table)),
     ...schemas.flatMap((schema) => schemaFiles(model, schema)),
     ...clientFiles(domain, model),
+    ...(await validatorFiles(domain, model)),
   ];
 }
