@@ -5,6 +5,7 @@ import type { RoleName } from "./roles.ts";
 import type { Extension } from "./schemas.ts";
 import { AT, captureSite } from "./site.ts";
 import { REFERENCE, type Sql } from "./sql.ts";
+import type { StatisticsDefinition } from "./statistics.ts";
 import {
   type ColumnMap,
   type InheritedColumn,
@@ -88,6 +89,8 @@ interface ForeignTableOptions<Name extends string = string> extends QualifiedOpt
   readonly checks?: Readonly<Record<string, Sql | CheckOptions>>;
   /** By name. */
   readonly triggers?: Readonly<Record<string, TriggerDefinition<Name>>>;
+  /** Extended statistics, by name. */
+  readonly statistics?: Readonly<Record<string, StatisticsDefinition<Name>>>;
   /** What it says of columns that it inherits, or has as a partition. */
   readonly inherited?: Readonly<Record<string, InheritedColumn>>;
   readonly grants?: Grants<Name>;

@@ -8,6 +8,7 @@ import { givenAt, inSchema } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
 import { serverId, serverName } from "./servers.ts";
+import { declareStatistics } from "./statistics.ts";
 import { boundText, declareColumns } from "./tables.ts";
 import { declareTrigger } from "./triggers.ts";
 
@@ -104,6 +105,7 @@ const OPTIONS = {
   options: true,
   checks: true,
   triggers: true,
+  statistics: true,
   inherits: true,
   inherited: true,
   grants: true,
@@ -151,6 +153,9 @@ export const declaredForeignTable: Declarer<ForeignTableDeclaration> = {
     declareConstraints(scope);
     for (const [trigger, definition] of Object.entries(options.triggers ?? {})) {
       declareTrigger(declaration, trigger, definition, source.property("triggers", trigger), declaring);
+    }
+    for (const [statistics, definition] of Object.entries(options.statistics ?? {})) {
+      declareStatistics(declaration, statistics, definition, source.property("statistics", statistics), declaring);
     }
   },
 };

@@ -150,7 +150,7 @@ export const CASES: readonly (readonly [title: string, definitions: string, sql:
          columns: {
            /** First. */
            a: integer({ foreignOptions: { c: "z" } }), b: text({ nullable: true, default: "q", check: sql\`b <> ''\` }) },
-         checks: { positive: sql\`a > 0\` }, grants: [{ to: "public", privileges: ["select"], columns: ["a"] }] });
+         checks: { positive: sql\`a > 0\` }, statistics: { fs: { on: ["a", "b"] } }, grants: [{ to: "public", privileges: ["select"], columns: ["a"] }] });
        export const events = table("events", { columns: { day: integer() }, partitionBy: { by: "range", on: ["day"] } });
        export const old = foreignTable("old", { of: events, rows: { from: [0], to: [5] }, server: near });
        export const base = table("base", { columns: { x: integer() } });
@@ -163,6 +163,7 @@ export const CASES: readonly (readonly [title: string, definitions: string, sql:
        create foreign data wrapper "Loose"; create server near foreign data wrapper "Loose"; create user mapping for public server near options ("user" 'u');
        create foreign table f (a int options (c 'z') not null, b text default 'q' check (b <> ''), constraint positive check (a > 0))
          server near options (t 'x', "we ird" 'y'); comment on column f.a is 'First.'; grant select (a) on f to public;
+       create statistics fs on a, b from f;
        create table events (day int not null) partition by range (day); create foreign table old partition of events for values from (0) to (5) server near;
        create table base (x int not null); create foreign table child (y int not null) inherits (base) server near;
        create function touch() returns trigger language plpgsql as 'begin return new; end';

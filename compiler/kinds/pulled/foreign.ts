@@ -15,7 +15,7 @@ import { attachedTo, schemaEntries } from "./attached.ts";
 import { columnProperty } from "./columns.ts";
 import { checkProperty } from "./constraints.ts";
 import { constantOrName, foreignOptionsCode, functionCode, options } from "./names.ts";
-import { boundCode, inheritedProperty } from "./tables.ts";
+import { boundCode, inheritedProperty, statisticsOf } from "./tables.ts";
 import { triggerProperty } from "./triggers.ts";
 
 const FILE = "foreign_servers";
@@ -115,6 +115,7 @@ function pullForeignTable(fact: Fact<ForeignTable>, pulling: Pulling): Pulled | 
       inherited: record(inherited),
       checks: record(checks),
       triggers: record(triggers),
+      statistics: record(statisticsOf(fact, columns, pulling)),
     }),
     ...attached.entries,
   ];

@@ -18,6 +18,7 @@ import { quotePath, withoutParentheses } from "../../quote.ts";
 import type { Column } from "../columns.ts";
 import type { Constraint } from "../constraints.ts";
 import type { Default } from "../defaults.ts";
+import type { ForeignTable } from "../foreignTables.ts";
 import type { Index } from "../indexes.ts";
 import { factId, ofKind } from "../kind.ts";
 import type { Policy } from "../policies.ts";
@@ -181,7 +182,11 @@ function inheritedDefault(column: Fact<Column>, above: readonly Fact<Default>[],
   return literalOf(expression, column.attributes.type) ?? pulling.sql(withoutParentheses(expression), own);
 }
 
-function statisticsOf(table: Fact<Table>, columns: readonly { readonly id: FactId }[], pulling: Pulling) {
+export function statisticsOf(
+  table: Fact<Table | ForeignTable>,
+  columns: readonly { readonly id: FactId }[],
+  pulling: Pulling,
+) {
   const found = new Set([table, ...columns].flatMap(({ id }) => pulling.dependents(id)));
   return ofKind<Statistics>(found, "statistics")
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
