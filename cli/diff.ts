@@ -3,13 +3,15 @@ import { join } from "node:path";
 import type { Argv } from "yargs";
 import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
 import { describeRename, describeSuspect } from "../compiler/plan/renames.ts";
+import type { Judgement } from "../compiler/prove/judgeCopy.ts";
 import { describeRefusalOverLostRows } from "../compiler/prove/lostRows.ts";
-import { proveDifference } from "../compiler/prove/proveDifference.ts";
+import { proveDifference, unchanged } from "../compiler/prove/proveDifference.ts";
+import type { ProvedMigration } from "../compiler/prove/proveMigration.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource, openSources } from "../compiler/resolve/openSource.ts";
 import type { Source } from "../compiler/resolve/source.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
-import { findBeside, type Judges, observed, refuseFindings, reportFindings } from "./findings.ts";
+import { findBeside, type Judges, judgeCopies, observed, refuseFindings, reportFindings } from "./findings.ts";
 import { tellOfOtherVersion } from "./project.ts";
 import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
 
@@ -44,68 +46,83 @@ interface Args extends Judges {
 }
 
 /** `verso diff`: both scripts, proved; empty when nothing differs. */
-export async function run({ from, to, out, exitCode, shadow: spec, json, ...judges }: Args): Promise<number> {
-  const states = [from, to] as const;
+export async function run(args: Args): Promise<number> {
+  const states = [args.from, args.to] as const;
+  const isObserved = args.observer === true;
   // What the observer looks at is the whole.
-  const [source, goal] = await (judges.observer === true ? Promise.all(states.map(openSource)) : openSources(from, to));
-  const shadow = await openShadow(spec);
+  const [source, goal] = await (isObserved
+    ? Promise.all([openSource(args.from), openSource(args.to)])
+    : openSources(...states));
+  const same = isObserved ? null : unchanged(source, goal);
+  if (same !== null) return report(args, [source, goal], same, []);
+  const shadow = await openShadow(args.shadow);
   try {
     const target = targetOf(source) ?? targetOf(goal);
     const migration = await proveDifference(source, goal, shadow, {
       withRows: false,
-      withObserver: judges.observer === true,
+      withObserver: isObserved,
       withInventory: true,
       ...(target === null ? {} : { version: target.version, target }),
     });
-    const renames = migration.renames.map(describeRename);
-    const deltas = [...renames, ...diffFacts(migration.renamed, migration.desired).map(describeDelta)];
-    const suspects = migration.suspects.map((suspect) => describeSuspect(suspect, goal.positions));
-    const findings = await findBeside([from, to], [source, goal], migration, shadow, judges);
-    refuseFindings(findings, judges);
-    const forward = renderScript(migration.forward, { title: `from ${source.name} to ${goal.name}` });
-    const rollback = renderScript(migration.rollback, { title: `from ${goal.name} back to ${source.name}` });
-    if (out !== undefined) {
-      await mkdir(out, { recursive: true });
-      await writeFile(join(out, "forward.sql"), forward);
-      await writeFile(join(out, "rollback.sql"), rollback);
-    }
-    const { refusedOverRows } = migration.proof;
-    if (refusedOverRows !== null)
-      tell(`${paint("yellow", "note", process.stderr)}: ${describeRefusalOverLostRows(refusedOverRows)}`);
-    for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
-    if (target !== null && deltas.length > 0) tellOfOtherVersion(target, shadow);
-    reportFindings(findings);
-    if (judges.observer === true) tell(observed(migration, findings.judgements, shadow.label));
-    if (json) {
-      const { shadow: label, version } = migration.proof;
-      printJson({
-        from: source.name,
-        to: goal.name,
-        deltas,
-        suspects,
-        forward,
-        rollback,
-        proof: { shadow: label, version, isObserved: migration.isObserved },
-        unmodelled: { from: findings.unmodelled[0], to: findings.unmodelled[1] },
-        unread: findings.unread,
-        columnOrder: findings.columnOrder,
-        ...(judges.observer === true ? { observer: findings.judgements } : {}),
-      });
-    } else if (deltas.length === 0) {
-      tell("no difference");
-    } else if (out === undefined) {
-      print(paintSql(forward));
-      print(paint("bold", "-- and back:"));
-      print(paintSql(rollback));
-    } else {
-      tell(
-        `${deltas.length === 1 ? "1 difference" : `${deltas.length} differences`}; wrote ${join(out, "forward.sql")} and ${join(out, "rollback.sql")}, both proved on ${shadow.label}`,
-      );
-    }
-    return exitCode && deltas.length > 0 ? 2 : 0;
+    const judgements = isObserved ? await judgeCopies(states, [source, goal], shadow) : [];
+    return await report(args, [source, goal], migration, judgements);
   } finally {
     await shadow.close();
   }
+}
+
+async function report(
+  { out, exitCode, json, ...judges }: Args,
+  [source, goal]: readonly [Source, Source],
+  migration: ProvedMigration,
+  judgements: readonly Judgement[],
+): Promise<number> {
+  const { shadow: label, version, refusedOverRows } = migration.proof;
+  const target = targetOf(source) ?? targetOf(goal);
+  const renames = migration.renames.map(describeRename);
+  const deltas = [...renames, ...diffFacts(migration.renamed, migration.desired).map(describeDelta)];
+  const suspects = migration.suspects.map((suspect) => describeSuspect(suspect, goal.positions));
+  const findings = findBeside([source, goal], migration, judgements);
+  refuseFindings(findings, judges);
+  const forward = renderScript(migration.forward, { title: `from ${source.name} to ${goal.name}` });
+  const rollback = renderScript(migration.rollback, { title: `from ${goal.name} back to ${source.name}` });
+  if (out !== undefined) {
+    await mkdir(out, { recursive: true });
+    await writeFile(join(out, "forward.sql"), forward);
+    await writeFile(join(out, "rollback.sql"), rollback);
+  }
+  if (refusedOverRows !== null)
+    tell(`${paint("yellow", "note", process.stderr)}: ${describeRefusalOverLostRows(refusedOverRows)}`);
+  for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
+  if (target !== null && deltas.length > 0) tellOfOtherVersion(target, { label, version });
+  reportFindings(findings);
+  if (judges.observer === true) tell(observed(migration, judgements, label));
+  if (json) {
+    printJson({
+      from: source.name,
+      to: goal.name,
+      deltas,
+      suspects,
+      forward,
+      rollback,
+      proof: { shadow: label, version, isObserved: migration.isObserved },
+      unmodelled: { from: findings.unmodelled[0], to: findings.unmodelled[1] },
+      unread: findings.unread,
+      columnOrder: findings.columnOrder,
+      ...(judges.observer === true ? { observer: judgements } : {}),
+    });
+  } else if (deltas.length === 0) {
+    tell("no difference");
+  } else if (out === undefined) {
+    print(paintSql(forward));
+    print(paint("bold", "-- and back:"));
+    print(paintSql(rollback));
+  } else {
+    tell(
+      `${deltas.length === 1 ? "1 difference" : `${deltas.length} differences`}; wrote ${join(out, "forward.sql")} and ${join(out, "rollback.sql")}, both proved on ${label}`,
+    );
+  }
+  return exitCode && deltas.length > 0 ? 2 : 0;
 }
 
 /** A state that was read from a database is one of that database's version, and the scripts are for it. */

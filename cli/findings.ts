@@ -27,14 +27,12 @@ interface Findings {
   readonly judgements: readonly Judgement[];
 }
 
-/** @param states as the command line names them */
-export async function findBeside(
-  states: Pair<string>,
+/** @param judgements of the observer, where it was asked */
+export function findBeside(
   [from, to]: Pair<Source>,
   migration: ProvedMigration,
-  shadow: Shadow,
-  { observer }: Judges,
-): Promise<Findings> {
+  judgements: readonly Judgement[],
+): Findings {
   return {
     names: [from.name, to.name],
     unmodelled: [
@@ -43,7 +41,7 @@ export async function findBeside(
     ],
     unread: whatIsUnread([from, to]),
     columnOrder: misplacedIn(from, to, migration),
-    judgements: observer === true ? await judgeCopies(states, [from, to], shadow) : [],
+    judgements,
   };
 }
 
@@ -65,7 +63,11 @@ function misplacedIn(from: Source, to: Source, { current, desired, reached }: Pr
   return [...touched, ...untouched];
 }
 
-async function judgeCopies(
+/**
+ * Lets the observer compare live databases with what is built of what was read of them.
+ * @param states as the command line names them
+ */
+export async function judgeCopies(
   states: readonly string[],
   sources: readonly Source[],
   shadow: Shadow,

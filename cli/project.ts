@@ -125,7 +125,10 @@ export async function withSession<T>(session: Session, work: (session: Session) 
 }
 
 /** What a script proved on one major version does on another is likely, not proved. */
-export function tellOfOtherVersion(target: { readonly name: string; readonly version: number }, shadow: Shadow): void {
+export function tellOfOtherVersion(
+  target: { readonly name: string; readonly version: number },
+  shadow: Pick<Shadow, "label" | "version">,
+): void {
   const [live, own] = [target.version, shadow.version].map((version) => Math.floor(version / 10_000));
   if (live === own) return;
   tell(

@@ -3,7 +3,7 @@ import type { FactId, FactIndex } from "../facts.ts";
 import { kindOf } from "../kinds/registry.ts";
 import { type Graph, graphOf } from "../plan/graph.ts";
 import { recordedSource } from "./recordedSource.ts";
-import type { Source } from "./source.ts";
+import type { Recorded, Source } from "./source.ts";
 
 /**
  * Of two recorded states, the part that their difference can concern: what differs, all that depends on it, the tables and
@@ -13,7 +13,7 @@ import type { Source } from "./source.ts";
  */
 export function sliceSources(from: Source, to: Source): readonly [Source, Source] | null {
   const [a, b] = [from.recorded, to.recorded];
-  if (a === undefined || b === undefined || majorOf(a.version) !== majorOf(b.version)) return null;
+  if (a === undefined || b === undefined || !arePrintedAlike(a, b)) return null;
   const kept = concerned(a.facts, b.facts);
   const part = (source: Source, { facts, version }: NonNullable<Source["recorded"]>): Source => ({
     ...source,
@@ -22,7 +22,9 @@ export function sliceSources(from: Source, to: Source): readonly [Source, Source
   return [part(from, a), part(to, b)];
 }
 
-const majorOf = (version: number): number => Math.floor(version / 10_000);
+/** Whether the same text means the same in both. */
+export const arePrintedAlike = (a: Recorded, b: Recorded): boolean =>
+  Math.floor(a.version / 10_000) === Math.floor(b.version / 10_000);
 
 function concerned(current: FactIndex, desired: FactIndex): ReadonlySet<FactId> {
   const graphs = [graphOf(current), graphOf(desired)];

@@ -41,6 +41,7 @@ interface Options {
   readonly strict?: boolean;
   readonly columnOrder?: boolean;
   readonly out?: string;
+  readonly shadow?: string;
 }
 
 /** `verso diff --exit-code` in this process: a process of its own takes longer to start than the command to run. */
@@ -121,6 +122,12 @@ describe("an object of a kind that is not modelled", () => {
     expect(strict.err).toContain("odd.sql: type public.other_shell");
     expect(Object.keys(await project.files())).toEqual([expect.stringContaining("odd.sql")]);
   });
+});
+
+test("between databases that are the same there is nothing to prove, and no engine is started", async () => {
+  const url = await live("create table t (a int)");
+  const { code, out, err } = await diff(url, url, { shadow: "no engine" });
+  expect([code, out, err]).toEqual([0, "", expect.stringContaining("no difference")]);
 });
 
 test("what cannot be read is named", async () => {
