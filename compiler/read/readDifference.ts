@@ -34,6 +34,7 @@ export async function readDifference(from: Session, to: Session): Promise<Pair<P
     const sides = [sideOf("from", from, a), sideOf("to", to, b)] as const;
     const [there, here] = [differences(sides[0], sides[1]), differences(sides[1], sides[0])];
     const changed = [...there.changed, ...here.changed];
+    // To look for what is concerned would cost more than it saves.
     if (changed.length > Math.min(a.own.size, b.own.size)) return null;
     const concerned = await concernedBy(sides, changed, [...there.marked, ...here.marked]);
     return Promise.all([readPart(sides[0], concerned), readPart(sides[1], concerned)]);

@@ -13,7 +13,7 @@ export interface Digests {
   readonly attached: ReadonlyMap<ObjectAddress, string>;
   /** Further addresses of objects. */
   readonly aliases: ReadonlyMap<ObjectAddress, ObjectAddress>;
-  /** Objects that belong to every part of a state. */
+  /** Objects that belong to every part of a state, or of which it is told that they could not be read. */
   readonly everywhere: ReadonlySet<ObjectAddress>;
   /** Addresses of all that facts stand for. */
   readonly known: Pick<ReadonlySet<ObjectAddress>, "has">;
