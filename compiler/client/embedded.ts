@@ -1,4 +1,5 @@
-import { DECODERS } from "../session/codecs.ts";
+import { DECODERS, encodeParameter } from "../session/codecs.ts";
+import type { Parameter } from "../session/session.ts";
 import type { Database, Row } from "./statement.ts";
 import { USER_TYPES, type UserType, userDecoders } from "./userTypes.ts";
 
@@ -18,11 +19,20 @@ interface Formattable {
   format(formatter: object): Formatted;
 }
 
+const noTemplates: Database["sql"] = () => {
+  throw new Error(
+    "embedded() was given no `sql`; generated functions do without, @databases/pg-typed wants that of @databases/pg",
+  );
+};
+
 /**
- * PGlite as generated functions, and those of `@databases/pg-typed`, take it; with Verso's codecs. It is one connection:
- * what runs beside a transaction waits for its end.
+ * PGlite as generated functions take it, with Verso's codecs; given the `sql` of `@databases/pg`, also as
+ * `@databases/pg-typed` does. It is one connection: what runs beside a transaction waits for its end.
  */
-export async function embedded(lite: EmbeddedDatabase): Promise<Database & { readonly type: string }> {
+export async function embedded<Sql extends Database["sql"]>(
+  lite: EmbeddedDatabase,
+  sql: Sql = noTemplates as Sql,
+): Promise<Database & { readonly type: string; readonly sql: Sql }> {
   const known = new Map(DECODERS);
   const options = () => ({
     parsers: Object.fromEntries(known),
@@ -34,18 +44,19 @@ export async function embedded(lite: EmbeddedDatabase): Promise<Database & { rea
   for (const [oid, decode] of userDecoders(rows as readonly UserType[])) known.set(oid, decode);
   current = options();
 
-  const over = (on: Embedded, isTransaction: boolean): Database & { readonly type: string } => {
+  const over = (on: Embedded, isTransaction: boolean) => {
     const run = async (text: string, values: readonly (string | null)[]): Promise<readonly Row[]> =>
       (await on.query(text, [...values], current)).rows as readonly Row[];
-    const self: Database & { readonly type: string } = {
+    const self: Database & { readonly type: string; readonly sql: Sql } = {
       type: isTransaction ? "transaction" : "connection-pool",
-      sql: () => {
-        throw new Error("PGlite is given statements as they are");
-      },
+      sql,
       run,
       query: async (query: Formattable) => {
         const { text, values } = query.format(FORMAT);
-        return run(text, values as (string | null)[]);
+        return run(
+          text,
+          values.map((value) => (value === undefined ? null : encodeParameter(value as Parameter))),
+        );
       },
       tx: async <T>(body: (transaction: Database) => Promise<T>): Promise<T> => {
         if (!isTransaction) return lite.transaction((transaction) => body(over(transaction, true)));

@@ -1,8 +1,15 @@
-import type { ConnectionPool, ConnectionPoolConfig } from "@databases/pg";
 import { DECODERS } from "../session/codecs.ts";
 import type { Database } from "./statement.ts";
 import { execute } from "./statement.ts";
 import { USER_TYPES, type UserType, userDecoders } from "./userTypes.ts";
+
+// A project on PGlite does without the package; what is declared here must still be read there, where these are then any.
+// biome-ignore lint/suspicious/noTsIgnore: here there is no error to expect
+/** @ts-ignore */
+type ConnectionPool = import("@databases/pg").ConnectionPool;
+// biome-ignore lint/suspicious/noTsIgnore: here there is no error to expect
+/** @ts-ignore */
+type ConnectionPoolConfig = import("@databases/pg").ConnectionPoolConfig;
 
 /** A pool of `@databases/pg` whose values are of the types that generated files say. */
 export async function openPool(config: string | ConnectionPoolConfig): Promise<ConnectionPool> {

@@ -83,15 +83,16 @@ export function withRelations(text: string, asked: object, { table, domain }: Re
       const { with: further = {}, limit } = one === true ? {} : one;
       aliases++;
       const inner = `t${aliases}`;
-      const same = relation.on.map(([own, others]) => `${inner}.${others} = ${alias}.${own}`).join(" and ");
       const columns = [other.columns, ...columnsOf(relation.table, inner, further)].join(", ");
-      const rows = `select ${columns} from ${other.name} as ${inner} where ${same}`;
-      // By the columns themselves: a bare name would mean the text that stands in the JSON.
-      const order = other.order.map((column) => `${inner}.${column}`).join(", ");
+      const same = relation.on.map(([own, others]) => `s.${others} = ${alias}.${own}`).join(" and ");
+      const order = other.order.map((column) => `s.${column}`).join(", ");
       const sorted = relation.isMany && order !== "" ? ` order by ${order}` : "";
       const limited = limit === undefined ? "" : ` limit ${wholeNumber(limit)}`;
+      // Chosen first, so that texts are made of those rows alone.
+      const chosen = `select s.* from ${other.name} as s where ${same}${sorted}${limited}`;
+      const rows = `select ${columns} from (${chosen}) as ${inner}`;
       const json = relation.isMany
-        ? `select coalesce(json_agg(row_to_json(r)), '[]') from (${rows}${sorted}${limited}) as r`
+        ? `select coalesce(json_agg(row_to_json(r)), '[]') from (${rows}) as r`
         : `select row_to_json(r) from (${rows}) as r`;
       return [`(${json}) as ${quoted(name)}`];
     });

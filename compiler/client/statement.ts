@@ -18,10 +18,17 @@ export interface Database {
   readonly run?: (text: string, values: readonly (string | null)[]) => Promise<readonly Row[]>;
 }
 
+/** An AbortSignal, as far as it is needed; not every project knows that type. */
+export interface Signal {
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 /** What can be said with every call. */
 export interface CallOptions {
   /** Breaks the statement off on the server, unless it runs in a transaction whose pool is not at hand. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   readonly timeoutMs?: number;
   /** Written behind the statement as a comment, where logs and pg_stat_activity show them: { route: "/goals" }. */
   readonly tags?: Readonly<Record<string, string>>;
@@ -110,7 +117,7 @@ async function limited(
   db: Database,
   text: string,
   values: readonly (string | null)[],
-  signal: AbortSignal | undefined,
+  signal: Signal | undefined,
   timeoutMs: number | undefined,
 ): Promise<readonly unknown[]> {
   if (timeoutMs !== undefined) {

@@ -27,9 +27,14 @@ export async function insertRows<R>(
   options?: CallOptions,
   conflict?: Conflict,
 ): Promise<readonly R[]> {
-  return inGroups<R>(db, table, given, (transaction, columns, rows) => {
+  return inGroups<R>(db, table, given, async (transaction, columns, rows) => {
     const text = insertText(table, columns, conflict);
-    return execute<R>(transaction, text, [toJson(rows, columns, table)], options, table.constraints);
+    if (columns.length > 0) {
+      return execute<R>(transaction, text, [toJson(rows, columns, table)], options, table.constraints);
+    }
+    const written: R[] = [];
+    for (const _ of rows) written.push(...(await execute<R>(transaction, text, [], options, table.constraints)));
+    return written;
   });
 }
 

@@ -385,11 +385,24 @@ const namesIn = (text: string): ReadonlySet<string> =>
     ]),
   );
 
+// Files and folders that the client has besides those of tables and schemas, below client/ too.
+const TAKEN_FILES = new Set([
+  "index",
+  "client",
+  "queries",
+  "validators",
+  "kysely",
+  "constraints",
+  "relations",
+  "routines",
+]);
+
 const relationFile = (a: ViewNamed, schema: string): string => {
   // What a file cannot be called, on some system, is left out of its name.
-  const name = a.name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_");
-  const own = name === "index" || name === "client" ? `${name}_` : name;
-  return a.schema === schema ? own : `${a.schema}/${own}`;
+  const [name = "", folder = ""] = [a.name, a.schema]
+    .map((one) => one.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_"))
+    .map((one) => (TAKEN_FILES.has(one) ? `${one}_` : one));
+  return a.schema === schema ? name : `${folder}/${name}`;
 };
 
 function columnModel(

@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ConnectionPool } from "@databases/pg";
+import { type ConnectionPool, sql } from "@databases/pg";
+import pgTyped from "@databases/pg-typed";
 import {
   ConstraintViolation,
   CursorError,
@@ -19,6 +21,7 @@ import { startInMemory } from "../../compiler/session/engine.ts";
 import { openSession } from "../../compiler/session/open.ts";
 import { activityLogs, crawlJobs, images, profiles, projects } from "../../generated/pixcrawler/client.ts";
 import type Images from "../../generated/pixcrawler/images.ts";
+import type DatabaseSchema from "../../generated/pixcrawler/index.ts";
 import type Profiles from "../../generated/pixcrawler/profiles.ts";
 import { freshDatabase, NEWEST } from "../servers.ts";
 
@@ -58,7 +61,7 @@ async function onServer(): Promise<Engine> {
 async function onPglite(): Promise<Engine> {
   const lite = await startInMemory();
   for (const text of [...(await scripts()), TYPES]) await lite.exec(text);
-  return { db: await embedded(lite), close: () => lite.close() };
+  return { db: await embedded(lite, sql), close: () => lite.close() };
 }
 
 describe.each([
@@ -209,6 +212,21 @@ describe.each([
     await expect(profiles.list(db, { with: { photos: true } })).rejects.toThrow("has no relation photos");
     // @ts-expect-error a single row has no limit
     await crawlJobs.findById(db, job, { with: { project: { limit: 1 } } });
+  });
+
+  test("serves @databases/pg-typed as well, with the same values", async () => {
+    const databaseSchema = JSON.parse(await readFile("generated/pixcrawler/schema.json", "utf8"));
+    const typed = pgTyped.default<DatabaseSchema>({ databaseSchema });
+    const on = db as unknown as ConnectionPool;
+    const [image] = await typed.images(on).insert({ crawl_job_id: job, url: "a", byte_size: 9007199254740993n });
+    expect(image).toEqual(await images.findById(db, image?.id ?? 0n));
+    const [again] = await typed.crawl_jobs(on).update({ id: job }, { keywords: ["x,y"] });
+    expect(again?.keywords).toEqual(["x,y"]);
+    const bulk = await typed.images(on).bulkInsert({
+      columnsToInsert: ["crawl_job_id", "url", "metadata"],
+      records: [{ crawl_job_id: job, url: "b", metadata: { a: [1] } }],
+    });
+    expect(bulk.map(({ metadata }) => metadata)).toEqual([{ a: [1] }]);
   });
 
   test("a broken constraint is told in the definition's words, and TypeScript knows each of the table's", async () => {
