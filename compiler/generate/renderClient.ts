@@ -1,6 +1,7 @@
 import type { CompiledDomain } from "../compile/compileDomain.ts";
 import { clientFiles } from "./clientFiles.ts";
 import type { ClientFile } from "./file.ts";
+import { kyselyFile } from "./kyselyFile.ts";
 import { buildModel } from "./model.ts";
 import { schemaFiles } from "./schemaFiles.ts";
 import { tableFile } from "./tableFile.ts";
@@ -22,5 +23,6 @@ export async function renderClient(domain: CompiledDomain): Promise<readonly Cli
     ...schemas.flatMap((schema) => schemaFiles(model, schema)),
     ...clientFiles(domain, model),
     ...(await validatorFiles(domain, model)),
+    kyselyFile(model),
   ];
 }
