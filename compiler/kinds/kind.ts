@@ -151,6 +151,8 @@ export interface KindSpec<A extends object> {
   readonly renamesFreely?: true | "to another schema";
   /** Rows live in it: it is never dropped and created to get something else out of the way. */
   readonly holdsData?: true;
+  /** What PostgreSQL records as its owners take only members of it along. */
+  readonly losesMembers?: true;
   /** PostgreSQL refuses to change a column's type under it. */
   readonly pins?: (a: A) => boolean;
   /** What making it, or altering it to be so, asks of rows that are there already; null for nothing. */

@@ -107,6 +107,7 @@ export const operatorFamilies = defineKind<OperatorFamily>({
   ],
   drop: ({ attributes: a }) => [statement(`DROP OPERATOR FAMILY ${named(a)}`)],
   alter: { schema: "identity", name: "identity", method: "identity", members: alterMembers },
+  losesMembers: true,
   rename: (from, to) => [
     ...(from.schema === to.schema
       ? []

@@ -204,7 +204,7 @@ function impliedBy(
   if (apart.has(id)) return undefined;
   const fact = must(current.facts, id);
   if (fact.parent !== null && dropped.has(fact.parent)) return fact.parent;
-  return fact.ownedBy.find((owner) => dropped.has(owner));
+  return kindOf(fact).losesMembers ? undefined : fact.ownedBy.find((owner) => dropped.has(owner));
 }
 
 /** Which created facts are written as clauses of their parent's CREATE statement. */

@@ -16,3 +16,13 @@ create table t (e e not null default 'a', es e[], r r, c c); create index on t (
 ===
 create type e2 as enum ('b', 'a', 'c'); create type r2 as range (subtype = bigint); create type c2 as (x bigint);
 create table t (e e2 not null default 'b', es e2[], r r2, c c2); create index on t (e); create view v as select * from t;
+
+### partitions by hash come, and go together
+create table t (a integer) partition by hash (a);
+===
+create table t (a integer) partition by hash (a); create table p0 partition of t for values with (modulus 3, remainder 0); create table p2 partition of t for values with (modulus 3, remainder 2);
+
+### an operator family and a function that is a member of it go together
+create function cmp(integer, bigint) returns integer language sql immutable as 'select 0'; create operator family fam using btree; alter operator family fam using btree add function 1 (integer, bigint) cmp(integer, bigint); create function own(integer, integer) returns integer language sql immutable as 'select 0'; create operator class cl for type integer using btree family fam as function 1 own(integer, integer);
+===
+create table t (a integer);
