@@ -208,7 +208,8 @@ describe("pulling again updates definitions in place", () => {
   test("no byte changes when nothing differs", async () => {
     const { folder } = await pulledRental();
     const before = await textsOf(folder);
-    expect(await pullInto(folder, rental)).toEqual({ written: [], inPlainSql: [], leftByHand: [], differences: [] });
+    const nothing = { written: [], inPlainSql: [], leftByHand: [], secrets: [], differences: [] };
+    expect(await pullInto(folder, rental)).toEqual(nothing);
     expect(await textsOf(folder)).toEqual(before);
   });
 
