@@ -490,22 +490,28 @@ function similar({ part: { sql, words }, model }: Searched): readonly Way[] {
   ];
 }
 
-function inSpace({ part: { sql, words }, type, model, index }: Searched): readonly Way[] {
+function inSpace({ part: { sql, words, column: of }, type, model, index }: Searched): readonly Way[] {
   if (index.method !== "gist" && index.method !== "spgist") return [];
   const in_ = schemaOf("postgis", model);
-  const place = `$1::${in_.function(type)}`;
+  const sqlType = of?.sqlType ?? "";
+  const given = `$1::${in_.function(type)}`;
+  // GeoJSON says no reference system; it is the column's.
+  const [, srid] = /,\s*(\d+)\s*\)$/.exec(sqlType) ?? [];
+  const isPlane = type === "geometry";
+  const place = isPlane && srid !== undefined ? `${in_.function("st_setsrid")}(${given}, ${srid})` : given;
+  const form = isPlane ? "GeoJSON or WKT" : "WKT";
   const unit = type === "geography" ? "metres" : "units of its reference system, degrees for 4326";
   return [
     {
       name: `nearestBy${words}`,
-      says: `Rows in the order of their distance from a place: GeoJSON or EWKT.`,
+      says: `Rows in the order of their distance from a place, ${form} in the column's reference system.`,
       parameters: [text("place")],
       condition: "",
       order: `${sql} ${in_.operator("<->")} ${place}`,
     },
     {
       name: `withinDistanceOf${words}`,
-      says: `Rows at most so far from a place, GeoJSON or EWKT; the distance is in ${unit}. In no order.`,
+      says: `Rows at most so far from a place, ${form}; the distance is in ${unit}. In no order.`,
       parameters: [text("place"), { name: "distance", type: "number" }],
       condition: `${in_.function("st_dwithin")}(${sql}, ${place}, $2)`,
     },
