@@ -95,7 +95,7 @@ function resultsOf(query: TreeNode): readonly TreeNode[] {
   return list.filter((entry) => textAt(entry, "resjunk") !== "true");
 }
 
-// Values of enums in PostgreSQL's headers: CmdType, RTEKind, SubLinkType, NullTestType, ParamKind.
+// Values of enums in PostgreSQL's headers: CmdType, RTEKind, SubLinkType, NullTestType, ParamKind, SQLValueFunctionOp.
 const SELECT = "1";
 const RELATION = "0";
 const SUBQUERY = "1";
@@ -109,6 +109,8 @@ const EXPRESSION = "4";
 const ARRAY = "6";
 const IS_NOT_NULL = "1";
 const EXTERNAL = "0";
+const MERGE = "5";
+const CURRENT_SCHEMA = "14";
 
 const viewQuery = (id: string, known: Known): TreeNode | null => {
   const text = known.views.get(id);
@@ -151,6 +153,8 @@ function reader(known: Known, nullableParameters: ReadonlySet<number>) {
     if (asking.has(key)) return false;
     asking.add(key);
     try {
+      // How its two sides are joined is decided later.
+      if (textAt(query, "commandType") === MERGE) return true;
       const set = nodeAt(query, "setOperations");
       if (set !== undefined) return branchesOf(set, query).some((branch) => isNullable([branch, ...scope], column));
       const expression = nodeAt(resultsOf(query)[column], "expr");
@@ -193,9 +197,10 @@ function reader(known: Known, nullableParameters: ReadonlySet<number>) {
       case "DISTINCTEXPR":
       case "ARRAYEXPR":
       case "ROWEXPR":
-      case "SQLVALUEFUNCTION":
       case "GROUPINGFUNC":
         return true;
+      case "SQLVALUEFUNCTION":
+        return textAt(expression, "op") !== CURRENT_SCHEMA;
       case "RELABELTYPE":
       case "COERCEVIAIO":
       case "ARRAYCOERCEEXPR":
@@ -207,7 +212,7 @@ function reader(known: Known, nullableParameters: ReadonlySet<number>) {
       case "FUNCEXPR":
         return known.faithful.has(textAt(expression, "funcid")) && all("args");
       case "WINDOWFUNC":
-        return isFaithful(textAt(expression, "winfnoid")) && all("args") && expression.fields.aggfilter === null;
+        return isGivenInWindow(expression) && all("args");
       case "AGGREF":
         return isGivenAggregate(expression, scope);
       case "SUBLINK":
@@ -217,7 +222,11 @@ function reader(known: Known, nullableParameters: ReadonlySet<number>) {
     }
   }
 
-  const isFaithful = (id: string): boolean => known.counting.has(id) || known.faithful.has(id);
+  /** A window may have no rows for an aggregate. */
+  const isGivenInWindow = (call: TreeNode): boolean => {
+    const id = textAt(call, "winfnoid");
+    return known.counting.has(id) || (known.faithful.has(id) && textAt(call, "winagg") === "false");
+  };
 
   function isGivenAggregate(aggregate: TreeNode, scope: Scope): boolean {
     const id = textAt(aggregate, "aggfnoid");

@@ -19,7 +19,7 @@ interface Kept {
   readonly views: Readonly<Record<string, readonly AnsweredValue[]>>;
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Answers from the kept file where the schema and the query are those that PostgreSQL was asked about; else from the shadow.

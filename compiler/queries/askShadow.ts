@@ -208,7 +208,11 @@ const VIEWS = `
 
 const COLUMNS = `
   select a.attrelid || '.' || a.attnum as id, n.nspname as schema, c.relname as "table", a.attname as name,
-    a.attnotnull or t.typnotnull as "isNotNull"
+    t.typnotnull or a.attnotnull and c.relkind <> 'f' and not exists (
+      select from pg_catalog.pg_constraint k
+      where k.conrelid = c.oid and k.contype = 'n' and k.conkey = array[a.attnum]
+        and (not k.convalidated or k.connoinherit)
+    ) as "isNotNull"
   from pg_catalog.pg_attribute a
   join pg_catalog.pg_class c on c.oid = a.attrelid
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -220,8 +224,8 @@ const COLUMNS = `
 // where no argument is null: the length of an empty array, a part of a text that is not there.
 const FAITHFUL = `
   abs ceil ceiling floor round trunc sign greatest least lower upper length char_length initcap btrim ltrim rtrim replace
-  concat concat_ws md5 now clock_timestamp statement_timestamp transaction_timestamp date_trunc date_part extract age
-  make_interval make_date to_char to_timestamp gen_random_uuid random generate_series cardinality encode decode repeat
+  concat concat_ws md5 now clock_timestamp statement_timestamp transaction_timestamp date_trunc age
+  make_interval make_date to_timestamp gen_random_uuid random generate_series cardinality encode decode repeat
   left right reverse split_part num_nulls num_nonnulls format json_build_object jsonb_build_object json_build_array
   jsonb_build_array to_json to_jsonb row_to_json sum avg min max bool_and bool_or every array_agg string_agg json_agg
   jsonb_agg json_object_agg jsonb_object_agg row_number rank dense_rank percent_rank cume_dist
@@ -241,10 +245,11 @@ const IDS = `
       where agginitval is not null and aggfinalfn = 0 and aggfnoid::oid < 16384) as counting,
     (select array_agg(p.oid::text) from pg_catalog.pg_proc p
       where p.oid < 16384 and (p.proname in (${list(FAITHFUL)})
+          and not p.proargtypes::oid[] && '{anyrange,anymultirange}'::regtype[]::oid[]
         or exists (select from pg_catalog.pg_cast c where c.castfunc = p.oid)
           and not p.proargtypes::oid[] && '{json,jsonb}'::regtype[]::oid[])) as faithful,
     (select array_agg(o.oid::text) from pg_catalog.pg_operator o
-      where o.oid < 16384 and o.oprname in (${list(OPERATORS)})
+      where o.oid < 16384 and o.oprname in (${list(OPERATORS)}) and o.oprleft <> 'path'::regtype
         and (o.oprname in ('=', '<>', '<', '<=', '>', '>=', '@>', '<@', '?', '||')
           or not o.oprleft = any ('{json,jsonb}'::regtype[]))) as operators`;
 

@@ -65,6 +65,14 @@ const RESULTS: readonly (readonly [sql: string, nullable: readonly string[]])[] 
     "select :a::text a, :b?::text b, now() c, current_date d, row_number() over () e, lag(id) over () f from users",
     ["b", "f"],
   ],
+  [
+    "select sum(id) over (order by id rows between 1 following and 2 following) a, count(*) over (order by id rows between 1 following and 2 following) b, lower(int8range(id, null)) c, lower(name) d, extract(day from now()) e, current_schema f from users",
+    ["a", "c", "e", "f"],
+  ],
+  [
+    "merge into users u using tasks t on t.user_id = u.id when not matched by source then delete returning u.id, t.state",
+    ["id", "state"],
+  ],
   [`select nick as "nick!", name as "name?" from users`, ["name"]],
 ];
 
