@@ -24,6 +24,7 @@ import { quoteName, quotePath } from "../quote.ts";
 import { columnId, columnNotFound, keyColumns, targetOf } from "./columns.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { declareIndex, elementText } from "./indexes.ts";
+import { indexOfKey, takeIndex } from "./keyIndexes.ts";
 import {
   type Alter,
   defineKind,
@@ -105,33 +106,20 @@ const alterValidity: Alter<Constraint> = ({ from, to: { attributes: a } }, aroun
   return canAlter ? [alterTable(a, `ALTER CONSTRAINT ${name} ${a.isEnforced ? "" : "NOT "}ENFORCED`)] : "replace";
 };
 
-/** `UNIQUE`, its columns, and what they INCLUDE. */
-const KEY = /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\((?:[^()"]|"(?:[^"]|"")*")*\))( INCLUDE \(.*\))?$/;
-
-/** The unique index that a key can be made of, as CREATE UNIQUE INDEX and pg_get_indexdef say it after ON; null where it cannot. */
-function indexOf(a: Constraint): { readonly on: string; readonly using: string } | null {
-  const [, type, nulls = "", columns, include = ""] = KEY.exec(a.definition) ?? [];
-  if (type === undefined || / WITHOUT OVERLAPS\)$/.test(columns ?? "")) return null;
-  const options = a.indexOptions.length > 0 ? ` WITH (${a.indexOptions.join(", ")})` : "";
-  return {
-    on: `${table(a)} USING btree ${columns}${include}${nulls}${options}`,
-    using: `ADD CONSTRAINT ${quoteName(a.name)} ${type} USING INDEX ${quoteName(a.name)}${timing(a)}`,
-  };
-}
-
 /**
  * Its index is built CONCURRENTLY, after all else, while others write. Refused on partitioned tables; one that takes another's
  * place does so at once.
  */
 const isBuiltAside = (fact: Fact<Constraint>, around: Surroundings): boolean =>
-  indexOf(fact.attributes) !== null &&
+  indexOfKey(fact.attributes) !== null &&
   around.inUse(factId(fact.attributes.relation, table(fact.attributes))) &&
   !around.others.has(fact.id) &&
   !around.refused(fact.id) &&
+  takeIndex(fact, around) === null &&
   !movesRows(fact, "set aside", around);
 
 function buildAside(a: Constraint): readonly Statement[] {
-  const index = indexOf(a);
+  const index = indexOfKey(a);
   if (index === null) return [];
   const tablespace = a.indexTablespace === null ? "" : ` TABLESPACE ${quoteName(a.indexTablespace)}`;
   return [
@@ -139,7 +127,10 @@ function buildAside(a: Constraint): readonly Statement[] {
       transactional: false,
       late: "apart",
     }),
-    { ...alterTable(a, index.using), late: "apart" },
+    {
+      ...alterTable(a, `ADD CONSTRAINT ${quoteName(a.name)} ${index.using} ${quoteName(a.name)}${timing(a)}`),
+      late: "apart",
+    },
   ];
 }
 
@@ -210,6 +201,8 @@ export const constraints = defineKind<Constraint>({
   create: (fact, around) => {
     const { id, attributes: a } = fact;
     if (a.isInherited) return [];
+    const taking = takeIndex(fact, around);
+    if (taking !== null) return [alterTable(a, `${taking}${timing(a)}`)];
     if (isBuiltAside(fact, around)) return buildAside(a);
     if (a.type === "foreign key" && waitsForRows(fact, around))
       return [{ ...alterTable(a, `ADD ${body(a)}${a.isValidated || !a.isEnforced ? "" : " NOT VALID"}`), late: "end" }];

@@ -8,6 +8,7 @@ import { columnNotFound } from "./columns.ts";
 import { type RelationScope, recordKey } from "./constraints.ts";
 import { checkOptions, type FactDetails, renamedFrom, storageParameters } from "./declaring.ts";
 import { nameText } from "./given.ts";
+import { isTaken } from "./keyIndexes.ts";
 import {
   type Alter,
   defineKind,
@@ -150,8 +151,10 @@ export const indexes = defineKind<Index>({
   complete: ({ id, attributes: a }, around) =>
     [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: "apart" } : one)),
   // It is taken in when its table becomes a partition.
-  drop: ({ attributes: a }, around) =>
-    isPartElsewhere(a.schema, a.table, a.name, around.others) ? [] : [statement(`DROP INDEX ${named(a)}`)],
+  drop: ({ id, attributes: a }, around) =>
+    isPartElsewhere(a.schema, a.table, a.name, around.others) || isTaken(id, around)
+      ? []
+      : [statement(`DROP INDEX ${named(a)}`)],
   prints: ["on"],
   alter: {
     schema: "identity",

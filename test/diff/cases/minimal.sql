@@ -80,3 +80,13 @@ ALTER FUNCTION public.mr() RENAME TO mq;
 ALTER FUNCTION public.mr(public.q) RENAME TO mq;
 ALTER FUNCTION public.mr(public.q[]) RENAME TO mq;
 ALTER VIEW public.v RENAME COLUMN x TO y;
+
+### a key takes the unique index that is there
+create table t(a int, b int not null, c int); create unique index u on t(a); create unique index t_b on t(b) include (c); create unique index p on t(c) where c > 0; insert into t values (1, 1);
+===
+create table t(a int, b int not null, c int, constraint u unique(a), primary key (b) include (c), constraint p unique(c));
+===
+DROP INDEX public.p;
+ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_b;
+ALTER TABLE public.t ADD CONSTRAINT p UNIQUE (c);
+ALTER TABLE public.t ADD CONSTRAINT u UNIQUE USING INDEX u;
