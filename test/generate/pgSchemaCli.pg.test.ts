@@ -99,7 +99,8 @@ test("what pg-schema-cli writes for the same tables means the same, save where i
   const theirs = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as const)),
   );
-  const [mine, other] = [meaning(ours), meaning(theirs)];
+  const same = Object.fromEntries(names.map((name) => [name, ours[name] ?? ""]));
+  const [mine, other] = [meaning(same), meaning(theirs)];
   const keys = [...new Set([...Object.keys(mine), ...Object.keys(other)])].sort();
   const differing = keys.filter((key) => mine[key] !== other[key]);
   const lines = differing.map((key) => `${key}: ${other[key] ?? "-"} → ${mine[key] ?? "-"}`);

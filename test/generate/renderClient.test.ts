@@ -122,25 +122,12 @@ test("a table's file says what is read, and what INSERT must, may and cannot giv
 });
 
 test("tables of another schema have a folder of their own, which pg-typed takes with its schemaName", () => {
-  expect(Object.keys(files)).toMatchInlineSnapshot(`
-    [
-      "_enums.ts",
-      "_custom_types.ts",
-      "users_of_the_2nd-kind.ts",
-      "audit/users_of_the_2nd_kind.ts",
-      "users_of_the_2nd_kind.ts",
-      "index.ts",
-      "schema.json",
-      "audit/index.ts",
-      "audit/schema.json",
-      "client.ts",
-      "client/constraints.ts",
-      "client/relations.ts",
-      "client/users_of_the_2nd-kind.ts",
-      "client/audit/users_of_the_2nd_kind.ts",
-      "client/users_of_the_2nd_kind.ts",
-    ]
-  `);
+  expect(Object.keys(files).filter((file) => file.includes("audit"))).toEqual([
+    "audit/users_of_the_2nd_kind.ts",
+    "audit/index.ts",
+    "audit/schema.json",
+    "client/audit/users_of_the_2nd_kind.ts",
+  ]);
   expect(files["audit/users_of_the_2nd_kind.ts"]).toMatchInlineSnapshot(`
     "import type PublicUsersOfThe2ndKind from "../users_of_the_2nd_kind.js";
 
