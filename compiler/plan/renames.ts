@@ -64,7 +64,10 @@ function declaredRenames(current: FactIndex, desired: FactIndex, hints: Readonly
   }
   // Outer things first: a column's old identity names the table as it is called by then.
   const rank = Math.min(...renames.map(({ from }) => rankOf(from)));
-  return renames.filter(({ from }) => rankOf(from) === rank);
+  const next = renames.filter(({ from }) => rankOf(from) === rank);
+  const homes = next.map(({ to }) => homeOf(to, desired)).filter((home) => home !== undefined);
+  const missing = new Set(homes.filter(({ id }) => !current.has(id)));
+  return missing.size > 0 ? [...missing].map((home) => makeHome(home, current, desired)) : next;
 }
 
 /**

@@ -195,6 +195,16 @@ for (const major of MAJORS_OF_LONG_SUITES) {
       ]);
     });
 
+    test("a table moves under another name to a schema that comes with it", async () => {
+      const forward = await renamedTable(
+        "create table t (a int)",
+        "create schema s; create table s.u (a int)",
+        "table s.u",
+        "table public.t",
+      );
+      expect(forward).toEqual(["CREATE SCHEMA s", "ALTER TABLE public.t SET SCHEMA s", "ALTER TABLE s.t RENAME TO u"]);
+    });
+
     test("a table moves under another name where both others are taken", async () => {
       const forward = await renamedTable(
         "create schema s; create table t (a int); create table s.t (b int); create table u (c int)",
