@@ -47,8 +47,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const parser = yargs([...args])
       .scriptName("verso")
       .usage("$0 <command>\n\nSchema-as-code for PostgreSQL: forward and back, both proved.")
-      // Of an option given twice the last counts, as in most programs.
-      .parserConfiguration({ "duplicate-arguments-array": false })
+      .middleware(lastOfEach)
       .check(requireValues, true)
       .strict()
       .strictCommands()
@@ -67,6 +66,13 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     reportFailure(error, isJson);
     process.exitCode = 1;
+  }
+}
+
+/** Of an option given twice the last counts, as in most programs; `domains` is a list by itself. */
+function lastOfEach(args: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value) && name !== "_" && name !== "domains") args[name] = value.at(-1);
   }
 }
 

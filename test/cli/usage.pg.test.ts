@@ -99,6 +99,18 @@ test("a mistake in one domain leaves the emitted files of all as they were", asy
   }
 });
 
+test("several domains named are compiled, and no others", async () => {
+  const own = await newProject();
+  try {
+    for (const name of ["a", "b", "c"]) await own.verso("init", "--name", name);
+    const { code, out } = await own.verso("compile", "a", "c", "--json");
+    const compiled = JSON.parse(out) as readonly { readonly domain: string }[];
+    expect([code, compiled.map(({ domain }) => domain)]).toEqual([0, ["a", "c"]]);
+  } finally {
+    await own.close();
+  }
+});
+
 test("of an option given twice the last counts", async () => {
   await project.write("a.sql", "create table a ();");
   const args = ["--from", "nowhere", "--from", "a.sql", "--to", "a.sql", "--exit-code"];
