@@ -3,20 +3,28 @@ import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-export default defineConfig({
-  root,
-  resolve: {
-    alias: {
-      "verso/client": `${root}compiler/client/index.ts`,
-      "verso/validators": `${root}compiler/validators/index.ts`,
-      verso: `${root}compiler/index.ts`,
+/** What takes long and seldom breaks: `npm run test:long`. */
+const LONG = "test/**/*.long.pg.test.ts";
+
+export default defineConfig(({ mode }) => {
+  const isLong = mode === "long";
+  return {
+    root,
+    resolve: {
+      alias: {
+        "verso/client": `${root}compiler/client/index.ts`,
+        "verso/validators": `${root}compiler/validators/index.ts`,
+        verso: `${root}compiler/index.ts`,
+      },
     },
-  },
-  test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: [`${root}test/serverBroker.ts`],
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-  },
+    test: {
+      include: isLong ? [LONG] : ["test/**/*.test.ts"],
+      // The matrix takes all of them.
+      exclude: isLong || process.env.VERSO_TEST_MAJORS !== undefined ? [] : [LONG],
+      globalSetup: [`${root}test/serverBroker.ts`],
+      maxWorkers: 2,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+    },
+  };
 });
