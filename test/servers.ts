@@ -61,6 +61,13 @@ export async function ownServer(major: Major): Promise<Cluster> {
   return startCluster(await findBinaries(major), { listen: "loopback" });
 }
 
+/** An empty database on such a server, which goes with it. */
+export async function ownDatabase(major: Major): Promise<TestDatabase> {
+  const cluster = await ownServer(major);
+  const { url } = await freshDatabase(cluster.url);
+  return { url, close: () => cluster.close() };
+}
+
 /** A pg_dump that can dump a server of this version, or null: it must be as new as the server, and npm has none. */
 export async function pgDump(major: Major): Promise<string | null> {
   const installed = await readdir("/usr/lib/postgresql").catch(() => []);

@@ -2,16 +2,15 @@ import { actingAs, type Database, embedded, execute, openPool } from "verso/clie
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startInMemory } from "../../compiler/session/engine.ts";
 import { openSession } from "../../compiler/session/open.ts";
-import { freshDatabase, NEWEST } from "../servers.ts";
+import { NEWEST, ownDatabase } from "../servers.ts";
 
-const ROLE = `verso_reader_${process.pid}`;
 const SCHEMA = `
-  create role ${ROLE};
+  create role reader;
   create table notes (owner text not null, body text not null);
   insert into notes values ('ann', 'hers'), ('bob', 'his');
   alter table notes enable row level security;
   create policy own on notes using (owner = current_setting('app.user', true));
-  grant select, insert on notes to ${ROLE}`;
+  grant select, insert on notes to reader`;
 
 interface Engine {
   readonly db: Database;
@@ -19,16 +18,15 @@ interface Engine {
 }
 
 async function onServer(): Promise<Engine> {
-  const database = await freshDatabase(NEWEST);
+  const database = await ownDatabase(NEWEST);
   const session = await openSession(database.url);
   await session.run(SCHEMA);
+  await session.close();
   const db = await openPool({ connectionString: database.url, poolSize: 1, onError: () => undefined });
   return {
     db,
     close: async () => {
       await db.dispose();
-      await session.run(`drop owned by ${ROLE}; drop role ${ROLE}`);
-      await session.close();
       await database.close();
     },
   };
@@ -62,7 +60,7 @@ describe.each([
         [],
       )
     )[0];
-  const as = (user: string) => ({ role: ROLE, settings: { "app.user": user } });
+  const as = (user: string) => ({ role: "reader", settings: { "app.user": user } });
 
   test("sees what the policies let that one see", async () => {
     expect(await actingAs(db, as("ann"), bodies)).toEqual(["hers"]);

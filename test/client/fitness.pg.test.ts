@@ -6,13 +6,13 @@ import { compileDomain } from "../../compiler/compile/compileDomain.ts";
 import { openSession } from "../../compiler/session/open.ts";
 import * as fitness from "../../generated/fitness/client.ts";
 import type { Preferences, UserRole, Users } from "../../generated/fitness/index.ts";
-import { freshDatabase, NEWEST, type TestDatabase } from "../servers.ts";
+import { NEWEST, ownDatabase, type TestDatabase } from "../servers.ts";
 
 let database: TestDatabase;
 let db: ConnectionPool;
 
 beforeAll(async () => {
-  database = await freshDatabase(NEWEST);
+  database = await ownDatabase(NEWEST);
   const session = await openSession(database.url);
   for (const { text } of (await compileDomain(join("definitions", "fitness"))).scripts) await session.run(text);
   await session.close();

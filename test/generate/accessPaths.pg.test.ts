@@ -5,7 +5,7 @@ import { type AccessPath, accessPaths } from "../../compiler/generate/accessPath
 import { buildModel, type TableModel } from "../../compiler/generate/model.ts";
 import { openSession } from "../../compiler/session/open.ts";
 import type { Session } from "../../compiler/session/session.ts";
-import { freshDatabase, NEWEST, postgisServer, type TestDatabase } from "../servers.ts";
+import { freshDatabase, NEWEST, ownDatabase, postgisServer, type TestDatabase } from "../servers.ts";
 
 const NEEDS_POSTGIS = "pupmatch";
 const postgis = await postgisServer();
@@ -37,7 +37,7 @@ describe.each(DOMAINS)("%s", (name) => {
     const domain = await compileDomain(join("definitions", name));
     const model = await buildModel(domain);
     tables = model.tables.map((table) => [table, accessPaths(table, model)]);
-    database = await freshDatabase(name === NEEDS_POSTGIS && postgis !== null ? postgis : NEWEST);
+    database = await (name === NEEDS_POSTGIS && postgis !== null ? freshDatabase(postgis) : ownDatabase(NEWEST));
     session = await openSession(database.url);
     for (const { text } of domain.scripts) await session.run(text);
   });
