@@ -7,7 +7,7 @@ export interface ClientFile {
   readonly text: string;
 }
 
-/** A TypeScript file under a header that tells where it comes from, and whether somebody has edited it since. */
+/** A TypeScript file under a header that tells where it comes from, with the checksum of what follows. */
 export function typescriptFile(domain: string, file: string, parts: readonly string[]): ClientFile {
   const body = `${parts
     .map((part) => part.trim())
@@ -26,12 +26,6 @@ const header = (domain: string, sum: string): string =>
     "/* eslint-disable */",
     "",
   ].join("\n");
-
-/** True for a generated file whose text is no longer the one that was generated. */
-export function isEditedByHand(text: string): boolean {
-  const [, sum, body] = /^(?:\/\/ .*\n)*?\/\/ Checksum: (\S+)\n\/\* eslint-disable \*\/\n\n([\s\S]*)$/.exec(text) ?? [];
-  return sum !== undefined && body !== undefined && checksum(body) !== sum;
-}
 
 /** Import statements of a file for names of others, in order. */
 export function importLines(from: string, given: readonly TypeImport[]): string {
