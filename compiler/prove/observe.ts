@@ -45,8 +45,9 @@ export function observeStatements(): Observer<PlannedStatement> & {
   let last: Measure | null = null;
   return {
     observations: () => observations,
-    before: async (session) => {
-      last ??= await measure(session);
+    // Anew for each transaction: PostgreSQL goes on counting reads from one to the next until it has flushed them.
+    begun: async (session) => {
+      last = await measure(session);
       known ??= new Set(last.files.keys());
     },
     after: async (session, { id, sql }) => {

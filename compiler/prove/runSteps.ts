@@ -22,9 +22,9 @@ export class StatementRefused<S extends { readonly sql: string } = { readonly sq
   }
 }
 
-/** Told of each statement while its transaction is open: what it locked, rewrote, read. */
+/** Told, while a transaction is open, of its beginning and of each statement in it. */
 export interface Observer<S> {
-  readonly before: (session: Session) => Promise<void>;
+  readonly begun: (session: Session) => Promise<void>;
   readonly after: (session: Session, statement: S) => Promise<void>;
 }
 
@@ -42,10 +42,12 @@ export async function runSteps<S extends { readonly sql: string }>(
 ): Promise<void> {
   await session.run(SCRIPT_SETTINGS);
   for (const [number, step] of steps.entries()) {
-    if (step.transactional) await session.run("BEGIN");
+    if (step.transactional) {
+      await session.run("BEGIN");
+      await observer?.begun(session);
+    }
     for (const statement of step.statements) {
       try {
-        if (step.transactional) await observer?.before(session);
         await session.run(statement.sql);
         if (step.transactional) await observer?.after(session, statement);
       } catch (error) {
