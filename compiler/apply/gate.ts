@@ -4,7 +4,7 @@ import type { FactIndex } from "../facts.ts";
 import { checksum, fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import { type Migration, requireProved } from "../migrations/migration.ts";
 import { withoutLeft } from "../prove/leftBehind.ts";
-import { withoutIdleRoles } from "../resolve/recordedSource.ts";
+import { governed } from "../resolve/governed.ts";
 import type { Session } from "../session/session.ts";
 import type { Judge } from "./judge.ts";
 import type { LedgerEntry, RecordedState } from "./ledger.ts";
@@ -98,7 +98,7 @@ export function entryProblem(entry: LedgerEntry, i: number, migrations: readonly
  * what both know is compared.
  */
 export function driftSince(recorded: RecordedState, live: FactIndex): readonly Delta[] {
-  const here = withoutIdleRoles(live);
+  const here = governed(live);
   if (recorded.reader === readerFormat()) return diffFacts(recorded.facts, here);
   return diffFacts(recorded.facts, here).flatMap((delta): readonly Delta[] => {
     if (delta.verb === "add") return recorded.kinds.has(delta.fact.kind) ? [delta] : [];
@@ -131,7 +131,7 @@ export async function requireStart(
   const isAlike = isComparable(proof, session);
   if (isSameServer && !isAlike) return null;
   const start = proof.start === undefined ? null : new Map(proof.start.map((fact) => [fact.id, fact]));
-  const atHand = start === null ? [] : diffFacts(start, withoutIdleRoles(here));
+  const atHand = start === null ? [] : diffFacts(start, governed(here));
   const sure = isAlike ? atHand : atHand.filter(({ verb }) => verb !== "change");
   const judged = sure.length > 0 ? sure : await judge?.differences(session, live, count);
   const named = judged === undefined || typeof judged === "string" ? [] : judged;

@@ -6,7 +6,8 @@ import type { Migration } from "../migrations/migration.ts";
 import { replaySource } from "../migrations/replay.ts";
 import { withoutLeft } from "../prove/leftBehind.ts";
 import { resolve } from "../prove/proveMigration.ts";
-import { recordedSource, withoutIdleRoles } from "../resolve/recordedSource.ts";
+import { governed } from "../resolve/governed.ts";
+import { recordedSource } from "../resolve/recordedSource.ts";
 import type { Source } from "../resolve/source.ts";
 import type { Session } from "../session/session.ts";
 import type { Shadow } from "../shadow/shadow.ts";
@@ -39,11 +40,11 @@ export async function withJudge<T>(
     try {
       opened ??= openShadow();
       const shadow = await opened;
-      const facts = withoutLeft(withoutIdleRoles(live), left);
+      const facts = withoutLeft(governed(live), left);
       const found = await resolve(recordedSource(session.name, facts, session.version), shadow);
       if (isProved(migrations, count, shadow, found)) return [];
       const wanted = await resolve(replaySource(domain, migrations.slice(0, count), await start()), shadow);
-      return diffFacts(withoutIdleRoles(wanted), withoutIdleRoles(found));
+      return diffFacts(governed(wanted), governed(found));
     } catch (error) {
       if (error instanceof Diagnostic) return error.why ?? error.what;
       throw error;

@@ -4,7 +4,7 @@ import { KINDS } from "../kinds/registry.ts";
 import { fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import type { Side } from "../migrations/migration.ts";
 import type { ProofFile } from "../migrations/proofFile.ts";
-import { withoutIdleRoles } from "../resolve/recordedSource.ts";
+import { governed } from "../resolve/governed.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 
 /**
@@ -238,7 +238,7 @@ export async function recordState(session: Session, live: FactIndex): Promise<vo
   const facts = {
     role: whoReads?.role,
     kinds: KINDS.map(({ kind }) => kind),
-    facts: [...withoutIdleRoles(live).values()],
+    facts: [...governed(live).values()],
   };
   await session.query(
     `update verso.target set fingerprint = $1, facts = $2, server_version = $3, reader = $4,

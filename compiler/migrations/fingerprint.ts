@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Fact, FactIndex, Json } from "../facts.ts";
 import { KINDS, kindOf } from "../kinds/registry.ts";
-import { withoutIdleRoles } from "../resolve/recordedSource.ts";
+import { governed } from "../resolve/governed.ts";
 
 // Raised when a kind's query comes to mean something else by an attribute of the same name.
 const READING = 1;
@@ -15,7 +15,7 @@ const READING = 1;
 export function fingerprint(facts: FactIndex): string {
   const known = taken.get(facts);
   if (known !== undefined) return known;
-  const lines = [...withoutIdleRoles(facts).values()].map((fact) => `${fact.id}\t${canonicalJson(telling(fact))}`);
+  const lines = [...governed(facts).values()].map((fact) => `${fact.id}\t${canonicalJson(telling(fact))}`);
   const print = sha256(lines.sort().join("\n"));
   taken.set(facts, print);
   return print;

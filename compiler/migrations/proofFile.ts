@@ -4,7 +4,7 @@ import { type Obstacle, obstaclesOn } from "../plan/obstacles.ts";
 import type { Step } from "../plan/steps.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
-import { withoutIdleRoles } from "../resolve/recordedSource.ts";
+import { governed } from "../resolve/governed.ts";
 import { checksum, fingerprint, readerFormat } from "./fingerprint.ts";
 
 /** Something that a statement destroys. */
@@ -66,7 +66,7 @@ export function proofFileOf(proved: ProvedMigration, scripts: { forward: string;
     before: fingerprint(starts),
     after: fingerprint(ends),
     ...(fingerprint(proved.returns) === fingerprint(starts) ? {} : { returns: fingerprint(proved.returns) }),
-    ...(withoutIdleRoles(starts).size > FEW_FACTS ? {} : { start: [...withoutIdleRoles(starts).values()] }),
+    ...(governed(starts).size > FEW_FACTS ? {} : { start: [...governed(starts).values()] }),
     ...(proved.leaves.size === 0 ? {} : { leaves: [...proved.leaves.keys()].sort() }),
     scripts: { forward: checksum(scripts.forward), rollback: checksum(scripts.rollback) },
     ...(obstacles.length === 0 ? {} : { obstacles }),

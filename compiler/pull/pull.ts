@@ -1,15 +1,14 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { type CompiledDomain, compileDomain } from "../compile/compileDomain.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactId, FactIndex } from "../facts.ts";
 import { followsDomain, ownerId } from "../kinds/owners.ts";
-import { kindOf } from "../kinds/registry.ts";
 import { shown } from "../load/loadDomain.ts";
 import { resolve } from "../prove/proveMigration.ts";
 import { domainSource } from "../resolve/definitionsSource.ts";
+import { withoutSecrets } from "../resolve/governed.ts";
 import type { Source, StandIns } from "../resolve/source.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { type DomainShape, declarationsOf } from "./declarations.ts";
@@ -45,15 +44,6 @@ export async function pull(source: Source, shadow: Shadow, { folder, name }: Pul
     ? await update(folder, facts, read, shadow)
     : await create(folder, name, facts, read, shadow);
   return { ...pulled, secrets };
-}
-
-function withoutSecrets(facts: FactIndex): FactIndex {
-  const shown = new Map(facts);
-  for (const [id, fact] of facts) {
-    const attributes = kindOf(fact).withoutSecrets?.(fact.attributes) ?? fact.attributes;
-    if (!isDeepStrictEqual(attributes, fact.attributes)) shown.set(id, { ...fact, attributes });
-  }
-  return shown;
 }
 
 type Written = Omit<Pull, "secrets">;

@@ -11,6 +11,7 @@ import { runSteps } from "../prove/runSteps.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import { type Part, readDifference } from "../read/readDifference.ts";
 import type { Session } from "../session/session.ts";
+import { isOfServer, withoutIdleRoles, withoutSecrets } from "./governed.ts";
 import { emptySource, type Source } from "./source.ts";
 
 export interface Snapshot {
@@ -36,7 +37,7 @@ export async function differingSources(from: Session, to: Session): Promise<read
   if (parts === null) return null;
   const [current, desired] = [neededIn(parts[0]), neededIn(parts[1])];
   // What needs a role is not known before it is read.
-  if (diffFacts(current, desired).some((delta) => isOfServer(delta, current, desired))) return null;
+  if (diffFacts(current, desired).some((delta) => concernsServer(delta, current, desired))) return null;
   return Promise.all([
     withInventory(from, current, parts[0].digests.known),
     withInventory(to, desired, parts[1].digests.known),
@@ -45,15 +46,23 @@ export async function differingSources(from: Session, to: Session): Promise<read
 
 const neededIn = ({ facts, digests }: Part): FactIndex => withoutIdleRoles(facts, digests.roles);
 
-const isOfServer = (delta: Delta, current: FactIndex, desired: FactIndex): boolean =>
+const concernsServer = (delta: Delta, current: FactIndex, desired: FactIndex): boolean =>
   delta.verb === "change"
-    ? isShared(delta.to, desired)
-    : isShared(delta.fact, delta.verb === "add" ? desired : current);
+    ? isOfServer(delta.to, desired)
+    : isOfServer(delta.fact, delta.verb === "add" ? desired : current);
 
 async function withInventory(session: Session, facts: FactIndex, known: Known): Promise<Source> {
   const source = recordedSource(session.name, facts, session.version);
   const unmodelled = await findUnmodelled(session, known);
   return { ...source, recorded: { facts, version: session.version, unmodelled } };
+}
+
+/** The state as definitions can say it. */
+export function withoutItsSecrets(source: Source): Source {
+  if (source.recorded === undefined) return source;
+  const { facts, version } = source.recorded;
+  const shown = recordedSource(source.name, withoutSecrets(facts), version);
+  return { ...shown, recorded: { ...source.recorded, ...shown.recorded } };
 }
 
 /** @throws Diagnostic `snapshot-unreadable` when the file is none of ours */
@@ -121,27 +130,4 @@ function printedAs(reached: FactIndex, facts: FactIndex): FactIndex {
     return [id, { ...fact, attributes: { ...fact.attributes, ...own } }];
   };
   return new Map([...facts].map(worded));
-}
-
-/**
- * Leaves out what belongs to the whole server and is not needed by anything here, with what is attached to it.
- * @param elsewhere what else is needed, by facts of this database that are not among these
- */
-export function withoutIdleRoles(facts: FactIndex, elsewhere: Iterable<FactId> = []): FactIndex {
-  const needed = new Set(elsewhere);
-  for (const fact of facts.values()) {
-    if (!isShared(fact, facts)) for (const id of fact.dependsOn) needed.add(id);
-  }
-  // A membership stays when both of its roles do.
-  const isKept = (fact: Fact): boolean =>
-    !isShared(fact, facts) ||
-    needed.has(fact.id) ||
-    (fact.dependsOn.length > 0 && fact.dependsOn.every((id) => needed.has(id)));
-  return new Map([...facts].filter(([, fact]) => isKept(fact)));
-}
-
-/** Belongs to the whole server, or is attached to what does. */
-function isShared(fact: Fact, facts: FactIndex): boolean {
-  const parent = fact.parent === null ? undefined : facts.get(fact.parent);
-  return kindOf(fact).clusterWide === true || (parent !== undefined && isShared(parent, facts));
 }

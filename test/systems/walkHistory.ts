@@ -6,7 +6,7 @@ import { check } from "../../compiler/apply/check.ts";
 import { rollback } from "../../compiler/apply/rollback.ts";
 import { describeDelta, diffFacts } from "../../compiler/diff/diffFacts.ts";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
-import { withoutIdleRoles } from "../../compiler/resolve/recordedSource.ts";
+import { withoutIdleRoles } from "../../compiler/resolve/governed.ts";
 import { type Major, pgDump } from "../servers.ts";
 import type { SystemDatabase } from "./systemDatabase.ts";
 
