@@ -1,4 +1,7 @@
 import type { Node } from "libpg-query";
+import { type ColumnOperand, type RowCondition, rowCondition } from "./conditions.ts";
+import { callOf, columnOf, listOf, numberOf, stringOf, textOf } from "./expressionNodes.ts";
+import { patternOf } from "./patterns.ts";
 
 /** A condition of a check constraint that is carried over: for one column, and exactly what PostgreSQL means by it. */
 export type Claim =
@@ -12,31 +15,47 @@ export type Claim =
 /** What values of a column are, as far as conditions on them can be carried over. */
 export type ValueSort = "text" | "number" | "bigint" | "decimal" | "json" | "jsonb" | "label" | "other";
 
+/** What a check says, in the forms that validators have for it. */
+export interface ReadCheck {
+  /** Of single columns. */
+  readonly claims: ReadonlyMap<string, readonly Claim[]>;
+  /** Of the row. */
+  readonly conditions: readonly RowCondition[];
+}
+
+export interface CheckedColumn {
+  readonly sort: ValueSort;
+  readonly operand: ColumnOperand;
+}
+
 export interface CheckReader {
   /**
-   * The claims of a check by column; null where it says more than can be carried over, or says it of several columns.
+   * All that a check says, or null where that is more than can be carried over.
    * @param definition as ALTER TABLE takes it: `CHECK (…)`
    */
-  read(
-    definition: string,
-    sortOf: (column: string) => ValueSort | undefined,
-  ): ReadonlyMap<string, readonly Claim[]> | null;
+  read(definition: string, columnNamed: (column: string) => CheckedColumn | undefined): ReadCheck | null;
 }
 
 export async function openCheckReader(): Promise<CheckReader> {
   const { loadModule, parseSync } = await import("libpg-query");
   await loadModule();
   return {
-    read(definition, sortOf) {
+    read(definition, columnNamed) {
       const expression = expressionOf(parseSync(`alter table t add ${definition}`).stmts?.[0]?.stmt);
       if (expression === null) return null;
       const claims = new Map<string, Claim[]>();
+      const conditions: RowCondition[] = [];
       for (const one of conjuncts(expression)) {
-        const found = claimsOf(one, sortOf);
-        if (found === null) return null;
-        claims.set(found.column, [...(claims.get(found.column) ?? []), ...found.claims]);
+        const claimed = claimsOf(one, (column) => columnNamed(column)?.sort);
+        if (claimed !== null) {
+          claims.set(claimed.column, [...(claims.get(claimed.column) ?? []), ...claimed.claims]);
+          continue;
+        }
+        const condition = rowCondition(one, (column) => columnNamed(column)?.operand);
+        if (condition === null) return null;
+        conditions.push(condition);
       }
-      return claims;
+      return { claims, conditions };
     },
   };
 }
@@ -69,6 +88,7 @@ function claimsOf(condition: Node, sortOf: SortOf): Claimed | null {
   const operator = textOf(name?.[0]);
   if (lexpr === undefined || rexpr === undefined || name?.length !== 1) return null;
   if (kind === "AEXPR_BETWEEN") return between(lexpr, listOf(rexpr), sortOf);
+  if (kind === "AEXPR_LIKE" && operator === "~~") return like(lexpr, rexpr, sortOf);
   if (kind === "AEXPR_IN" && operator === "=") return oneOf(lexpr, listOf(rexpr), sortOf);
   if (kind === "AEXPR_OP_ANY" && operator === "=") {
     return "A_ArrayExpr" in rexpr ? oneOf(lexpr, rexpr.A_ArrayExpr.elements ?? [], sortOf) : null;
@@ -104,9 +124,22 @@ function oneOf(left: Node, items: readonly Node[], sortOf: SortOf): Claimed | nu
   const column = columnOf(left);
   const sort = column === null ? undefined : sortOf(column);
   if (column === null || (sort !== "text" && sort !== "label")) return null;
-  const values = items.map(stringOf);
+  const values = items.map((item) => stringOf(item));
   if (values.length === 0 || !values.every((value) => value !== null)) return null;
   return { column, claims: [{ rule: "one of", values }] };
+}
+
+function like(left: Node, right: Node, sortOf: SortOf): Claimed | null {
+  const column = columnOf(left);
+  const text = stringOf(right);
+  // A backslash makes the next character plain; a line's end cannot stand in a pattern.
+  if (column === null || sortOf(column) !== "text" || text === null || /[\\\p{Cc}\u2028\u2029]/u.test(text))
+    return null;
+  const source = text
+    .replaceAll(/[.*+?|^$()[\]{}/]/g, "\\$&")
+    .replaceAll("%", ".*")
+    .replaceAll("_", ".");
+  return { column, claims: [{ rule: "pattern", source: `^${source}$` }] };
 }
 
 const RULES: Readonly<Record<string, "min" | "above" | "max" | "below">> = {
@@ -143,13 +176,11 @@ function isExact(limit: string, sort: ValueSort | undefined): boolean {
 
 /** `length(x) <= 5`, `btrim(x) <> ''`, `jsonb_typeof(x) = 'array'`. */
 function ofCall(left: Node, operator: string, right: Node, sortOf: SortOf): Claimed | null {
-  if (!("FuncCall" in left)) return null;
-  const { funcname = [], args = [] } = left.FuncCall;
-  const [argument, ...more] = args;
-  const name = textOf(funcname.at(-1));
-  const isBuiltIn = funcname.length === 1 || textOf(funcname[0]) === "pg_catalog";
+  const call = callOf(left);
+  const [argument, ...more] = call?.args ?? [];
   const column = argument === undefined ? null : columnOf(argument);
-  if (column === null || more.length > 0 || !isBuiltIn) return null;
+  if (call === null || column === null || more.length > 0) return null;
+  const { name } = call;
   const sort = sortOf(column);
   const text = stringOf(right);
   if (sort === "text" && /^(?:btrim|ltrim|rtrim)$/.test(name) && operator === "<>" && text === "") {
@@ -175,82 +206,4 @@ function ofCall(left: Node, operator: string, right: Node, sortOf: SortOf): Clai
   };
   const claims = rules[operator] ?? [];
   return claims.length === 0 || (operator === "<" && length === 0) ? null : { column, claims };
-}
-
-const textOf = (node: Node | undefined): string =>
-  node !== undefined && "String" in node ? (node.String.sval ?? "") : "";
-
-const listOf = (node: Node): readonly Node[] => ("List" in node ? (node.List.items ?? []) : []);
-
-function columnOf(node: Node): string | null {
-  if (!("ColumnRef" in node)) return null;
-  const { fields = [] } = node.ColumnRef;
-  const [only, ...more] = fields;
-  return more.length > 0 || only === undefined || !("String" in only) ? null : textOf(only);
-}
-
-function stringOf(node: Node): string | null {
-  if ("TypeCast" in node) return castOf(node, ["text", "varchar"], stringOf);
-  if (!("A_Const" in node) || !("sval" in node.A_Const)) return null;
-  return node.A_Const.sval?.sval ?? "";
-}
-
-/** Decimal text of a number constant. */
-function numberOf(node: Node): string | null {
-  if ("TypeCast" in node) return castOf(node, ["int2", "int4", "int8", "numeric"], numberOf);
-  if ("A_Expr" in node) {
-    const { kind, name, lexpr, rexpr } = node.A_Expr;
-    if (kind !== "AEXPR_OP" || textOf(name?.[0]) !== "-" || lexpr !== undefined || rexpr === undefined) return null;
-    const found = numberOf(rexpr);
-    return found === null ? null : found.startsWith("-") ? found.slice(1) : `-${found}`;
-  }
-  if (!("A_Const" in node)) return null;
-  const constant = node.A_Const;
-  if ("ival" in constant) return String(constant.ival?.ival ?? 0);
-  const written = "fval" in constant ? constant.fval?.fval : undefined;
-  return written !== undefined && /^-?(?:\d+\.?\d*|\.\d+)$/.test(written) ? written : null;
-}
-
-/** A constant with a cast that leaves it as it is. */
-function castOf(
-  node: Extract<Node, { TypeCast: unknown }>,
-  types: readonly string[],
-  read: (node: Node) => string | null,
-): string | null {
-  const { arg, typeName } = node.TypeCast;
-  const isPlain = typeName?.typmods === undefined && typeName?.arrayBounds === undefined;
-  const type = textOf(typeName?.names?.at(-1));
-  return arg !== undefined && isPlain && types.includes(type) ? read(arg) : null;
-}
-
-/**
- * A pattern that means the same to JavaScript (with the flags `s` and `u`) as to PostgreSQL, or null: anchors, letters, dots,
- * groups, alternatives, classes of listed characters and ranges, repetitions. Classes by name or backslash depend on the
- * locale in PostgreSQL.
- * @see PostgreSQL manual, "POSIX Regular Expressions"
- */
-export function patternOf(source: string): string | null {
-  const atom = String.raw`\.|[^\\[\](){}*+?|^$.*]|\\[.*+?|^$()[\]{}\\/]`;
-  const one = String.raw`(?:\[\^?\]?(?:[^\\[\]-]|-)*\]|\((?!\?)|\(\?:|\)|\||\^|\$|${atom})`;
-  const repeat = String.raw`(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})?(?![*+?{])`;
-  const isPlain = new RegExp(`^(?:${one}${repeat})*$`, "u").test(source);
-  if (
-    !isPlain ||
-    source.startsWith("***") ||
-    /\[\^?\]/.test(source) ||
-    /[\^(|](?:[*+?]|\{)/.test(source.replaceAll("(?:", "("))
-  )
-    return null;
-  const counts = [...source.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].flatMap(([, least, most]) => [
-    Number(least),
-    Number(most ?? 0),
-  ]);
-  // PostgreSQL's limit.
-  if (counts.some((count) => count > 255)) return null;
-  try {
-    new RegExp(source, "su");
-    return source.replaceAll(/\//g, (slash, at: number) => (source[at - 1] === "\\" ? slash : "\\/"));
-  } catch {
-    return null;
-  }
 }

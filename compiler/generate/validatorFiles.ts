@@ -2,15 +2,23 @@ import type { CompiledDomain } from "../compile/compileDomain.ts";
 import type { Fact, FactId } from "../facts.ts";
 import type { Column } from "../kinds/columns.ts";
 import type { Constraint } from "../kinds/constraints.ts";
-import type { Domain } from "../kinds/domains.ts";
+import type { Domain, DomainConstraint } from "../kinds/domains.ts";
 import { ofKind } from "../kinds/kind.ts";
 import { quotePath } from "../quote.ts";
 import { type CheckReader, type Claim, openCheckReader } from "./checks.ts";
+import type { RowCondition } from "./conditions.ts";
 import { type ClientFile, importLines, importPath, typescriptFile } from "./file.ts";
 import { type ClientModel, type ColumnModel, docText, type TableModel } from "./model.ts";
 import { camel, nameScope, propertyKey } from "./names.ts";
 import { insertType, updateType } from "./tableFile.ts";
-import { columnRules, type JsonSchema, type OwnTypes, sortOfColumn, type ValueRules } from "./valueRules.ts";
+import {
+  checkedColumn,
+  checkedDomain,
+  columnRules,
+  type JsonSchema,
+  type OwnTypes,
+  type ValueRules,
+} from "./valueRules.ts";
 import { ENUMS, type TypeImport } from "./valueTypes.ts";
 
 const FILE = "validators";
@@ -24,25 +32,53 @@ export async function validatorFiles(domain: CompiledDomain, model: ClientModel)
 export interface DescribedTable {
   readonly table: TableModel;
   readonly columns: readonly { readonly column: ColumnModel; readonly rules: ValueRules }[];
-  /** Checks that only PostgreSQL makes. */
+  /** Conditions on rows, by the check that they stand for. */
+  readonly conditions: ReadonlyMap<string, readonly RowCondition[]>;
+  /** Checks that only PostgreSQL makes; of a domain's, with its name. */
   readonly left: readonly string[];
 }
 
-/** What validators ask of each column, and which checks are left to PostgreSQL. */
+/** What validators ask of each column and row, and which checks are left to PostgreSQL. */
 export async function describeTables(domain: CompiledDomain, model: ClientModel): Promise<readonly DescribedTable[]> {
   const reader = await openCheckReader();
   const facts = [...domain.facts.values()];
-  const own: OwnTypes = {
-    model,
-    domains: new Map(ofKind<Domain>(facts, "domain").map(({ attributes: a }) => [quotePath(a.schema, a.name), a])),
-  };
+  const { own, left } = readDomains(model, facts, reader);
   const checks = byTable(
     ofKind<Constraint>(facts, "constraint").filter(({ attributes }) => attributes.type === "check"),
   );
   const columns = byTable(ofKind<Column>(facts, "column"));
   return model.tables.map((table) =>
-    describe(table, { reader, own, checks: checks.get(table.id) ?? [], columns: columns.get(table.id) ?? [] }),
+    describe(table, { reader, own, left, checks: checks.get(table.id) ?? [], columns: columns.get(table.id) ?? [] }),
   );
+}
+
+/** The domain's own types, with what their checks claim and what those leave to PostgreSQL, by name. */
+function readDomains(
+  model: ClientModel,
+  facts: readonly Fact[],
+  reader: CheckReader,
+): { readonly own: OwnTypes; readonly left: ReadonlyMap<string, readonly string[]> } {
+  const domains = new Map(ofKind<Domain>(facts, "domain").map(({ attributes: a }) => [quotePath(a.schema, a.name), a]));
+  const plain: OwnTypes = { model, domains, domainClaims: new Map() };
+  const claims = new Map<string, Claim[]>();
+  const left = new Map<string, string[]>();
+  for (const { attributes: a } of ofKind<DomainConstraint>(facts, "domain constraint")) {
+    const path = quotePath(a.schema, a.domain);
+    const type = domains.get(path);
+    if (type === undefined) continue;
+    const value = checkedDomain(type, plain);
+    const found = a.isValidated ? reader.read(a.definition, (name) => (name === "value" ? value : undefined)) : null;
+    // A condition on a row needs a row.
+    if (found === null || found.conditions.length > 0)
+      left.set(path, [...(left.get(path) ?? []), `${a.name} of ${path}`]);
+    else claims.set(path, [...(claims.get(path) ?? []), ...(found.claims.get("value") ?? [])]);
+  }
+  const withBase = (path: string): readonly string[] => {
+    const base = domains.get(path)?.type;
+    return [...(left.get(path) ?? []), ...(base === undefined ? [] : withBase(base))];
+  };
+  const all = new Map([...domains.keys()].map((path) => [path, withBase(path)]));
+  return { own: { ...plain, domainClaims: claims }, left: all };
 }
 
 function byTable<A extends object>(facts: readonly Fact<A>[]): ReadonlyMap<FactId, readonly A[]> {
@@ -56,21 +92,25 @@ function byTable<A extends object>(facts: readonly Fact<A>[]): ReadonlyMap<FactI
 interface Source {
   readonly reader: CheckReader;
   readonly own: OwnTypes;
+  /** Checks of domains that are left to PostgreSQL. */
+  readonly left: ReadonlyMap<string, readonly string[]>;
   readonly checks: readonly Constraint[];
   readonly columns: readonly Column[];
 }
 
-function describe(table: TableModel, { reader, own, checks, columns }: Source): DescribedTable {
+function describe(table: TableModel, { reader, own, left: leftOfDomains, checks, columns }: Source): DescribedTable {
   const collations = new Map(columns.map(({ name, collation }) => [name, collation]));
-  const sorts = new Map(
-    table.columns.map((column) => [column.name, sortOfColumn(column, collations.get(column.name) ?? null, own)]),
+  const checked = new Map(
+    table.columns.map((column) => [column.name, checkedColumn(column, collations.get(column.name) ?? null, own)]),
   );
   const claims = new Map<string, Claim[]>();
-  const left: string[] = [];
+  const conditions = new Map<string, readonly RowCondition[]>();
+  const left = table.columns.flatMap(({ sqlType }) => leftOfDomains.get(sqlType.replace(/(?:\[\])+$/, "")) ?? []);
   for (const { name, definition, isValidated, isEnforced } of checks) {
-    const found = isValidated && isEnforced ? reader.read(definition, (column) => sorts.get(column)) : null;
+    const found = isValidated && isEnforced ? reader.read(definition, (column) => checked.get(column)) : null;
     if (found === null) left.push(name);
-    for (const [column, some] of found ?? []) claims.set(column, [...(claims.get(column) ?? []), ...some]);
+    for (const [column, some] of found?.claims ?? []) claims.set(column, [...(claims.get(column) ?? []), ...some]);
+    if (found !== null && found.conditions.length > 0) conditions.set(name, found.conditions);
   }
   return {
     table,
@@ -78,26 +118,52 @@ function describe(table: TableModel, { reader, own, checks, columns }: Source): 
       column,
       rules: columnRules(column, table, claims.get(column.name) ?? [], own),
     })),
-    left: left.sort(),
+    conditions: new Map([...conditions].sort(([one], [other]) => (one < other ? -1 : 1))),
+    left: [...new Set(left)].sort(),
   };
 }
 
 const RUNTIME = [
+  "atLeast",
+  "atMost",
   "bigint",
   "boolean",
+  "both",
   "bytes",
   "composite",
+  "countGiven",
+  "cut",
   "date",
+  "dayOf",
   "decimal",
+  "decimalOf",
+  "differs",
+  "either",
+  "equals",
   "float",
+  "greaterThan",
+  "instantOf",
   "integer",
+  "isGiven",
+  "isNull",
   "json",
+  "judge",
+  "lessThan",
+  "matchesPattern",
+  "minus",
+  "momentOf",
+  "not",
+  "oneOf",
+  "plus",
+  "single",
+  "sizeOf",
   "text",
   "time",
   "timestamp",
   "timestamptz",
   "timetz",
   "uuid",
+  "uuidOf",
 ];
 
 function zodFile(model: ClientModel, described: readonly DescribedTable[]): ClientFile {
@@ -106,7 +172,7 @@ function zodFile(model: ClientModel, described: readonly DescribedTable[]): Clie
   for (const name of [...RUNTIME, "z"]) choose(name);
   const parts = described.map((one) => tableText(one, choose));
   const text = parts.join("\n");
-  const runtime = RUNTIME.filter((name) => new RegExp(`[ (]${name}[(<]`).test(text));
+  const runtime = RUNTIME.filter((name) => new RegExp(`[ (\\[]${name}[(<]`).test(text));
   const enums = [...new Set(described.flatMap(({ columns }) => columns.flatMap(({ rules }) => rules.enums)))].sort();
   const types = described.flatMap(({ table }): TypeImport[] => [
     { name: table.typeName, file: table.file, isDefault: true },
@@ -127,13 +193,21 @@ function zodFile(model: ClientModel, described: readonly DescribedTable[]): Clie
   ]);
 }
 
-function tableText({ table, columns, left }: DescribedTable, choose: ReturnType<typeof nameScope>): string {
+function tableText({ table, columns, conditions, left }: DescribedTable, choose: ReturnType<typeof nameScope>): string {
   const name = choose(camel(table.name), camel(`${table.schema}_${table.name}`));
   const all = choose(`${name}Columns`);
   const of = ({ name: column }: ColumnModel): string =>
     /^[A-Za-z_$][\w$]*$/.test(column) ? `${all}.${column}` : `${all}[${JSON.stringify(column)}]`;
   const taken = columns.map(({ column }) => column).filter(({ insertion }) => insertion !== "never");
   const secrets = columns.filter(({ column }) => column.isSecret);
+  const checks = choose(`${name}Checks`);
+  const mentioned = new Set([...conditions.values()].flat().flatMap((one) => [...one.columns]));
+  const absent = taken.flatMap((column) => {
+    const value = mentioned.has(column.name) ? valueWhenAbsent(column) : null;
+    return value === null ? [] : [`${propertyKey(column.name)}: ${value}`];
+  });
+  const judged = (more: string): string =>
+    conditions.size === 0 ? "" : `.superRefine(judge<${table.typeName}>(${checks}${more}))`;
   const object = (lines: readonly string[]): string => (lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n  }`);
   const insert = taken.map(
     (column) =>
@@ -147,6 +221,7 @@ function tableText({ table, columns, left }: DescribedTable, choose: ReturnType<
         ({ column, rules }) => `  ${propertyKey(column.name)}: ${rules.zod}${column.isNullable ? ".nullable()" : ""},`,
       )
       .join("\n")}\n};`,
+    ...(conditions.size === 0 ? [] : [checksText(checks, table, conditions)]),
     `${docText(table.comment, "", more)}export const ${name} = {`,
     `  row: z.object(${all}) satisfies z.ZodType<${table.typeName}>,`,
     ...(secrets.length === 0
@@ -156,10 +231,39 @@ function tableText({ table, columns, left }: DescribedTable, choose: ReturnType<
             .map(({ column }) => `${propertyKey(column.name)}: true`)
             .join(", ")} }),`,
         ]),
-    `  insert: z.strictObject(${object(insert)}) satisfies z.ZodType<${insertType(table)}>,`,
-    `  update: z.strictObject(${object(update)}) satisfies z.ZodType<${updateType(table)}>,`,
+    `  insert: z.strictObject(${object(insert)})${judged(absent.length === 0 ? "" : `, { ${absent.join(", ")} }`)} satisfies z.ZodType<${insertType(table)}>,`,
+    `  update: z.strictObject(${object(update)})${judged("")} satisfies z.ZodType<${updateType(table)}>,`,
     "};",
   ].join("\n");
+}
+
+function checksText(
+  name: string,
+  { typeName }: TableModel,
+  conditions: ReadonlyMap<string, readonly RowCondition[]>,
+): string {
+  const lines = [...conditions].flatMap(([constraint, all]) => {
+    const [only, ...more] = all.map(({ text }) => text);
+    const whole = only === undefined || more.length > 0 ? `both(${all.map(({ text }) => text).join(", ")})` : only;
+    const start = `  ${propertyKey(constraint)}: (row: Partial<${typeName}>) =>`;
+    return start.length + whole.length < 119 ? [`${start} ${whole},`] : [start, `    ${whole},`];
+  });
+  return `const ${name} = {\n${lines.join("\n")}\n};`;
+}
+
+/** What a column that is left out will hold, as TypeScript; null where only PostgreSQL knows. */
+function valueWhenAbsent({ baseType, value, default: written, hasDefault, isNullable }: ColumnModel): string | null {
+  if (!hasDefault) return isNullable ? "null" : null;
+  if (written === null) return null;
+  if (/^(?:true|false)$/.test(written)) return written;
+  if (/^-?\d{1,15}$/.test(written)) {
+    if (/^(?:smallint|integer|real|double precision)$/.test(baseType)) return written;
+    return baseType === "bigint" ? `${written}n` : baseType.startsWith("numeric") ? JSON.stringify(written) : null;
+  }
+  const [, text] = /^'([^'\\]*)'$/.exec(written) ?? [];
+  const isWord =
+    /^(?:text|varchar|character varying)\b/.test(baseType) || value.imports.some(({ file }) => file === ENUMS);
+  return text !== undefined && isWord ? JSON.stringify(text) : null;
 }
 
 function jsonFile(model: ClientModel, described: readonly DescribedTable[]): ClientFile {

@@ -1,6 +1,7 @@
 import type { Domain } from "../kinds/domains.ts";
 import { printedType } from "../kinds/typeNames.ts";
-import type { Claim, ValueSort } from "./checks.ts";
+import type { CheckedColumn, Claim, ValueSort } from "./checks.ts";
+import { operandOf } from "./conditions.ts";
 import type { ClientModel, ColumnModel, TableModel } from "./model.ts";
 import { catalogName, ENUMS, isUserType } from "./valueTypes.ts";
 
@@ -19,16 +20,33 @@ export type JsonSchema = { readonly [key: string]: unknown };
 export interface OwnTypes {
   readonly model: ClientModel;
   readonly domains: ReadonlyMap<string, Domain>;
+  /** What their checks claim of their values, by the domain's name as SQL. */
+  readonly domainClaims: ReadonlyMap<string, readonly Claim[]>;
 }
 
-/** What conditions on a column can be about. */
-export function sortOfColumn(column: ColumnModel, collation: string | null, own: OwnTypes): ValueSort {
-  if (column.isUserType) return enumOf(column.sqlType, own) === null ? "other" : "label";
-  const printed = printedType(column.sqlType);
-  // Under another collation equal texts may differ, and patterns mean other things.
-  if (printed === "text" || printed === "character varying") return collation === null ? "text" : "other";
-  return SORTS[printed] ?? "other";
+/** What checks of a column can be about. */
+export function checkedColumn(column: ColumnModel, collation: string | null, own: OwnTypes): CheckedColumn {
+  const value = /^[A-Za-z_$][\w$]*$/.test(column.name) ? `row.${column.name}` : `row[${JSON.stringify(column.name)}]`;
+  return checkedValue(column.sqlType, collation, value, own);
 }
+
+function checkedValue(type: string, collation: string | null, value: string, own: OwnTypes): CheckedColumn {
+  const label = enumOf(type, own);
+  if (label !== null) return { sort: "label", operand: { value, text: value, type: `enum ${label}` } };
+  const domain = own.domains.get(type);
+  if (domain !== undefined) return checkedValue(domain.type, collation ?? domain.collation, value, own);
+  if (isUserType(type, own.model.types)) return { sort: "other", operand: { value, text: value, type: "other" } };
+  const printed = printedType(type);
+  const isText = printed === "text" || printed === "character varying";
+  // Under another collation equal texts may differ, and patterns mean other things.
+  if (isText && collation !== null) return { sort: "other", operand: { value, text: value, type: "other" } };
+  const operand = operandOf(printed, { limit: lengthOf(type, null), scale: scaleOf(type) }, value);
+  return { sort: isText ? "text" : (SORTS[printed] ?? "other"), operand };
+}
+
+/** The column of conditions on a domain's values. */
+export const checkedDomain = (domain: Domain, own: OwnTypes): CheckedColumn =>
+  checkedValue(domain.type, domain.collation, "", own);
 
 const SORTS: Readonly<Record<string, ValueSort>> = {
   smallint: "number",
@@ -72,7 +90,10 @@ function valueRules(
   const labels = enumOf(type, own);
   if (labels !== null) return labelRules(labels, claims, own);
   const domain = own.domains.get(type);
-  if (domain !== undefined) return valueRules(domain.type, [], declared, false, own);
+  if (domain !== undefined) {
+    const all = [...(own.domainClaims.get(type) ?? []), ...claims];
+    return valueRules(domain.type, all, declared, false, own);
+  }
   if (isUserType(type, own.model.types)) {
     return { zod: `composite<${declared}>()`, json: { type: "object" }, enums: [] };
   }
@@ -148,8 +169,8 @@ function enumOf(type: string, { model }: OwnTypes): string | null {
 
 function labelRules(name: string, claims: readonly Claim[], { model }: OwnTypes): ValueRules {
   const labels = model.enums.find((one) => one.name === name)?.labels ?? [];
-  const [some] = claims.flatMap((claim) => (claim.rule === "one of" ? [claim.values] : []));
-  return some === undefined
+  const some = intersection(claims.flatMap((claim) => (claim.rule === "one of" ? [claim.values] : [])));
+  return some === null
     ? { zod: `z.enum(${name}_Labels)`, json: { enum: labels }, enums: [`${name}_Labels`] }
     : { zod: `z.enum(${JSON.stringify(some)})`, json: { enum: some }, enums: [] };
 }
@@ -237,6 +258,11 @@ const jsonRange = (claims: readonly Claim[], type: string): JsonSchema => ({
 function lengthOf(type: string, otherwise: number | null): number | null {
   const [, length] = /\(\s*(\d+)\s*\)/.exec(type) ?? [];
   return length === undefined ? otherwise : Number(length);
+}
+
+function scaleOf(type: string): number | null {
+  const [, scale] = /\(\s*\d+\s*(?:,\s*(-?\d+)\s*)?\)/.exec(type) ?? [];
+  return type.includes("(") ? Number(scale ?? 0) : null;
 }
 
 function precisionOf(type: string): readonly string[] {

@@ -1,6 +1,9 @@
 // What generated validators are made of: Zod schemas that take what PostgreSQL takes, for values in the form in which
 // generated clients read and write them. `import { text } from "verso/validators"`.
 import { z } from "zod";
+import { compareDecimals, decimalFrom, rounded } from "./decimals.ts";
+
+export * from "./conditions.ts";
 
 export interface TextRules {
   /** Of varchar(n): further characters may only be spaces, which PostgreSQL cuts off. */
@@ -59,7 +62,7 @@ export function integer(type: keyof typeof INTEGERS, range: Range = {}): z.ZodTy
 export function bigint(range: Range = {}): z.ZodType<bigint> {
   return checked<bigint>("bigint", (given) => {
     if (BigInt.asIntN(64, given) !== given) return "is out of range for bigint";
-    return outside(range, (limit) => compareDecimals(decimalOf(String(given)), decimalOf(limit)));
+    return outside(range, (limit) => compareDecimals(decimalFrom(String(given)), decimalFrom(limit)));
   });
 }
 
@@ -85,40 +88,14 @@ export function decimal(
       return outside(rules, () => (given === "Infinity" ? 1 : -1));
     }
     if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(given)) return "is no decimal number";
-    const exact = decimalOf(given);
+    const exact = decimalFrom(given);
     const kept = precision === undefined ? exact : rounded(exact, scale);
     if (precision !== undefined) {
       const size = kept.digits < 0n ? -kept.digits : kept.digits;
       if (size >= 10n ** BigInt(precision)) return `is out of range for numeric(${precision},${scale})`;
     }
-    return outside(rules, (limit) => compareDecimals(kept, decimalOf(limit)));
+    return outside(rules, (limit) => compareDecimals(kept, decimalFrom(limit)));
   });
-}
-
-/** digits × 10^-scale */
-interface Decimal {
-  readonly digits: bigint;
-  readonly scale: number;
-}
-
-function decimalOf(written: string): Decimal {
-  const [, sign = "", whole = "", fraction = ""] = /^([+-]?)(\d*)\.?(\d*)$/.exec(written) ?? [];
-  const digits = BigInt(`${whole}${fraction}` || "0");
-  return { digits: sign === "-" ? -digits : digits, scale: fraction.length };
-}
-
-/** To a number of decimal places, which is below zero for tens; half away from zero. */
-function rounded({ digits, scale }: Decimal, places: number): Decimal {
-  if (scale <= places) return { digits: digits * 10n ** BigInt(places - scale), scale: places };
-  const unit = 10n ** BigInt(scale - places);
-  const half = digits < 0n ? -unit / 2n : unit / 2n;
-  return { digits: (digits + half) / unit, scale: places };
-}
-
-function compareDecimals(one: Decimal, other: Decimal): number {
-  const scale = Math.max(one.scale, other.scale);
-  const difference = rounded(one, scale).digits - rounded(other, scale).digits;
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
 function outside({ min, above, max, below }: Range, compare: (limit: string) => number): string | null {
@@ -172,11 +149,13 @@ const matching = (form: RegExp, otherwise: string): z.ZodType<string> =>
 
 type JsonType = "object" | "array" | "string" | "number" | "boolean" | "null";
 
-/** Any JSON value; of the type declared for the column that it is one, which is not looked into. */
+/** Any JSON value but null, which is SQL's; of the type declared for the column that it is one, which is not looked into. */
 export function json<T = unknown>(type?: JsonType): z.ZodType<T> {
   return z.custom<T>().superRefine((given, context) => {
     const problem =
-      jsonProblem(given) ?? (type === undefined || jsonType(given) === type ? null : `is no JSON ${type}`);
+      given === null
+        ? "is null"
+        : (jsonProblem(given) ?? (type === undefined || jsonType(given) === type ? null : `is no JSON ${type}`));
     if (problem !== null) context.addIssue({ code: "custom", message: problem });
   });
 }

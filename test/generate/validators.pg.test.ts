@@ -10,12 +10,15 @@ import type { Constraint } from "../../compiler/kinds/constraints.ts";
 import { ofKind } from "../../compiler/kinds/kind.ts";
 import { openSession } from "../../compiler/session/open.ts";
 import type { Session } from "../../compiler/session/session.ts";
-import { definitionsFolder } from "../definitionsFolder.ts";
+import { definitionsFolder, statementsOf } from "../definitionsFolder.ts";
 import { freshDatabase, NEWEST, type TestDatabase } from "../servers.ts";
 
 /** Conditions of every form that is carried over, beside those of the domains. */
 const PROBES = `
-import { bigint, date, double, integer, json, jsonb, numeric, real, smallint, sql, table, text, timestamptz, uuid, varchar } from "verso";
+import { bigint, date, domainType, double, integer, json, jsonb, numeric, real, smallint, sql, table, text, timestamptz, uuid, varchar } from "verso";
+export const share = domainType("share", numeric(4, 3), { check: sql\`value between 0 and 1\` });
+export const word = domainType("word", varchar(6), { check: { word_form: sql\`value ~ '^[a-z_]+$'\`, word_size: sql\`length(value) > 2\` } });
+export const slug = domainType("slug", word(), { check: sql\`value like '%a_'\` });
 export const probes = table("probes", { columns: {
   a: varchar(5),
   b: varchar(6, { check: sql\`length(b) between 2 and 4\` }),
@@ -41,12 +44,36 @@ export const probes = table("probes", { columns: {
   v: timestamptz(),
   w: uuid(),
   x: numeric(2, 4, { check: sql\`x <= 0.00985\` }),
+  y: share({ check: sql\`y >= 0.25\` }),
+  z: slug({ check: sql\`z in ('aaa', 'bab', 'abc_', 'b')\` }),
 } });
+`;
+
+/** Conditions on rows, of every form that is carried over. */
+const PAIRS = `
+import { array, bigint, boolean, date, double, enumType, integer, jsonb, numeric, real, smallint, sql, table, text, timestamp, timestamptz, uuid, varchar } from "verso";
+const rest = { nullable: true } as const;
+const pairs = (name: string, columns: object, check: ReturnType<typeof sql>) => table(name, { columns: columns as never, checks: { holds: check } });
+export const order = pairs("orders", { a: smallint(rest), b: integer(rest), c: bigint(rest), d: numeric(5, 1, rest), e: numeric(rest) },
+  sql\`a <= b and b < c and c <= d and d <> e and e >= a\`);
+export const sums = pairs("sums", { a: smallint(rest), b: smallint(rest), c: integer(rest), d: bigint(rest) },
+  sql\`a + b <= c and c - a < d and d - c >= 0\`);
+export const floats = pairs("floats", { a: real(rest), b: double(rest), c: integer(rest), d: real(rest) },
+  sql\`a <= b and b > c and a + d <= 1.1 and a + b >= -0.3\`);
+export const days = pairs("days", { a: date(rest), b: date(rest), c: timestamptz(rest), d: timestamptz(rest), e: timestamp(rest), f: timestamp(rest) },
+  sql\`a < b and c <= d and e >= f and a >= '1900-02-28' and d <> timestamptz '2000-01-01 00:00:00+02'\`);
+export const texts = pairs("texts", { a: text(rest), b: varchar(3, rest), c: uuid(rest), d: uuid(rest), e: text(rest) },
+  sql\`a <> b and c <> d and (a = e or b in ('x', 'abc') or e ~ '^[a-c]+$')\`);
+export const mood = enumType("mood", ["sad", "ok", "happy"]);
+export const truths = pairs("truths", { a: boolean(rest), b: boolean(rest), c: mood(rest), d: mood(rest), e: jsonb(rest), f: array(text(), rest) },
+  sql\`(not a or b or c = 'ok') and (c = d) = a and (e is null) = (c is not null) and num_nonnulls(a, b, e) <> 2 and cardinality(f) between 1 and 2 and not (b and c in ('sad', 'happy'))\`);
 `;
 
 interface Probe {
   readonly name: string;
   readonly type: string;
+  /** What a domain is made of in the end. */
+  readonly baseType: string;
   readonly checks: readonly string[];
   readonly schema: z.ZodType;
 }
@@ -59,19 +86,21 @@ async function probesOf(domain: CompiledDomain): Promise<readonly Probe[]> {
   const checks = ofKind<Constraint>(domain.facts.values(), "constraint").filter(
     ({ attributes }) => attributes.type === "check",
   );
-  return (await describeTables(domain, await buildModel(domain))).flatMap(({ table, columns, left }) =>
-    columns.flatMap(({ column: { name, sqlType }, rules }): Probe[] => {
-      if (!CARRIED.test(sqlType)) return [];
+  return (await describeTables(domain, await buildModel(domain))).flatMap(({ table, columns, conditions, left }) =>
+    columns.flatMap(({ column: { name, sqlType, baseType }, rules }): Probe[] => {
+      if (!CARRIED.test(baseType)) return [];
       const own = checks.filter(
         ({ parent, attributes: a }) =>
           parent === table.id &&
           !left.includes(a.name) &&
+          !conditions.has(a.name) &&
           table.constraints.find((one) => one.name === a.name)?.columns.includes(name) === true,
       );
       return [
         {
           name,
           type: sqlType,
+          baseType,
           checks: own.map(({ attributes }) => attributes.definition),
           schema: schemaOf(rules.zod),
         },
@@ -83,12 +112,12 @@ async function probesOf(domain: CompiledDomain): Promise<readonly Probe[]> {
 /** The schema that a piece of a generated file makes; what is TypeScript's alone is taken out. */
 function schemaOf(written: string): z.ZodType {
   const names = Object.keys(runtime);
-  const make = new Function("z", ...names, `return ${written.replace(/^(json|text)<[^(]*>\(/, "$1(")}`);
+  const make = new Function("z", ...names, `return ${written.replaceAll(/\b(composite|json|text)<[^(]*>\(/g, "$1(")}`);
   return make(z, ...Object.values(runtime));
 }
 
 /** Values near what the conditions say. */
-function valuesFor({ type, checks }: Probe): fc.Arbitrary<unknown> {
+function valuesFor({ baseType: type, checks }: Pick<Probe, "baseType" | "checks">): fc.Arbitrary<unknown> {
   const text = checks.join(" ");
   const numbers = [...`${text} ${type}`.matchAll(/-?\d+(?:\.\d+)?/g)].map(([one]) => one);
   const words = [...text.matchAll(/'((?:[^']|'')*)'/g)].map(([, word = ""]) => word.replaceAll("''", "'"));
@@ -210,9 +239,89 @@ function valuesFor({ type, checks }: Probe): fc.Arbitrary<unknown> {
     .map((parts) => parts.join(""));
 }
 
-const encode = (value: unknown, type: string): string => (/^json/.test(type) ? JSON.stringify(value) : String(value));
+const encode = (value: unknown, type: string): string | null =>
+  value === null ? null : /^json/.test(type) ? JSON.stringify(value) : String(value);
 
-const DOMAINS = ["fitness", "photo-identifier", "pixcrawler"];
+/** A table's columns of which conditions on its rows speak. */
+interface PairProbe {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly schema: z.ZodType }[];
+  readonly checks: readonly string[];
+  readonly schema: z.ZodType;
+}
+
+async function pairProbesOf(domain: CompiledDomain): Promise<readonly PairProbe[]> {
+  const checks = new Map(
+    ofKind<Constraint>(domain.facts.values(), "constraint").flatMap(({ parent, attributes: a }) =>
+      a.type === "check" ? [[`${parent} ${a.name}`, a.definition]] : [],
+    ),
+  );
+  return (await describeTables(domain, await buildModel(domain))).flatMap(({ table, columns, conditions, left }) => {
+    if (conditions.size === 0) return [];
+    const mentioned = new Set([...conditions.values()].flat().flatMap((one) => [...one.columns]));
+    const some = columns
+      .filter(({ column }) => mentioned.has(column.name))
+      .map(({ column: { name, baseType, isUserType, sqlType }, rules }) => ({
+        name,
+        // An enum's labels are texts here.
+        type: isUserType && baseType === sqlType ? "text" : baseType,
+        schema: (isUserType ? z.string() : schemaOf(rules.zod)).nullable(),
+      }));
+    const definitions = table.constraints
+      .filter((one) => !left.includes(one.name) && one.columns.every((column) => mentioned.has(column)))
+      .flatMap((one) => checks.get(`${table.id} ${one.name}`) ?? []);
+    return [
+      {
+        name: table.name,
+        columns: some,
+        checks: definitions,
+        schema: z
+          .object(Object.fromEntries(some.map(({ name, schema }) => [name, schema])))
+          .superRefine(
+            runtime.judge(
+              Object.fromEntries(
+                [...conditions].flatMap(([name, all]) => all.map(({ text }, i) => [`${name} ${i}`, holds(text)])),
+              ),
+            ),
+          ),
+      },
+    ];
+  });
+}
+
+function holds(written: string): (row: object) => boolean | null {
+  const names = Object.keys(runtime);
+  const test = new Function("row", ...names, `return ${written}`);
+  return (row) => test(row, ...Object.values(runtime));
+}
+
+/** Few of each type, so that values of two columns often meet. */
+function pooledValues(type: string, checks: readonly string[]): fc.Arbitrary<unknown> {
+  if (type === "boolean") return fc.constantFrom(true, false, null);
+  if (type.endsWith("[]")) return fc.constantFrom([], ["a"], ["a", "b"], ["a", "b", "c"], null);
+  if (type === "uuid") {
+    const known = "0b5b0a52-6d3c-4a3e-9c55-1c2b3d4e5f60";
+    return fc.constantFrom(known, known.toUpperCase(), "6c1a4a52-6d3c-4a3e-9c55-1c2b3d4e5f61", null);
+  }
+  const written = checks.join(" ");
+  const words = [...written.matchAll(/'((?:[^']|'')*)'/g)].map(([, word = ""]) => word);
+  if (/^(?:text|varchar|character)/.test(type)) {
+    return fc.constantFrom(...words, "a", "abc", "abc ", "x", "", null);
+  }
+  if (type.startsWith("json")) return fc.constantFrom({}, { a: 1 }, null);
+  if (type.startsWith("timestamp")) {
+    const zones = type.includes("with time zone") ? ["Z", "+00", "-05:30", "+02"] : [""];
+    const moments = ["2000-01-01 00:00:00", "1999-12-31T18:30:00", "2024-02-29 23:59:59.999999", "0044-03-15 12:00"];
+    return fc.constantFrom(...moments.flatMap((one) => zones.map((zone) => one + zone)), "infinity", "-infinity", null);
+  }
+  const common = { baseType: type, checks: checks.length === 0 ? ["0"] : checks };
+  return fc.oneof(fc.constantFrom(...fc.sample(valuesFor(common), { numRuns: 12, seed: 4 })), fc.constant(null));
+}
+
+const asText = (_: string, value: unknown): unknown =>
+  typeof value === "number" || typeof value === "bigint" ? String(value) : value;
+
+const DOMAINS = ["ai-validation", "fitness", "photo-identifier", "pixcrawler", "pupmatch"];
 
 describe("what a validator takes PostgreSQL takes, and the other way round", () => {
   let database: TestDatabase;
@@ -227,6 +336,12 @@ describe("what a validator takes PostgreSQL takes, and the other way round", () 
         delete from probe;
         return '';
       exception when others then return sqlerrm;
+      end $$;
+      create function pg_temp.takes_row(value jsonb) returns text language plpgsql as $$
+      begin
+        insert into probe select * from jsonb_populate_record(null::pg_temp.probe, value);
+        return '';
+      exception when others then return sqlerrm;
       end $$`);
   });
   afterAll(async () => {
@@ -237,13 +352,13 @@ describe("what a validator takes PostgreSQL takes, and the other way round", () 
   async function differences(probes: readonly Probe[]): Promise<readonly string[]> {
     const found: string[] = [];
     for (const probe of probes) {
-      const { name, type, checks, schema } = probe;
+      const { name, type, baseType, checks, schema } = probe;
       const values = fc.sample(valuesFor(probe), { numRuns: 60, seed: 18 });
       const column = `"${name}"`;
-      await session.run(`create temp table probe (${[`${column} ${type}`, ...checks].join(", ")})`);
+      await session.run(`create temp table probe (${[`${column} ${type} not null`, ...checks].join(", ")})`);
       const answers = await session.query<{ refusal: string }>(
         "select pg_temp.takes(v) as refusal from unnest($1::text[]) with ordinality u(v, n) order by n",
-        [values.map((value) => encode(value, type))],
+        [values.map((value) => encode(value, baseType))],
       );
       await session.run("drop table probe");
       values.forEach((value, i) => {
@@ -251,7 +366,7 @@ describe("what a validator takes PostgreSQL takes, and the other way round", () 
         const isTaken = schema.safeParse(value).success;
         if (isTaken !== (refusal === ""))
           found.push(
-            `${name} ${type} ${checks.join(" ")}: ${encode(value, type).slice(0, 80)} is ${isTaken ? "taken" : "refused"}; PostgreSQL: ${refusal || "taken"}`,
+            `${name} ${type} ${checks.join(" ")}: ${encode(value, baseType)?.slice(0, 80)} is ${isTaken ? "taken" : "refused"}; PostgreSQL: ${refusal || "taken"}`,
           );
       });
     }
@@ -259,8 +374,10 @@ describe("what a validator takes PostgreSQL takes, and the other way round", () 
   }
 
   test("for conditions of every form", async () => {
-    const probes = await probesOf(await compileDomain(await definitionsFolder({ "shop.ts": PROBES })));
-    expect(probes.map(({ name }) => name).join("")).toBe("abcdefghijklmnopqrstuvwx");
+    const domain = await compileDomain(await definitionsFolder({ "shop.ts": PROBES }));
+    const probes = await probesOf(domain);
+    expect(probes.map(({ name }) => name).join("")).toBe("abcdefghijklmnopqrstuvwxyz");
+    for (const type of statementsOf(domain).filter((sql) => sql.startsWith("CREATE DOMAIN"))) await session.run(type);
     expect(await differences(probes)).toEqual([]);
   });
 
@@ -273,5 +390,45 @@ describe("what a validator takes PostgreSQL takes, and the other way round", () 
     }
     expect(all.size).toBeGreaterThan(60);
     expect(await differences([...all.values()])).toEqual([]);
+  });
+
+  /** Differences, and the tables of which some rows were taken and others refused. */
+  async function rowDifferences(probes: readonly PairProbe[], numRuns: number): Promise<readonly [string[], string[]]> {
+    const found: string[] = [];
+    const decided: string[] = [];
+    for (const { name, columns, checks, schema } of probes) {
+      const row = fc.record(Object.fromEntries(columns.map((one) => [one.name, pooledValues(one.type, checks)])));
+      const rows = fc.sample(row, { numRuns, seed: 18 });
+      const lines = [...columns.map((one) => `"${one.name}" ${one.type}`), ...checks];
+      await session.run(`create temp table probe (${lines.join(", ")})`);
+      const answers = await session.query<{ refusal: string }>(
+        "select pg_temp.takes_row(v::jsonb) as refusal from unnest($1::text[]) with ordinality u(v, n) order by n",
+        [rows.map((one) => JSON.stringify(one, asText))],
+      );
+      await session.run("drop table probe");
+      const verdicts = rows.map((one, i) => ({ one, isTaken: schema.safeParse(one).success, ...answers[i] }));
+      for (const { one, isTaken, refusal } of verdicts) {
+        if (isTaken !== (refusal === ""))
+          found.push(
+            `${name} ${JSON.stringify(one, asText)}: ${isTaken ? "taken" : "refused"}; PostgreSQL: ${refusal}`,
+          );
+      }
+      if (new Set(verdicts.map(({ isTaken }) => isTaken)).size === 2) decided.push(name);
+    }
+    return [found, decided];
+  }
+
+  test("for conditions on rows, of every form", async () => {
+    const probes = await pairProbesOf(await compileDomain(await definitionsFolder({ "shop.ts": PAIRS })));
+    const names = ["days", "floats", "orders", "sums", "texts", "truths"];
+    expect(await rowDifferences(probes, 400)).toEqual([[], names]);
+  });
+
+  test("for conditions on the rows of whole domains", async () => {
+    const all: PairProbe[] = [];
+    for (const name of DOMAINS) all.push(...(await pairProbesOf(await compileDomain(join("definitions", name)))));
+    const [differences, decided] = await rowDifferences(all, 60);
+    expect(differences).toEqual([]);
+    expect(decided.length).toBeGreaterThan(25);
   });
 });
