@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import type { FactIndex } from "../facts.ts";
+import { PASSING_CHECK } from "../kinds/notNullInUse.ts";
 import type { Script, Side } from "../migrations/migration.ts";
 import type { ScriptStep } from "../migrations/parseScript.ts";
 import type { ScriptStatement } from "../migrations/splitStatements.ts";
@@ -45,6 +46,7 @@ export async function runScript(run: ScriptRun): Promise<void> {
   const restore = await prepareSession(session);
   try {
     if (run.begun !== null) await dropCarcasses(run, run.invalidIndexes);
+    if (run.isTolerant) await dropPassingChecks(run);
     for (const [i, step] of steps.entries()) {
       if (i < run.done) continue;
       await runStep(run, step, i, started);
@@ -209,6 +211,22 @@ async function dropCarcasses({ session, options }: ScriptRun, known: readonly nu
     if (known.includes(oid)) continue;
     await session.run(`DROP INDEX CONCURRENTLY ${index}`);
     options.onProgress?.({ event: "note", text: `dropped ${index}, the invalid index of an interrupted build` });
+  }
+}
+
+/** A check that was only to last until its column is NOT NULL. */
+async function dropPassingChecks({ session, options }: ScriptRun): Promise<void> {
+  const checks = await session.query<{ relation: string; name: string }>(
+    `select conrelid::regclass::text as relation, quote_ident(conname) as name from pg_constraint
+     where contype = 'c' and starts_with(conname, $1) and conislocal order by 1, 2`,
+    [PASSING_CHECK],
+  );
+  for (const { relation, name } of checks) {
+    await session.run(`ALTER TABLE ${relation} DROP CONSTRAINT ${name}`);
+    options.onProgress?.({
+      event: "note",
+      text: `dropped ${name} of ${relation}, which was to last until its column is NOT NULL`,
+    });
   }
 }
 

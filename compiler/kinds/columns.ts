@@ -25,12 +25,12 @@ import {
   defineKind,
   factId,
   notOfExtension,
-  ofKind,
   type Statement,
   type Surroundings,
   statement,
   userSchema,
 } from "./kind.ts";
+import { type ColumnInUse, fillInUse } from "./notNullInUse.ts";
 import { tablesAbove } from "./partitions.ts";
 import type { Looks, Obstacle } from "./rowsToBe.ts";
 import { type Sequence, sequences } from "./sequences.ts";
@@ -154,20 +154,64 @@ function definition(fact: Fact<Column>, around: Surroundings): string {
     .join(" ");
 }
 
+/** A number, a word of boolean, or a text without escapes, with its cast. */
+const CONSTANT = /^(?:-?\d+(?:\.\d+)?|true|false|'(?:[^'\\]|'')*'(?:::[a-z ]+)?)$/;
+
+const withoutCast = (clause: string): string => clause.replace(/::[a-z ]+$/, "");
+
+/** A new column with the same value in every row: PostgreSQL keeps it once, and writes none of them. */
+function addConstant(fact: Fact<Column>, value: string, around: Surroundings): readonly Statement[] {
+  const { attributes: a } = fact;
+  const given = `DEFAULT ${value}`;
+  const defaults = around.folded(fact.id);
+  const isKept = defaults.some((clause) => withoutCast(clause) === withoutCast(given));
+  const text = definition(fact, isKept ? around : { ...around, folded: () => [given] });
+  const after = defaults.length === 0 ? ["DROP DEFAULT"] : defaults.map((clause) => `SET ${clause}`);
+  return [
+    statement(`ALTER TABLE ${table(a)} ADD COLUMN ${text}`),
+    ...(isKept ? [] : after.map((clause) => alterColumn(a, clause))),
+  ];
+}
+
 /** A new NOT NULL column whose rows are filled by the definition's `backfill`, then held to it. */
 function addFilled(fact: Fact<Column>, backfill: string, around: Surroundings): readonly Statement[] {
   const { attributes: a } = fact;
+  if (CONSTANT.test(backfill) && a.identity === null && !around.refused(fact.id))
+    return addConstant(fact, backfill, around);
   const collation = a.collation === null ? "" : ` COLLATE ${a.collation}`;
+  const add = statement(`ALTER TABLE ${table(a)} ADD COLUMN ${quoteName(a.name)} ${a.type}${collation}`);
+  const defaults = around.folded(fact.id).map((clause) => alterColumn(a, `SET ${clause}`));
+  if (canBeFilledInUse(fact, around))
+    return [add, ...defaults, ...fillInUse(columnInUse(a), backfill, a.notNull ? setNotNull(a) : null, around)];
   return [
-    statement(`ALTER TABLE ${table(a)} ADD COLUMN ${quoteName(a.name)} ${a.type}${collation}`),
+    add,
     ...withoutTriggers(
       factId(a.relation, table(a)),
       [statement(`UPDATE ${table(a)} SET ${quoteName(a.name)} = ${backfill}`)],
       around,
     ),
-    ...around.folded(fact.id).map((clause) => alterColumn(a, `SET ${clause}`)),
+    ...defaults,
     ...(a.notNull ? [setNotNull(a)] : []),
   ];
+}
+
+const columnInUse = (a: Column): ColumnInUse => ({
+  relation: factId(a.relation, table(a)),
+  table: table(a),
+  name: a.name,
+});
+
+/** Not beneath other tables, whose rows are not in its own stretches, nor before rows that are set aside by their values. */
+function canBeFilledInUse({ id, attributes: a }: Fact<Column>, around: Surroundings): boolean {
+  const rows = factId(a.relation, table(a));
+  return (
+    a.relation === "table" &&
+    around.inUse(rows) &&
+    !around.refused(id) &&
+    around.facts.get(rows)?.attributes.partitionKey === null &&
+    !around.dependents(rows).some(({ kind }) => kind === "table") &&
+    !around.dependents(id).some((one) => around.hint(one.id).orphans !== undefined)
+  );
 }
 
 /** A sequence can only be owned by a column that is there, and the column takes its numbers from the sequence. */
@@ -363,6 +407,8 @@ const alterNotNull: Alter<Column> = ({ from, to }, around) => {
   if (!a.notNull)
     return [...(from.attributes.identity === null ? [] : [dropIdentity(a)]), alterColumn(a, "DROP NOT NULL")];
   const { backfill } = around.hint(to.id);
+  if (a.notNullIsValidated && canBeFilledInUse(to, around))
+    return fillInUse(columnInUse(a), backfill, setNotNull(a), around);
   return [
     ...(backfill === undefined
       ? []

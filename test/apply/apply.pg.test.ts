@@ -5,6 +5,7 @@ import { check } from "../../compiler/apply/check.ts";
 import type { Progress } from "../../compiler/apply/progress.ts";
 import { rollback } from "../../compiler/apply/rollback.ts";
 import { history, status } from "../../compiler/apply/status.ts";
+import { PASSING_CHECK } from "../../compiler/kinds/notNullInUse.ts";
 import { fingerprint } from "../../compiler/migrations/fingerprint.ts";
 import type { Migration } from "../../compiler/migrations/migration.ts";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
@@ -249,6 +250,20 @@ describe.each(ENGINES_OF_LONG_SUITES)("on %s", (engine) => {
       await rollback(session);
       expect(await live()).toBe(before);
       await apply(session, migrations);
+    });
+
+    test("with a check on its way to NOT NULL leaves none behind when it is taken back", async () => {
+      const { session } = target;
+      await apply(session, migrations.slice(0, 2));
+      const before = await live();
+      const check = `${PASSING_CHECK}mood`;
+      const half = withSteps(at(2), [
+        together(`alter table users add constraint ${check} check (mood is not null) not valid`),
+        together(`alter table users validate constraint ${check}`, "select nonsense"),
+      ]);
+      await expect(apply(session, [at(0), at(1), half])).rejects.toMatchObject({ code: "step-failed" });
+      await rollback(session);
+      expect(await live()).toBe(before);
     });
 
     test("at its commit is told as well, when a deferred constraint speaks up", async () => {

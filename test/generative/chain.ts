@@ -29,12 +29,13 @@ export interface Chain {
  * Every state is built in a transaction of the one server that is rolled back, and the database that evolves is on the
  * other, since roles are the whole server's: a proof then costs no new database and no planning of the catalog's query.
  */
-export async function openChain(deskUrl: string, liveUrl: string): Promise<Chain> {
+export async function openChain(deskUrl: string, liveUrl: string, major: number): Promise<Chain> {
   const [desks, lives] = [await openShadow(deskUrl), await openShadow(liveUrl)];
   const desk = withinTransactions(await desks.scratch());
   let live = await lives.scratch();
-  let world = emptyWorld;
-  const restart = async (next: World = emptyWorld): Promise<void> => {
+  const empty = emptyWorld(major);
+  let world = empty;
+  const restart = async (next: World = empty): Promise<void> => {
     await live.close();
     live = await lives.scratch();
     world = next;

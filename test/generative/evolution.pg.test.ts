@@ -23,7 +23,7 @@ describe.each(MAJORS_OF_LONG_SUITES)("a schema of any kinds, with rows, on Postg
   beforeAll(async () => {
     clusters.push(await ownServer(major), await ownServer(major));
     const [desk, live] = clusters;
-    chain = await openChain(desk?.url ?? "", live?.url ?? "");
+    chain = await openChain(desk?.url ?? "", live?.url ?? "", major);
   });
   afterAll(async () => {
     await chain.close();
@@ -37,7 +37,7 @@ describe.each(MAJORS_OF_LONG_SUITES)("a schema of any kinds, with rows, on Postg
       await fc.assert(
         fc.asyncProperty(lifeArbitrary(EVOLUTIONS), async (life) => {
           if (chain.world.things.length > 0) await chain.restart();
-          for (const world of [...worldsOf(life), emptyWorld]) {
+          for (const world of [...worldsOf(life, major), emptyWorld(major)]) {
             const before = printWorld(chain.world);
             try {
               await chain.evolve(world, { withObserver: cases++ % OBSERVED === 0 });
@@ -59,7 +59,7 @@ describe.each(MAJORS_OF_LONG_SUITES)("a schema of any kinds, with rows, on Postg
   test("comes to have things of every kind", () => {
     const lives = fc.sample(lifeArbitrary(EVOLUTIONS), { numRuns, seed });
     const kinds = new Set(
-      lives.flatMap((life) => worldsOf(life).flatMap(({ things }) => things.map(({ kind }) => kind))),
+      lives.flatMap((life) => worldsOf(life, major).flatMap(({ things }) => things.map(({ kind }) => kind))),
     );
     expect(ROOMS.map(({ kind }) => kind).filter((kind) => !kinds.has(kind))).toEqual([]);
   });

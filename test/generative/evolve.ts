@@ -16,7 +16,7 @@ export function evolve(world: World, { deed, seed }: Command): World {
   const changed = carryOut(world, deed % DEEDS, hand);
   if (changed === null) return world;
   const pruned = prune(changed);
-  return hasCollision(pruned) ? world : { things: pruned.things, nextUid: hand.next() };
+  return hasCollision(pruned) ? world : { ...pruned, nextUid: hand.next() };
 }
 
 function carryOut(world: World, deed: number, hand: Hand): World | null {

@@ -24,10 +24,11 @@ export const lifeArbitrary = (evolutions: number): fc.Arbitrary<Life> =>
   });
 
 /** The worlds of a life, one for each evolution and the first; none equal to the one before. */
-export function worldsOf({ beginning, evolutions }: Life): readonly World[] {
-  const worlds = [settle(beginning.reduce(evolve, emptyWorld))];
+export function worldsOf({ beginning, evolutions }: Life, major: number): readonly World[] {
+  const empty = emptyWorld(major);
+  const worlds = [settle(beginning.reduce(evolve, empty))];
   for (const evolution of evolutions) {
-    const [last = emptyWorld] = worlds.slice(-1);
+    const [last = empty] = worlds.slice(-1);
     const next = evolution.reduce(evolve, settle(last));
     if (next.things !== last.things) worlds.push(next);
   }

@@ -12,6 +12,8 @@ export interface Thing<A extends object = object> {
 export interface World {
   readonly things: readonly Thing[];
   readonly nextUid: number;
+  /** Of the PostgreSQL that it lives on: nothing is drawn that this one does not have. */
+  readonly major: number;
 }
 
 /** Draws numbers, the same ones from the same seed, and hands out uids. */
@@ -55,7 +57,7 @@ export function room<A extends object>(spec: Room<A>): Room<object> {
   return spec as unknown as Room<object>;
 }
 
-export const emptyWorld: World = { things: [], nextUid: 1 };
+export const emptyWorld = (major: number): World => ({ things: [], nextUid: 1, major });
 
 export function thingAt(world: World, uid: number): Thing {
   const found = world.things.find((thing) => thing.uid === uid);

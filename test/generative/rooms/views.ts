@@ -84,7 +84,8 @@ export const views = room<View>({
   kind: "view",
   weight: 10,
   isInSchema: true,
-  make: (hand, world) => draw(hand, world, ["", "", "security_barrier", "security_invoker"], []),
+  make: (hand, world) =>
+    draw(hand, world, ["", "", "security_barrier", world.major < 15 ? "security_barrier" : "security_invoker"], []),
   vary: (thing, hand, world) =>
     hand.chance(3)
       ? (draw(hand, world, ["", "security_barrier"], [], thing) ?? thing.attributes)
