@@ -17,6 +17,7 @@ import { checkOptions, type Declaring, renamedFrom, splitPath, storageParameters
 import { defaults, literal } from "./defaults.ts";
 import { alterOptions as foreignOptionsBetween, optionTexts } from "./foreignOptions.ts";
 import { nameText } from "./given.ts";
+import { heldRows } from "./heldRows.ts";
 import { identitySequences } from "./identitySequences.ts";
 import {
   type Alter,
@@ -313,39 +314,10 @@ const alterType: Alter<Column> = ({ from, to }, around) => {
   return besideRowsOf(to, around, change);
 };
 
-/**
- * PostgreSQL does not alter a table while columns of others hold its rows: they keep them as jsonb meanwhile, and take them
- * back by the names of their columns.
- */
 function besideRowsOf(column: Fact<Column>, around: Surroundings, change: Statement): readonly Statement[] {
   if (column.parent === null || !around.refused(column.id, "0A000")) return [change];
-  // An array goes through text, which has a value for each column that there is.
-  const isThere = around.others.has(column.id);
-  const holders = ofKind<Column>(around.dependents(column.parent), "column").filter(
-    ({ id, parent, attributes: { type, isInherited } }) =>
-      parent !== column.parent && around.others.has(id) && !isInherited && (isThere || !type.endsWith("[]")),
-  );
-  const alter = ({ attributes: a }: Fact<Column>, type: string, using: string) =>
-    statement(`ALTER TABLE ${table(a)} ALTER COLUMN ${quoteName(a.name)} TYPE ${type} USING ${using}`);
-  return [
-    ...holders.map((one) => {
-      const { name, type } = one.attributes;
-      return type.endsWith("[]")
-        ? alter(one, "text[]", `${quoteName(name)}::text[]`)
-        : alter(one, "jsonb", `to_jsonb(${quoteName(name)})`);
-    }),
-    change,
-    ...holders.map((one) => {
-      const { name, type } = one.attributes;
-      return alter(
-        one,
-        type,
-        type.endsWith("[]")
-          ? `${quoteName(name)}::${type}`
-          : `jsonb_populate_record(NULL::${type}, ${quoteName(name)})`,
-      );
-    }),
-  ];
+  const { aside, back } = heldRows(column.parent, around);
+  return [...aside, change, ...back];
 }
 
 /** From one type of the database to another of the same kind, an enum to an enum, values go as they are written. */

@@ -6,7 +6,7 @@ import { TYPE_OPTIONS } from "./enums.ts";
 import { nameText } from "./given.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Surroundings, statement, userSchema } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
-import { rowByNames, swapType } from "./swap.ts";
+import { swapType } from "./swap.ts";
 
 /** A standalone composite type: CREATE TYPE … AS (…). @see PostgreSQL manual, "Composite Types" */
 export type Composite = {
@@ -70,7 +70,7 @@ const alterAttributes: Alter<Composite> = (change, around) => {
       createText(to.attributes),
       (column, type) => rebuildRow(change, column, type),
       {},
-      rowByNames,
+      true,
     );
   }
   const cascade = isTable ? " CASCADE" : "";

@@ -30,6 +30,7 @@ import {
   defineKind,
   factId,
   notOfExtension,
+  ofKind,
   type Statement,
   type Surroundings,
   statement,
@@ -40,6 +41,7 @@ import { waitsForRows } from "./partitions.ts";
 import type { Looks, Obstacle } from "./rowsToBe.ts";
 import { bringBack, type Demand, demandOf, movedBefore, movesRows, refusedRows, setAside } from "./setAside.ts";
 import { newest, type Since, unquoted } from "./since.ts";
+import { asideName } from "./swap.ts";
 
 /** A constraint of a table; those of domains live in domains.ts. @see PostgreSQL manual, "pg_constraint" */
 export type Constraint = {
@@ -62,6 +64,8 @@ export type Constraint = {
   readonly isClusteredOn: boolean;
   /** It came with a parent table's constraint. */
   readonly isInherited: boolean;
+  /** Printed table and name of the constraint that a partition's is the part of. */
+  readonly partOf: string | null;
 };
 
 export const constraintId = (schema: string, table: string, name: string) =>
@@ -97,14 +101,39 @@ const alterTiming: Alter<Constraint> = ({ to: { attributes: a } }) =>
     ? [alterTable(a, `ALTER CONSTRAINT ${quoteName(a.name)}${timing(a) || " NOT DEFERRABLE"}`)]
     : "replace";
 
-const alterValidity: Alter<Constraint> = ({ from, to: { attributes: a } }, around) => {
+const alterValidity: Alter<Constraint> = ({ from, to }, around) => {
+  const { attributes: a } = to;
   const name = quoteName(a.name);
+  if (a.isInherited && a.type === "check" && !a.isValidated) return inheritAgain(to, around);
   if (from.attributes.isEnforced === a.isEnforced)
     return a.isValidated && a.isEnforced ? [alterTable(a, `VALIDATE CONSTRAINT ${name}`)] : "replace";
   // Enforcing reads the rows; a check cannot be altered so.
   const canAlter = a.type === "foreign key" && around.version >= 180000 && a.isValidated === a.isEnforced;
   return canAlter ? [alterTable(a, `ALTER CONSTRAINT ${name} ${a.isEnforced ? "" : "NOT "}ENFORCED`)] : "replace";
 };
+
+/** Children made after a check that is NOT VALID obey it from the start, those made before do not: it comes anew to them all. */
+function inheritAgain({ id, attributes: { name } }: Fact<Constraint>, around: Surroundings): readonly Statement[] {
+  const rootOf = (table: FactId | null): Fact<Constraint> | undefined => {
+    const above = (table === null ? undefined : around.facts.get(table))?.dependsOn ?? [];
+    const found = ofKind<Constraint>(
+      above.flatMap((one) => around.dependents(one)),
+      "constraint",
+    ).find(({ parent, attributes: a }) => parent !== table && a.type === "check" && a.name === name);
+    return found?.attributes.isInherited === true ? rootOf(found.parent) : found;
+  };
+  const root = rootOf(around.facts.get(id)?.parent ?? null);
+  const siblings = ofKind<Constraint>(around.facts.values(), "constraint").filter(
+    ({ attributes: a, id: one }) =>
+      a.name === name && a.isInherited && !a.isValidated && around.others.get(one)?.attributes.isValidated === true,
+  );
+  const [first] = siblings.filter(({ parent }) => rootOf(parent) === root);
+  if (root === undefined || around.isNew(root.id) || first?.id !== id) return [];
+  return [
+    alterTable(root.attributes, `DROP CONSTRAINT ${quoteName(name)}`),
+    alterTable(root.attributes, `ADD ${body(root.attributes)} NOT VALID`),
+  ];
+}
 
 /**
  * Its index is built CONCURRENTLY, after all else, while others write. Refused on partitioned tables; one that takes another's
@@ -161,12 +190,27 @@ function failing(a: Constraint, demand: Demand): string {
   }
 }
 
+/** PostgreSQL numbers the parts of like keys as those came: the part of this one bears another's name. */
+const tradeNames: Alter<Constraint> = ({ to }, around) => {
+  const a = to.attributes;
+  const own = ofKind<Constraint>(around.others.values(), "constraint").find(
+    ({ parent, attributes: { partOf } }) => parent === to.parent && partOf !== null && partOf === a.partOf,
+  )?.attributes;
+  if (own === undefined) return [];
+  const rename = (old: string, now: string) =>
+    alterTable(a, `RENAME CONSTRAINT ${quoteName(old)} TO ${quoteName(now)}`);
+  const isThere = around.facts.has(constraintId(own.schema, own.table, own.name));
+  const now = isThere ? asideName(own.name) : own.name;
+  return [rename(a.name, asideName(a.name)), { ...rename(now, a.name), late: "last" }];
+};
+
 const orderOf = ({ type }: Constraint): number =>
   ["primary key", "unique", "check", "exclusion", "foreign key"].indexOf(type);
 
 export const constraints = defineKind<Constraint>({
   kind: "constraint",
   script: "constraints",
+  // Without those that a foreign key has for each partition of its target: they are numbered as partitions came.
   query: (version) => `
     select 'pg_constraint'::regclass::oid::int8 as classid, k.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, c.relname as table, k.conname as name,
@@ -184,13 +228,17 @@ export const constraints = defineKind<Constraint>({
       (select ts.spcname from pg_tablespace ts where ts.oid = i.reltablespace) as "indexTablespace",
       coalesce(x.indisreplident, false) as "isReplicaIdentity",
       coalesce(x.indisclustered, false) as "isClusteredOn",
-      not k.conislocal or k.conparentid <> 0 as "isInherited"
+      not k.conislocal or k.conparentid <> 0 as "isInherited",
+      case when k.conparentid <> 0 then (select format('%I.%I.%I', an.nspname, ac.relname, above.conname)
+        from pg_constraint above join pg_class ac on ac.oid = above.conrelid join pg_namespace an on an.oid = ac.relnamespace
+        where above.oid = k.conparentid) end as "partOf"
     from pg_constraint k
     join pg_class c on c.oid = k.conrelid
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_class i on i.oid = k.conindid and k.contype in ('p', 'u', 'x')
     left join pg_index x on x.indexrelid = i.oid
     where k.contype in ('p', 'u', 'c', 'f', 'x') and c.relpersistence <> 't' and ${userSchema("n.nspname")}
+      and (k.conparentid = 0 or k.conrelid <> (select above.conrelid from pg_constraint above where above.oid = k.conparentid))
       and ${notOfExtension("pg_class", "c.oid")}`,
   path: (a) => quotePath(a.schema, a.table, a.name),
   parent: (a) => factId(a.relation, table(a)),
@@ -257,6 +305,7 @@ export const constraints = defineKind<Constraint>({
     isReplicaIdentity: ({ to }) => marks(to.attributes),
     isClusteredOn: ({ to: { attributes: a } }) => (a.isClusteredOn ? marks(a) : [alterTable(a, "SET WITHOUT CLUSTER")]),
     isInherited: "no difference",
+    partOf: tradeNames,
   },
   rename: (from, to) => [alterTable(to, `RENAME CONSTRAINT ${quoteName(from.name)} TO ${quoteName(to.name)}`)],
   renamesFreely: true,
@@ -463,6 +512,7 @@ const plain = ({ schema, name: table, relation }: TableScope): Omit<Constraint, 
   isReplicaIdentity: false,
   isClusteredOn: false,
   isInherited: false,
+  partOf: null,
 });
 
 const timingOf = (deferrable: Deferrable | undefined) => ({

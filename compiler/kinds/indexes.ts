@@ -26,6 +26,7 @@ import {
   type PartitionIndex,
   partitionIndexes,
   partsToBring,
+  partsToRename,
   tablesOfParts,
 } from "./partitionIndexes.ts";
 import { unquoted } from "./since.ts";
@@ -147,7 +148,7 @@ export const indexes = defineKind<Index>({
       ),
     ];
   },
-  follows: ({ attributes: a }, around) => tablesOfParts(named(a), around),
+  follows: ({ attributes: a }, around) => [...tablesOfParts(named(a), around), ...partsToRename(relationId(a), around)],
   complete: ({ id, attributes: a }, around) =>
     [...marks(a), ...statistics(a)].map((one) => (isBuiltAside(id, a, around) ? { ...one, late: "apart" } : one)),
   // It is taken in when its table becomes a partition.

@@ -3,6 +3,7 @@ import type { MaterializedViewOptions, View as ViewDeclaration } from "../declar
 import type { FactId } from "../facts.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, renamedFrom, storageParameters } from "./declaring.ts";
+import { remade } from "./heldRows.ts";
 import { declareIndex } from "./indexes.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { alterOptions } from "./options.ts";
@@ -114,18 +115,24 @@ export const materializedViews = defineKind<MaterializedView>({
   path: named,
   parent: () => null,
   designate: (a) => `MATERIALIZED VIEW ${named(a)}`,
-  create: ({ attributes: a }) => {
+  create: ({ id, attributes: a }, around) => {
     const head = [
       `CREATE MATERIALIZED VIEW ${named(a)}`,
       a.accessMethod === null ? "" : ` USING ${quoteName(a.accessMethod)}`,
       a.options.length > 0 ? ` WITH (${a.options.join(", ")})` : "",
       a.tablespace === null ? "" : ` TABLESPACE ${quoteName(a.tablespace)}`,
     ];
-    return [statement(`${head.join("")} AS\n${a.definition}${a.isPopulated ? "" : "\nWITH NO DATA"}`)];
+    return [
+      statement(`${head.join("")} AS\n${a.definition}${a.isPopulated ? "" : "\nWITH NO DATA"}`),
+      ...remade(id, around).back,
+    ];
   },
   complete: ({ attributes: a }) =>
     a.columnSettings.flatMap((setting) => alterColumn(a, setting.column, NOTHING, setting)),
-  drop: ({ attributes: a }) => [statement(`DROP MATERIALIZED VIEW ${named(a)}`)],
+  drop: ({ id, attributes: a }, around) => [
+    ...remade(id, around).aside,
+    statement(`DROP MATERIALIZED VIEW ${named(a)}`),
+  ],
   prints: ["definition"],
   alter: {
     schema: "identity",

@@ -1,6 +1,7 @@
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import { quotePath } from "../quote.ts";
 import {
+  type Alter,
   defineKind,
   factId,
   notOfExtension,
@@ -11,6 +12,7 @@ import {
   userSchema,
 } from "./kind.ts";
 import { renameQualified } from "./rename.ts";
+import { asideName } from "./swap.ts";
 
 /** The part that a partition has of an index of its parent. PostgreSQL makes it, and names it. */
 export type PartitionIndex = {
@@ -68,11 +70,36 @@ export const partitionIndexes = defineKind<PartitionIndex>({
     schema: "identity",
     table: "identity",
     attachedTo: "identity",
-    name: ({ from: { attributes: from }, to: { attributes: to } }) => renameQualified("INDEX", from, to),
+    name: (change, around) => tradeNames(change, around),
     isUnique: "no difference",
     on: "no difference",
   },
 });
+
+/** PostgreSQL numbers the parts of like indexes as those came: the part of this one may bear another's name, and that one its. */
+const tradeNames: Alter<PartitionIndex> = ({ from: { attributes: from }, to: { attributes: to } }, around) => {
+  const holds = (name: string, facts: FactIndex): Fact<PartitionIndex> | undefined =>
+    ofKind<PartitionIndex>(facts.values(), "partition index").find(
+      ({ attributes: a }) => a.schema === to.schema && a.name === name,
+    );
+  const isOfBoth = (part: Fact | undefined): boolean =>
+    part !== undefined && around.facts.has(part.id) && around.others.has(part.id);
+  const isTraded = isOfBoth(holds(to.name, around.others)) || isOfBoth(holds(from.name, around.facts));
+  if (!isTraded) return renameQualified("INDEX", from, to);
+  const aside = asideName(from.name);
+  return [
+    ...renameQualified("INDEX", from, { ...to, name: aside }),
+    ...renameQualified("INDEX", { ...to, name: aside }, to).map((one) => ({ ...one, late: "last" as const })),
+  ];
+};
+
+/** What moves to another name does so before PostgreSQL chooses names for the parts of a new index. */
+export const partsToRename = (table: FactId, around: Surroundings): readonly FactId[] =>
+  around.facts.get(table)?.attributes.partitionKey == null
+    ? []
+    : ofKind<PartitionIndex>(around.facts.values(), "partition index")
+        .filter(({ id, attributes: { name } }) => (around.others.get(id)?.attributes.name ?? name) !== name)
+        .map(({ id }) => id);
 
 /**
  * Whether an index on a partitioned table is made ONLY there, and its parts one by one, because their names are not those

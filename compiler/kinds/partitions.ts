@@ -19,8 +19,12 @@ export function keysPointingAt(tables: readonly FactId[], around: Surroundings):
     .map(({ id }) => id);
 }
 
+/** The table of the key that it leans on, which may be its own. */
 const targetsOf = (key: Fact<ForeignKey>, facts: FactIndex): readonly FactId[] =>
-  key.dependsOn.flatMap((id) => facts.get(id)?.parent ?? []).filter((table) => table !== key.parent);
+  key.dependsOn.flatMap((id) => {
+    const fact = facts.get(id);
+    return fact === undefined || fact.kind === "column" ? [] : (fact.parent ?? []);
+  });
 
 /** Whether rows move between the partitions of what the foreign key points at, and are not all there before the end. */
 export const waitsForRows = (key: Fact, around: Surroundings): boolean =>

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Fact, FactId, Hint } from "../facts.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
 import type { Column } from "./columns.ts";
+import { throughJson } from "./heldRows.ts";
 import { type Change, clauseOf, ofKind, type Statement, type Surroundings, statement } from "./kind.ts";
 
 /** What a type or collation is called while the new one takes its place. */
@@ -24,8 +25,8 @@ export function swapType<A extends NamedType>(
   create: string,
   convert: (column: string, type: string) => string | null = () => null,
   more: Pick<Statement, "ifRefused"> = {},
-  /** The same for values of types of its own kind that are made of it. */
-  convertOuter: (column: string, type: string) => string | null = () => null,
+  /** Its values are rows: lists of them, and rows of types that are made of it, go by the names of their columns. */
+  areRows = false,
 ): readonly Statement[] {
   const { schema, name } = to.attributes;
   const aside = asideName(name);
@@ -34,7 +35,7 @@ export function swapType<A extends NamedType>(
   const holders = [from, ...outer].flatMap((type) => holdersOf(type, around));
   const own = new Set(holdersOf(from, around).map(({ key }) => key));
   const rows = outer.filter(({ kind }) => kind === from.kind);
-  const ofRows = new Set(rows.flatMap((type) => holdersOf(type, around)).map(({ key }) => key));
+  const ofRows = new Set((areRows ? rows : []).flatMap((type) => holdersOf(type, around)).map(({ key }) => key));
   const converted = new Set<string>();
   return [
     statement(`ALTER TYPE ${quotePath(schema, name)} RENAME TO ${quoteName(aside)}`, {
@@ -47,13 +48,15 @@ export function swapType<A extends NamedType>(
     ),
     statement(create),
     ...outer.flatMap(({ id }) => around.create(id)),
-    ...holders.flatMap(({ key, relation, column, type }) => {
+    ...holders.flatMap((holder) => {
+      const { key, relation, column, type } = holder;
       if (converted.has(key)) return [];
       converted.add(key);
       const old = quoteName(column);
-      const direct = own.has(key) ? convert(old, type) : ofRows.has(key) ? convertOuter(old, type) : null;
-      const using = around.hint(key).using ?? direct ?? throughText(old, type);
-      const text = `ALTER COLUMN ${old} TYPE ${type} USING ${using}`;
+      const given = around.hint(key).using ?? (own.has(key) ? convert(old, type) : null);
+      if (given === null && (ofRows.has(key) || (areRows && own.has(key))))
+        return throughJson(holder, type, `to_jsonb(${old})`);
+      const text = `ALTER COLUMN ${old} TYPE ${type} USING ${given ?? throughText(old, type)}`;
       return [clauseOf({ table: relation, column, text, sort: "type" }, more)];
     }),
     // Columns that leave the type are altered on their own account, before it goes.
@@ -65,10 +68,6 @@ export function swapType<A extends NamedType>(
     statement(`DROP TYPE ${quotePath(schema, aside)}`, { late: "last" }),
   ];
 }
-
-/** A value of one composite type as one of another, attribute by attribute of the same name, however deep they are. */
-export const rowByNames = (value: string, type: string): string | null =>
-  type.endsWith("[]") ? null : `jsonb_populate_record(NULL::${type}, to_jsonb(${value}))`;
 
 const throughText = (value: string, type: string): string =>
   `${value}::text${type.endsWith("[]") ? "[]" : ""}::${type}`;
@@ -152,7 +151,7 @@ export function swapCollation<A extends NamedType>(
   ];
 }
 
-interface Holder {
+interface Holder extends Pick<Column, "schema" | "table"> {
   readonly key: FactId;
   readonly relation: string;
   readonly column: string;
@@ -171,7 +170,7 @@ export function holdersOf(from: Pick<Fact, "id">, around: Surroundings): readonl
     if (typeof schema !== "string" || typeof table !== "string" || typeof name !== "string") continue;
     if (typeof type !== "string" || isInherited !== false || around.isNew(fact.id)) continue;
     if (collation !== null && typeof collation !== "string") continue;
-    holders.push({ key: fact.id, relation: quotePath(schema, table), column: name, type, collation });
+    holders.push({ key: fact.id, schema, table, relation: quotePath(schema, table), column: name, type, collation });
   }
   return holders.sort((a, b) => (a.relation + a.column < b.relation + b.column ? -1 : 1));
 }

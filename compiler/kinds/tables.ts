@@ -9,6 +9,7 @@ import { type Column, columnNotFound, declareColumn } from "./columns.ts";
 import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { nameText } from "./given.ts";
+import { remade } from "./heldRows.ts";
 import { declareIndex } from "./indexes.ts";
 import {
   type Alter,
@@ -431,7 +432,9 @@ export const tables = defineKind<Table>({
       a.tablespace !== null ? `TABLESPACE ${quotePath(a.tablespace)}` : "",
     ].filter((clause) => clause !== "");
     const create = statement([shape, ...tail].join(" "));
-    return a.partitionOf !== null && around.refused(id, "23514") ? besideDefault(id, a, create, around) : [create];
+    const made =
+      a.partitionOf !== null && around.refused(id, "23514") ? besideDefault(id, a, create, around) : [create];
+    return [...made, ...remade(id, around).back];
   },
   complete: ({ attributes: a }) =>
     [
@@ -450,6 +453,7 @@ export const tables = defineKind<Table>({
     const lost =
       kept.lost.length === 0 ? {} : { destroys: `${kept.lost.join(", ")} of ${named(a)} and the values there` };
     return [
+      ...remade(fact.id, around).aside,
       statement(
         `CREATE TABLE ${rowsAside(a)} AS SELECT ${kept.from.join(", ") || "1"} FROM ${isInherited ? "ONLY " : ""}${named(a)}`,
       ),

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { nameOf } from "../declare/sql.ts";
 import type { View as ViewDeclaration, ViewOptions } from "../declare/views.ts";
-import type { FactId } from "../facts.ts";
+import type { Fact, FactId } from "../facts.ts";
 import type { SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
 import { type Default, defaults, literal } from "./defaults.ts";
 import { formatQuery } from "./formatQuery.ts";
+import { remade } from "./heldRows.ts";
 import { type Alter, defineKind, factId, notOfExtension, type Statement, statement, userSchema } from "./kind.ts";
 import { alterOptions } from "./options.ts";
 import { renameQualified } from "./rename.ts";
@@ -97,8 +98,12 @@ export const views = defineKind<View>({
   path: named,
   parent: () => null,
   designate: (a) => `VIEW ${named(a)}`,
-  create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
-  drop: ({ attributes: a }) => [statement(`DROP VIEW ${named(a)}`)],
+  create: ({ id, attributes: a }, around) => [statement(createText(a, "CREATE")), ...remade(id, around).back],
+  drop: ({ id, attributes: a }, around) => {
+    const kept = (around.others.get(id) as Fact<View> | undefined)?.attributes.columns.map(({ name }) => name);
+    const lost = a.columns.map(({ name }) => name).filter((name) => kept?.includes(name) === false);
+    return [...remade(id, around, lost).aside, statement(`DROP VIEW ${named(a)}`)];
+  },
   prints: ["definition"],
   alter: {
     schema: "identity",

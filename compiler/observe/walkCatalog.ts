@@ -246,12 +246,16 @@ function describeRows(
   const nameOf = (catalog: string, id: Value): Value =>
     Number(id) === 0 ? 0 : (names.get(`${catalog} ${id}`) ?? `? ${id}`);
 
+  const constraints = catalogs.find(({ name }) => name === "pg_constraint")?.rows ?? [];
+  const constrained = new Map(constraints.map(({ oid, conrelid }) => [oid, conrelid]));
   const indexes = new Set(catalogs.find(({ name }) => name === "pg_index")?.rows.map((row) => row.indexrelid));
   const lines: string[] = [];
   for (const { name, rows } of catalogs) {
     const own = keys.filter(({ fktable }) => fktable === name);
     for (const row of rows) {
       if (isForeign(name, row, names) || isElsewhere(name, row)) continue;
+      // A foreign key has one for each partition of its target, numbered as those came.
+      if (name === "pg_constraint" && constrained.get(row.conparentid) === row.conrelid) continue;
       const described: Record<string, Value> = {};
       for (const [column, value] of Object.entries(row)) {
         if (column === "oid" || column === "verso key" || COLUMNS_LEFT_OUT[`${name}.${column}`] !== undefined) continue;
