@@ -10,7 +10,8 @@ import type { RowCondition } from "./conditions.ts";
 import { type ClientFile, importLines, importPath, typescriptFile } from "./file.ts";
 import { type ClientModel, type ColumnModel, docText, type TableModel } from "./model.ts";
 import { camel, nameScope, propertyKey } from "./names.ts";
-import { insertType, updateType } from "./tableFile.ts";
+import { type RelationModel, relationsOf } from "./relations.ts";
+import { insertType, publicType, updateType } from "./tableFile.ts";
 import {
   checkedColumn,
   checkedDomain,
@@ -123,6 +124,11 @@ function describe(table: TableModel, { reader, own, left: leftOfDomains, checks,
   };
 }
 
+const PARTS = ["Columns", "Checks", "Public", "Detail"];
+
+/** What the constants of a table are called. */
+type TableNames = Readonly<Record<"name" | "columns" | "checks" | "shown" | "detail", string>>;
+
 const RUNTIME = [
   "atLeast",
   "atMost",
@@ -170,13 +176,24 @@ function zodFile(model: ClientModel, described: readonly DescribedTable[]): Clie
   const choose = nameScope();
   // What the file imports keeps its name.
   for (const name of [...RUNTIME, "z"]) choose(name);
-  const parts = described.map((one) => tableText(one, choose));
+  const relations = relationsOf(model);
+  const names = new Map(
+    described.map(({ table }) => [table.id, choose(camel(table.name), camel(`${table.schema}_${table.name}`))]),
+  );
+  // Of what a table's schema is made; every name is chosen before the first is mentioned.
+  const inner = new Map(
+    [...names].map(([id, name]) => {
+      const [columns = "", checks = "", shown = "", detail = ""] = PARTS.map((part) => choose(`${name}${part}`));
+      return [id, { name, columns, checks, shown, detail }];
+    }),
+  );
+  const parts = described.map((one) => tableText(one, relations.get(one.table.id) ?? [], inner));
   const text = parts.join("\n");
   const runtime = RUNTIME.filter((name) => new RegExp(`[ (\\[]${name}[(<]`).test(text));
   const enums = [...new Set(described.flatMap(({ columns }) => columns.flatMap(({ rules }) => rules.enums)))].sort();
   const types = described.flatMap(({ table }): TypeImport[] => [
     { name: table.typeName, file: table.file, isDefault: true },
-    ...[insertType(table), updateType(table)].map((name) => ({ name, file: table.file })),
+    ...[insertType(table), updateType(table), publicType(table)].map((name) => ({ name, file: table.file })),
   ]);
   return typescriptFile(model.domain, FILE, [
     [
@@ -193,14 +210,18 @@ function zodFile(model: ClientModel, described: readonly DescribedTable[]): Clie
   ]);
 }
 
-function tableText({ table, columns, conditions, left }: DescribedTable, choose: ReturnType<typeof nameScope>): string {
-  const name = choose(camel(table.name), camel(`${table.schema}_${table.name}`));
-  const all = choose(`${name}Columns`);
+function tableText(
+  { table, columns, conditions, left }: DescribedTable,
+  relations: readonly RelationModel[],
+  names: ReadonlyMap<FactId, TableNames>,
+): string {
+  const own = names.get(table.id);
+  if (own === undefined) throw new Error(`${table.path} has no names`);
+  const { name, columns: all, checks } = own;
   const of = ({ name: column }: ColumnModel): string =>
     /^[A-Za-z_$][\w$]*$/.test(column) ? `${all}.${column}` : `${all}[${JSON.stringify(column)}]`;
   const taken = columns.map(({ column }) => column).filter(({ insertion }) => insertion !== "never");
   const secrets = columns.filter(({ column }) => column.isSecret);
-  const checks = choose(`${name}Checks`);
   const mentioned = new Set([...conditions.values()].flat().flatMap((one) => [...one.columns]));
   const absent = taken.flatMap((column) => {
     const value = mentioned.has(column.name) ? valueWhenAbsent(column) : null;
@@ -222,18 +243,49 @@ function tableText({ table, columns, conditions, left }: DescribedTable, choose:
       )
       .join("\n")}\n};`,
     ...(conditions.size === 0 ? [] : [checksText(checks, table, conditions)]),
-    `${docText(table.comment, "", more)}export const ${name} = {`,
-    `  row: z.object(${all}) satisfies z.ZodType<${table.typeName}>,`,
     ...(secrets.length === 0
       ? []
       : [
-          `  /** What may leave the server. */\n  public: z.object(${all}).omit({ ${secrets
+          `const ${own.shown} = z.object(${all}).omit({ ${secrets
             .map(({ column }) => `${propertyKey(column.name)}: true`)
-            .join(", ")} }),`,
+            .join(", ")} });`,
         ]),
+    detailText(table, secrets.length === 0 ? all : `${own.shown}.shape`, relations, names),
+    `${docText(table.comment, "", more)}export const ${name} = {`,
+    `  row: z.object(${all}) satisfies z.ZodType<${table.typeName}>,`,
+    ...(secrets.length === 0 ? [] : [`  /** What may leave the server. */\n  public: ${own.shown},`]),
+    `  detail: ${own.detail},`,
     `  insert: z.strictObject(${object(insert)})${judged(absent.length === 0 ? "" : `, { ${absent.join(", ")} }`)} satisfies z.ZodType<${insertType(table)}>,`,
     `  update: z.strictObject(${object(update)})${judged("")} satisfies z.ZodType<${updateType(table)}>,`,
     "};",
+  ].join("\n");
+}
+
+/** A row with those that relations led to. Details refer to each other, so that each says its type. */
+function detailText(
+  table: TableModel,
+  shown: string,
+  relations: readonly RelationModel[],
+  names: ReadonlyMap<FactId, TableNames>,
+): string {
+  const known = relations.flatMap((relation) => {
+    const detail = names.get(relation.to.id)?.detail;
+    return detail === undefined ? [] : [{ ...relation, detail }];
+  });
+  const types = known.map(({ name, to, isMany, isNullable }) => {
+    const type = isMany ? `readonly ${detailType(to)}[]` : `${detailType(to)}${isNullable ? " | null" : ""}`;
+    return `  ${propertyKey(name)}?: ${type};`;
+  });
+  const getters = known.map(({ name, isMany, isNullable, detail }) => {
+    const schema = isMany ? `z.array(${detail})` : `${detail}${isNullable ? ".nullable()" : ""}`;
+    return `  get ${propertyKey(name)}() {\n    return ${schema}.exactOptional();\n  },`;
+  });
+  const own = names.get(table.id)?.detail ?? "";
+  const type = detailType(table);
+  return [
+    `/** What may leave the server, with the rows that relations led to, where they were loaded. */`,
+    `export interface ${type} extends ${publicType(table)} ${types.length === 0 ? "{}" : `{\n${types.join("\n")}\n}`}`,
+    `const ${own}: z.ZodType<${type}> = z.object({\n${[`  ...${shown},`, ...getters].join("\n")}\n});`,
   ].join("\n");
 }
 
@@ -267,6 +319,7 @@ function valueWhenAbsent({ baseType, value, default: written, hasDefault, isNull
 }
 
 function jsonFile(model: ClientModel, described: readonly DescribedTable[]): ClientFile {
+  const relations = relationsOf(model);
   const schemas = described.flatMap(({ table, columns }) => {
     const taken = columns.filter(({ column }) => column.insertion !== "never");
     const shown = columns.filter(({ column }) => !column.isSecret);
@@ -292,6 +345,7 @@ function jsonFile(model: ClientModel, described: readonly DescribedTable[]): Cli
       ],
       [insertType(table), object(taken, needed, false)],
       [updateType(table), object(taken, [], false)],
+      [detailType(table), detailSchema(table, relations.get(table.id) ?? [])],
     ] as const;
   });
   const document = {
@@ -301,6 +355,17 @@ function jsonFile(model: ClientModel, described: readonly DescribedTable[]): Cli
     components: { schemas: Object.fromEntries(schemas) },
   };
   return { file: "schemas.json", text: `${JSON.stringify(document, null, 2)}\n` };
+}
+
+const detailType = ({ typeName }: TableModel): string => `${typeName}_Detail`;
+const componentOf = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+function detailSchema(table: TableModel, relations: readonly RelationModel[]): JsonSchema {
+  const properties = relations.map(({ name, to, isMany, isNullable }) => {
+    const one = componentOf(detailType(to));
+    return [name, isMany ? { type: "array", items: one } : isNullable ? { anyOf: [one, { type: "null" }] } : one];
+  });
+  return { allOf: [componentOf(table.typeName)], type: "object", properties: Object.fromEntries(properties) };
 }
 
 function propertySchema({ comment, isNullable }: ColumnModel, { json }: ValueRules): JsonSchema {
