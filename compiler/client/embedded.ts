@@ -19,10 +19,12 @@ interface Formattable {
   format(formatter: object): Formatted;
 }
 
-const noTemplates: Database["sql"] = () => {
-  throw new Error(
-    "embedded() was given no `sql`; generated functions do without, @databases/pg-typed wants that of @databases/pg",
-  );
+const noTemplates: Database["sql"] = {
+  __dangerous__rawValue() {
+    throw new Error(
+      "embedded() was given no `sql`; generated functions do without, @databases/pg-typed wants that of @databases/pg",
+    );
+  },
 };
 
 /**
@@ -49,6 +51,7 @@ export async function embedded<Sql extends Database["sql"]>(
       (await on.query(text, [...values], current)).rows as readonly Row[];
     const self: Database & { readonly type: string; readonly sql: Sql } = {
       type: isTransaction ? "transaction" : "connection-pool",
+      isAlone: true,
       sql,
       run,
       query: async (query: Formattable) => {

@@ -28,6 +28,7 @@ export type {
 } from "./relations.ts";
 export { callForMany, callForNothing, callForOne, type Routine } from "./routines.ts";
 export { type CallOptions, type Database, execute, type Row } from "./statement.ts";
+export { streamRows } from "./stream.ts";
 export { typeParsers } from "./typeParsers.ts";
 export {
   ConstraintViolation,

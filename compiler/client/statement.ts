@@ -10,12 +10,16 @@ export type Row = Readonly<Record<string, unknown>>;
  * (`openPool`), or PGlite through `embedded`.
  */
 export interface Database {
-  readonly sql: (strings: TemplateStringsArray, ...values: readonly unknown[]) => unknown;
+  readonly sql: { __dangerous__rawValue(text: string): unknown };
+  /** "transaction", where it is one. */
+  readonly type?: string;
   query(query: never): Promise<readonly unknown[]>;
   tx<T>(body: (transaction: Database) => Promise<T>): Promise<T>;
   task<T>(body: (connection: Database) => Promise<T>): Promise<T>;
   /** Takes a statement as it is, where nothing is gained by `sql`. */
   readonly run?: (text: string, values: readonly (string | null)[]) => Promise<readonly Row[]>;
+  /** There is but one connection: what is asked beside a transaction waits for its end. */
+  readonly isAlone?: true;
 }
 
 /** An AbortSignal, as far as it is needed; not every project knows that type. */
@@ -67,39 +71,37 @@ export async function execute<R = Row>(
 }
 
 function send(db: Database, text: string, values: readonly (string | null)[]): Promise<readonly unknown[]> {
-  if (db.run !== undefined) return db.run(text, values);
-  const { strings, order } = piecesOf(text);
-  return db.query(db.sql(strings, ...order.map((i) => values[i] ?? null)) as never);
+  return db.run === undefined ? db.query(statementFor(db, text, values) as never) : db.run(text, values);
 }
 
-interface Pieces {
-  readonly strings: TemplateStringsArray;
-  /** Which value stands after each of them. */
-  readonly order: readonly number[];
+type Made = (text: string, values: readonly (string | null)[]) => object;
+
+/** What makes statements, by the `sql` of each copy of `@databases/sql` that a service may have. */
+const makers = new WeakMap<object, Made>();
+
+function statementFor({ sql }: Database, text: string, values: readonly (string | null)[]): object {
+  const make = makers.get(sql) ?? makerFor(sql);
+  makers.set(sql, make);
+  return make(text, values);
 }
 
-const pieces = new Map<string, Pieces>();
-// Statements are constants of the generated files; those composed at run time are few, tags aside.
-const PIECES_AT_MOST = 5000;
-
-/** A statement cut at its `$1`, `$2` …, as a template would have it. */
-function piecesOf(text: string): Pieces {
-  const known = pieces.get(text);
-  if (known !== undefined) return known;
-  const strings: string[] = [];
-  const order: number[] = [];
-  let from = 0;
-  for (const { 0: token, 1: number, index } of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\d+)/g)) {
-    if (number === undefined) continue;
-    strings.push(text.slice(from, index));
-    order.push(Number(number) - 1);
-    from = index + token.length;
+/**
+ * A statement as `@databases/pg` takes it, which knows its text and values from the start. The package's own form is pieces
+ * of text between values, for which the text would have to be read as PostgreSQL reads it, comments and quotes and all.
+ */
+function makerFor(sql: Database["sql"]): Made {
+  class Statement {
+    readonly formatted: object;
+    constructor(text: string, values: readonly (string | null)[]) {
+      this.formatted = { text, values };
+    }
+    // A function would look for several statements in the pieces: there is one.
+    format(format: object): unknown {
+      return typeof format === "function" ? format([]) : this.formatted;
+    }
   }
-  strings.push(text.slice(from));
-  const made: Pieces = { strings: Object.assign(strings, { raw: strings }), order };
-  if (pieces.size >= PIECES_AT_MOST) pieces.clear();
-  pieces.set(text, made);
-  return made;
+  Object.setPrototypeOf(Statement.prototype, Object.getPrototypeOf(sql.__dangerous__rawValue("")));
+  return (text, values) => new Statement(text, values);
 }
 
 /** @see https://google.github.io/sqlcommenter/spec/ */
@@ -112,7 +114,6 @@ function commentOf(tags: Readonly<Record<string, string>>): string {
 const encoded = (text: string): string =>
   encodeURIComponent(text).replaceAll(/['*!()]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
 
-/** Under a time limit, or a signal that breaks it off; both need a connection to themselves. */
 async function limited(
   db: Database,
   text: string,
@@ -121,35 +122,59 @@ async function limited(
   timeoutMs: number | undefined,
 ): Promise<readonly unknown[]> {
   if (timeoutMs !== undefined) {
-    return db.tx(async (transaction) => {
-      const [before] = await send(transaction, "select pg_catalog.current_setting('statement_timeout') as value", []);
-      await send(transaction, "select pg_catalog.set_config('statement_timeout', $1, true)", [String(timeoutMs)]);
-      const rows = await limited(transaction, text, values, signal, undefined);
-      // The transaction may be part of another, which goes on.
-      const { value } = before as { readonly value: string };
-      await send(transaction, "select pg_catalog.set_config('statement_timeout', $1, true)", [value]);
-      return rows;
-    });
+    return db.tx((transaction) =>
+      withTimeout(transaction, timeoutMs, () => limited(transaction, text, values, signal, undefined)),
+    );
   }
   if (signal === undefined) return send(db, text, values);
-  return db.task(async (connection) => {
-    const [backend] = await send(connection, "select pg_catalog.pg_backend_pid()::text as pid", []);
-    const { pid } = backend as { readonly pid: string };
-    // A transaction's own connection would wait for the very statement that is to be broken off.
-    const cancel = () => {
-      if (isPool(db)) send(db, "select pg_catalog.pg_cancel_backend($1)", [pid]).catch(() => undefined);
-    };
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      signal.throwIfAborted();
-      return await send(connection, text, values);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
-    } finally {
-      signal.removeEventListener("abort", cancel);
-    }
-  });
+  return db.task((connection) => withSignal(db, connection, signal, () => send(connection, text, values)));
+}
+
+/** Runs a body in a transaction each of whose statements may take so long. */
+export async function withTimeout<T>(transaction: Database, timeoutMs: number, body: () => Promise<T>): Promise<T> {
+  const set = "select pg_catalog.set_config('statement_timeout', $1, true)";
+  const [before] = await send(transaction, "select pg_catalog.current_setting('statement_timeout') as value", []);
+  await send(transaction, set, [String(timeoutMs)]);
+  const result = await body();
+  // The transaction may be part of another, which goes on.
+  const { value } = before as { readonly value: string };
+  await send(transaction, set, [value]);
+  return result;
+}
+
+/** Runs a body on a connection, whose statement is broken off on the server when the signal says so. */
+export async function withSignal<T>(
+  db: Database,
+  connection: Database,
+  signal: Signal,
+  body: () => Promise<T>,
+): Promise<T> {
+  const [backend] = await send(connection, "select pg_catalog.pg_backend_pid()::text as pid", []);
+  const { pid } = backend as { readonly pid: string };
+  let isOver = false;
+  let canceling: Promise<unknown> | null = null;
+  // A transaction's own connection would wait for the very statement that is to be broken off.
+  const cancel = () => {
+    if (!isPool(db)) return;
+    db.task(async (other) => {
+      if (isOver) return;
+      canceling = send(other, "select pg_catalog.pg_cancel_backend($1)", [pid]).catch(() => undefined);
+      await canceling;
+    }).catch(() => undefined);
+  };
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await body();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    isOver = true;
+    // It must not reach whoever has the connection next.
+    await canceling;
+  }
 }
 
 const isPool = (db: Database): boolean => "registerTypeParser" in db;

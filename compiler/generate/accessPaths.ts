@@ -295,20 +295,25 @@ function listQuery(
   if (order.length === 0) return null;
   const same = conditions(source, equal, during);
   const given = equal.length + (during === undefined ? 0 : 2);
-  const limit = `limit $${given + 1}`;
-  const text = (direction: readonly Ordered[], place: string | null): string => {
-    const all = [same, place].filter((one) => one !== null && one !== "").join(" and ");
+  const rowsIn = (direction: readonly Ordered[], place: readonly string[]): string => {
+    const where = [...(same === "" ? [] : [same]), ...place].join(" and ");
     const sorted = direction.map(sortText).join(", ");
-    return `select ${columnList(table)} from ${table.path}${all === "" ? "" : ` where ${all}`} order by ${sorted} ${limit}`;
+    return `select ${columnList(table)} from ${table.path}${where === "" ? "" : ` where ${where}`} order by ${sorted} limit $${given + 1}`;
+  };
+  /** An index finds the rows beyond a place where they are one range of it: several ranges are looked up one by one. */
+  const rowsBeyond = (direction: readonly Ordered[]): string => {
+    const ranges = rangesBeyond(direction, given + 2).map((range) => rowsIn(direction, range));
+    if (ranges.length === 1) return ranges.join("");
+    const sorted = direction.map(sortText).join(", ");
+    return `${ranges.map((range) => `(${range})`).join(" union all ")} order by ${sorted} limit $${given + 1}`;
   };
   const reversed = order.map((one) => ({ ...one, isDescending: !one.isDescending, nullsFirst: !one.nullsFirst }));
-  const from = given + 2;
   return {
     gives: "list",
     order: order.map(({ column }) => column.name),
-    first: text(order, null),
-    after: text(order, placeText(order, from)),
-    before: text(reversed, placeText(reversed, from)),
+    first: rowsIn(order, []),
+    after: rowsBeyond(order),
+    before: rowsBeyond(reversed),
   };
 }
 
@@ -319,39 +324,35 @@ const sortText = ({ sql, column, isDescending, nullsFirst }: Ordered): string =>
 
 const orderWords = ({ order }: Extract<Query, { gives: "list" }>): string => `ordered by ${order.join(", ")}`;
 
-/** Rows that come after the place which the parameters from this number on say. */
-function placeText(order: readonly Ordered[], from: number): string {
+/**
+ * The ranges of an index, each as its conditions, in which rows come after the place that the parameters from this number on
+ * say. A place may be where a column is null, which is known only with it: a range that it rules out is empty at once.
+ */
+function rangesBeyond(order: readonly Ordered[], from: number): readonly (readonly string[])[] {
+  const [first, ...rest] = order;
+  if (first === undefined) return [];
   const isUniform = order.every(
-    ({ column, isDescending }) => !column.isNullable && isDescending === order[0]?.isDescending,
+    ({ column, isDescending }) => !column.isNullable && isDescending === first.isDescending,
   );
-  const parameters = order.map((_, i) => `$${from + i}`);
+  const operator = first.isDescending ? "<" : ">";
   if (isUniform) {
-    const operator = order[0]?.isDescending === true ? "<" : ">";
     const row = (items: readonly string[]) => (items.length === 1 ? items[0] : `(${items.join(", ")})`);
-    return `${row(order.map(({ sql }) => sql))} ${operator} ${row(parameters)}`;
+    const place = row(order.map((_, i) => `$${from + i}`));
+    return [[`${row(order.map(({ sql }) => sql))} ${operator} ${place}`]];
   }
-  const alternatives = order.map((one, i) => {
-    const same = order.slice(0, i).map((before, n) => sameText(before, `$${from + n}`));
-    return [...same, laterText(one, `$${from + i}`)].join(" and ");
-  });
-  return `(${alternatives.map((one) => `(${one})`).join(" or ")})`;
-}
-
-// A parameter that stands alone has no type of its own.
-const typed = ({ column }: Ordered, parameter: string): string => `${parameter}::${column.sqlType}`;
-
-const sameText = (one: Ordered, parameter: string): string =>
-  one.column.isNullable
-    ? `${one.sql} is not distinct from ${typed(one, parameter)}`
-    : `${one.sql} = ${typed(one, parameter)}`;
-
-function laterText(one: Ordered, parameter: string): string {
-  const value = typed(one, parameter);
-  const beyond = `${one.sql} ${one.isDescending ? "<" : ">"} ${value}`;
-  if (!one.column.isNullable) return beyond;
-  return one.nullsFirst
-    ? `(${beyond} or (${value} is null and ${one.sql} is not null))`
-    : `(${beyond} or (${value} is not null and ${one.sql} is null))`;
+  // A parameter that stands alone has no type of its own.
+  const { sql, column, nullsFirst } = first;
+  const value = `$${from}::${column.sqlType}`;
+  const [isThere, isMissing] = [`${value} is not null`, `${value} is null`];
+  const further = rangesBeyond(rest, from + 1);
+  const tied = (...conditions: readonly string[]) => further.map((range) => [...conditions, ...range]);
+  if (!column.isNullable) return [[`${sql} ${operator} ${value}`], ...tied(`${sql} = ${value}`)];
+  return [
+    [`${sql} ${operator} ${value}`],
+    nullsFirst ? [`${sql} is not null`, isMissing] : [`${sql} is null`, isThere],
+    ...tied(`${sql} = ${value}`),
+    ...tied(`${sql} is null`, isMissing),
+  ];
 }
 
 /** What GIN, GiST, SP-GiST and BRIN serve, by the operators of their classes. */

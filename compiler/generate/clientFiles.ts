@@ -136,6 +136,7 @@ export const RUNTIME = [
   "pageOf",
   "type Related",
   "someRows",
+  "streamRows",
   "updateRow",
   "updateRows",
   "type With",
@@ -144,19 +145,28 @@ export const RUNTIME = [
 
 /** A function that reads; without related rows for what has no foreign keys, such as a view. */
 export function readFunction(
-  { name, servedBy, says, parameters, query }: AccessPath,
+  { name, servedBy, says, parameters, query }: Omit<AccessPath, "servedBy"> & { readonly servedBy: string | null },
   table: TableModel,
   hasRelations = true,
 ): string {
   const own = parameters.map((one) => `${one.name}: ${one.type}`);
   const values = `[${parameters.map(valueText).join(", ")}]`;
-  const comment = docText(`${says} By ${servedBy}.`, "");
+  const comment = docText(servedBy === null ? says : `${says} By ${servedBy}.`, "");
   const of = hasRelations ? `Loaded<${table.typeName}, ${relationsType(table)}, W>` : table.typeName;
   const including = hasRelations ? ` & Including<W, ${relationsType(table)}>` : "";
   const asked = hasRelations ? `<W extends With<${relationsType(table)}> = Nothing>` : "";
   const related = hasRelations ? ", RELATED" : "";
+  const constant = name.replaceAll(/(?<!^)(?=[A-Z])/g, "_").toUpperCase();
+  /** Every row of a list, whose statement ends with its limit. */
+  const stream = (statement: string): string => {
+    const streamed = name.replace(/^list/, "stream");
+    const given = `[${[...parameters.map(valueText), "null"].join(", ")}]`;
+    const body = `streamRows(db, ${statement}, ${given}, options${related})`;
+    const taken = ["db: Database", ...own, `options?: CallOptions${including}`];
+    const says = docText(`Every row of \`${name}\`, one after the other, however many there are.`, "");
+    return `${says}${functionText(streamed, taken, `AsyncIterable<${of}>`, body, asked)}`;
+  };
   if (query.gives === "list") {
-    const constant = name.replaceAll(/(?<!^)(?=[A-Z])/g, "_").toUpperCase();
     const statements = [
       `const ${constant}: List = {`,
       `  name: ${JSON.stringify(`${table.name}.${name}`)},`,
@@ -173,7 +183,14 @@ export function readFunction(
       `pageOf(db, ${constant}, ${values}, page${related})`,
       asked,
     );
-    return `${statements}\n${comment}${call}`;
+    return `${statements}\n${comment}${call}\n${stream(`${constant}.first`)}`;
+  }
+  if (query.gives === "rows" && name.startsWith("list")) {
+    const statement = `const ${constant} = ${sqlText(query.text, table, constant.length + 10)};`;
+    const body = `someRows(db, ${constant}, ${values}, options${related})`;
+    const taken = ["db: Database", ...own, `options?: Limit${including}`];
+    const call = functionText(name, taken, `Promise<readonly ${of}[]>`, body, asked);
+    return `${statement}\n${comment}${call}\n${stream(constant)}`;
   }
   const text = sqlText(query.text, table, 4);
   if (query.gives === "count" || query.gives === "exists") {

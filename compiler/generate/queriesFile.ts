@@ -19,9 +19,11 @@ export function queriesFile(
   const columns = columnsByPath(model);
   const chooseName = nameScope();
   for (const { typeName } of model.tables) chooseName(typeName);
+  const chooseFunction = nameScope();
+  for (const { name } of queries) chooseFunction(name);
   const written = queries.flatMap((query) => {
     const answer = answers.get(query.name);
-    return answer === undefined ? [] : [functionOf(query, answer, columns, model, chooseName)];
+    return answer === undefined ? [] : [functionOf(query, answer, columns, model, chooseName, chooseFunction)];
   });
   const text = written.map((one) => one.text).join("\n");
   const runtime = RUNTIME.filter((name) => new RegExp(`\\b${name.replace("type ", "")}\\b`).test(text));
@@ -40,7 +42,7 @@ export function queriesFile(
   ]);
 }
 
-const RUNTIME = ["asJson", "type CallOptions", "type Database", "execute", "oneRow", "onlyRow"];
+const RUNTIME = ["asJson", "type CallOptions", "type Database", "execute", "oneRow", "onlyRow", "streamRows"];
 
 interface Origin {
   readonly table: TableModel;
@@ -81,6 +83,7 @@ function functionOf(
   known: ColumnsByPath,
   model: ClientModel,
   chooseName: ReturnType<typeof nameScope>,
+  chooseFunction: ReturnType<typeof nameScope>,
 ): { readonly text: string; readonly imports: TypeText["imports"] } {
   const { name, cardinality } = query;
   const given = parameters.map((one) => ({ ...one, value: parameterType(one, known, model) }));
@@ -100,9 +103,12 @@ function functionOf(
   const more = writes ? ["options", "CONSTRAINTS"] : ["options"];
   const called = `${hasRows ? "return" : "await"} ${run}${hasRows ? `<${rowName}>` : ""}`;
   const args = ["db", constant, `[${values}]`, ...more];
+  const isStreamed = cardinality === "many" && !writes;
   const body = `${called}${listText(["(", ")"], args, called.length + 3).replaceAll("\n", "\n  ")};`;
   const heads = ["db: Database", ...(given.length > 0 ? [`given: ${parametersName}`] : []), "options?: CallOptions"];
   const head = `export ${hasRows ? "" : "async "}function ${name}`;
+  const streamed = chooseFunction(`stream${pascal(name)}`);
+  const streaming = `return streamRows<${rowName}>`;
   const text = [
     ...(given.length > 0
       ? [
@@ -118,25 +124,15 @@ function functionOf(
             .join("\n")}\n}`,
         ]
       : []),
-    `const ${constant} = ${literal(`\n${textOf(query, parameters)}\n`)};`,
+    `const ${constant} = ${literal(`\n${query.text}\n`)};`,
     `${docText(query.doc, "")}${head}${listText(["(", ")"], heads, head.length + returns.length + 14)}: Promise<${returns}> {\n  ${body}\n}`,
+    ...(isStreamed
+      ? [
+          `/** Every row of \`${name}\`, one after the other, however many there are. */\nexport function ${streamed}${listText(["(", ")"], heads, streamed.length + rowName.length + 33)}: AsyncIterable<${rowName}> {\n  ${streaming}${listText(["(", ")"], args, streaming.length + 3).replaceAll("\n", "\n  ")};\n}`,
+        ]
+      : []),
   ].join("\n\n");
   return { text, imports: [...given, ...(hasRows ? results : [])].flatMap(({ value }) => value.imports) };
-}
-
-/**
- * The statement, with the type of each parameter that stands in several places: `@databases/pg` sends it as so many, of which
- * PostgreSQL then would find one type each.
- */
-function textOf({ text, places }: WrittenQuery, parameters: readonly AnsweredParameter[]): string {
-  const isRepeated = (number: number): boolean => places.filter((one) => one.number === number).length > 1;
-  return places
-    .filter(({ number }) => isRepeated(number))
-    .toReversed()
-    .reduce((found, { number, end }) => {
-      const cast = `::${parameters[number - 1]?.type}`;
-      return found.startsWith("::", end) ? found : found.slice(0, end) + cast + found.slice(end);
-    }, text);
 }
 
 function parameterType(parameter: AnsweredParameter, known: ColumnsByPath, model: ClientModel): TypeText {

@@ -54,16 +54,12 @@ function rowFile({ domain }: ClientModel, view: TableModel): ClientFile {
 }
 
 function functionsFile(model: ClientModel, view: TableModel, { isMaterialized }: ViewModel): ClientFile {
-  const { typeName, path } = view;
+  const { typeName } = view;
   const file = clientFile(view);
   const reads = accessPaths(view, model).map((way) => readFunction(way, view, false));
   const body = [
     `const COLUMNS = ${literal(columnList(view))};`,
-    [
-      "/** Its rows, in the order that its query has, up to a limit. */",
-      `export const list = (db: Database, options?: Limit): Promise<readonly ${typeName}[]> =>`,
-      `  someRows(db, \`select \${COLUMNS} from ${literal(path).slice(1, -1)} limit $1\`, [], options);`,
-    ].join("\n"),
+    readFunction(listOfAll(view), view, false),
     ...reads,
     ...(isMaterialized ? [refresh(view)] : []),
   ];
@@ -77,6 +73,14 @@ function functionsFile(model: ClientModel, view: TableModel, { isMaterialized }:
     ...body,
   ]);
 }
+
+const listOfAll = (view: TableModel) => ({
+  name: "list",
+  servedBy: null,
+  says: "Its rows, in the order that its query has, up to a limit.",
+  parameters: [],
+  query: { gives: "rows" as const, text: `select ${columnList(view)} from ${view.path} limit $1` },
+});
 
 /** Concurrently only where a unique index of plain columns tells the rows apart. */
 function refresh({ path, indexes }: TableModel): string {

@@ -4,7 +4,6 @@ import type { ScanToken } from "libpg-query";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import { camel } from "../generate/names.ts";
 import { shown } from "../load/loadDomain.ts";
-import { quoteText } from "../quote.ts";
 
 /** How many rows a query gives: any number, exactly one, one or none, or none that anybody wants. */
 export type Cardinality = "many" | "one" | "maybe" | "exec";
@@ -19,8 +18,6 @@ export interface WrittenQuery {
   readonly text: string;
   /** In the order of their numbers. */
   readonly parameters: readonly QueryParameter[];
-  /** Where in the statement parameters stand, in order. */
-  readonly places: readonly ParameterPlace[];
   /** What is said of result columns by `as "name!"` (never null) and `as "name?"`. */
   readonly nullable: Readonly<Record<string, boolean>>;
   readonly position: Position;
@@ -32,13 +29,6 @@ export interface QueryParameter {
   readonly name: string;
   /** Written `:name?`: takes null. */
   readonly isNullable: boolean;
-}
-
-export interface ParameterPlace {
-  /** Of the parameter, from 1. */
-  readonly number: number;
-  /** Behind it. */
-  readonly end: number;
 }
 
 /** A domain's queries by name. @throws Diagnostic at the place of a mistake */
@@ -204,7 +194,7 @@ function statementOf(
   source: string,
   header: Position,
   place: (offset: number) => Position,
-): Pick<WrittenQuery, "text" | "parameters" | "places" | "nullable" | "positionAt"> {
+): Pick<WrittenQuery, "text" | "parameters" | "nullable" | "positionAt"> {
   const tokens = withoutEnd(given, place);
   const [first] = tokens;
   if (first === undefined) {
@@ -217,7 +207,6 @@ function statementOf(
   }
   const parameters: { readonly name: string; isNullable: boolean }[] = [];
   const nullable: Record<string, boolean> = {};
-  const numbers = new Map<Piece, number>();
   const pieces: Piece[] = [];
   let end = first.start;
   let brackets = 0;
@@ -241,9 +230,7 @@ function statementOf(
         if (number < 0) number = parameters.push({ name: next.text, isNullable }) - 1;
         const known = parameters[number];
         if (known !== undefined) known.isNullable ||= isNullable;
-        const piece = { text: `$${number + 1}`, from: token.start };
-        numbers.set(piece, number + 1);
-        pieces.push(piece);
+        pieces.push({ text: `$${number + 1}`, from: token.start });
         end = isNullable ? mark.end : next.end;
         i += isNullable ? 2 : 1;
         continue;
@@ -262,7 +249,7 @@ function statementOf(
       nullable[alias.replaceAll('""', '"')] = mark === "?";
     if (alias !== undefined && nullable[alias.replaceAll('""', '"')] !== undefined) {
       pieces.push({ text: `"${alias}"`, from: token.start });
-    } else if (!token.isComment) pieces.push({ text: plainText(token.text), from: token.start });
+    } else if (!token.isComment) pieces.push({ text: token.text, from: token.start });
     else if (token.text.startsWith("--")) {
       // With the spaces before it, and with its line where it has one for itself.
       const before = pieces.pop();
@@ -270,16 +257,9 @@ function statementOf(
     } else pieces.push({ text: " ", from: token.start });
   }
   const text = pieces.map((piece) => piece.text).join("");
-  let written = 0;
-  const places = pieces.flatMap((piece): ParameterPlace[] => {
-    written += piece.text.length;
-    const number = numbers.get(piece);
-    return number === undefined ? [] : [{ number, end: written }];
-  });
   return {
     text,
     parameters,
-    places,
     nullable,
     positionAt: (character) => {
       let left = [...text].slice(0, character - 1).join("").length;
@@ -308,12 +288,4 @@ function withoutEnd(tokens: readonly Token[], place: (offset: number) => Positio
     });
   }
   return found;
-}
-
-/** Strings in the one form that every reader of the statement understands: quotes are doubled. */
-function plainText(token: string): string {
-  const [, inside] = /^\$[^$]*\$([\s\S]*)\$[^$]*\$$/.exec(token) ?? [];
-  if (inside !== undefined) return quoteText(inside);
-  if (/^e'/i.test(token)) return token.replaceAll(/\\([\s\S])/g, (whole, one: string) => (one === "'" ? "''" : whole));
-  return token;
 }

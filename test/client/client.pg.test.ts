@@ -313,6 +313,14 @@ describe.each([
     });
   });
 
+  test("a statement is sent as it is written, whatever stands in its comments and quotes", async () => {
+    const written = `select $1::int + $2::int as sum, $1 as again, E'it\\'s $1' as escaped, $$'$1;'$$ as dollars, '1;2' as two,
+      "a$1" as "b""$2" /* isn't $3 /* $4 */ */ from (values (3)) v("a$1") -- isn't $5;`;
+    expect(await execute(db, written, [1, 2])).toEqual([
+      { sum: 3, again: 1, escaped: "it's $1", dollars: "'$1;'", two: "1;2", 'b"$2': 3 },
+    ]);
+  });
+
   test("functions and procedures are called with what is given, the rest as they have it by default", async () => {
     const number = (name: string) => ({ name, named: null, type: "int" });
     const total = {

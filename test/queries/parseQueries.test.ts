@@ -57,10 +57,7 @@ describe("a named parameter", () => {
       `select :a::text, ':b', $$:c$$, ":d", x[1:n], x[:a], e'\\':e', /* :f */ :b_2 from t where y = :a and z := 1`,
     );
     expect(text).toBe(
-      `select $1::text, ':b', ':c', ":d", x[1:n], x[$1], e'''':e',   $2 from t where y = $1 and z := 1`.replace(
-        "e'''':e'",
-        "e'''':e'".replace("''''", "'''"),
-      ),
+      `select $1::text, ':b', $$:c$$, ":d", x[1:n], x[$1], e'\\':e',   $2 from t where y = $1 and z := 1`,
     );
     expect(parameters.map(({ name }) => name)).toEqual(["a", "b_2"]);
   });
