@@ -23,7 +23,7 @@ const COMMANDS: readonly Command[] = [
   { name: "rollback", describe: "take the target's last migration back", load: () => import("./rollback.ts") },
   { name: "status", describe: "where the target stands", load: () => import("./status.ts") },
   { name: "history", describe: "what happened to the target", load: () => import("./history.ts") },
-  { name: "check", describe: "has the target drifted from its ledger?", load: () => import("./check.ts") },
+  { name: "check", describe: "has the target drifted? do queries still fit?", load: () => import("./check.ts") },
   { name: "pull", describe: "a database → definitions, or what changed in them", load: () => import("./pull.ts") },
   { name: "snapshot <state>", describe: "a state's catalog as one JSON file", load: () => import("./snapshot.ts") },
   {

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { renderClient } from "../generate/renderClient.ts";
 import { renderQueries } from "../generate/renderQueries.ts";
 import { shown } from "../load/loadDomain.ts";
+import { noneOfNothing, nullOfNothing } from "../missing.ts";
 import type { CompiledDomain } from "./compileDomain.ts";
 
 /** A generated file and its whole text. */
@@ -70,8 +71,9 @@ async function leftovers(
   const wanted = new Set(files.map(({ path }) => path));
   const found: string[] = [];
   for (const folder of [join(folders.sql, domain.name, "schema"), join(folders.generated, domain.name)]) {
-    for (const name of (await readdir(folder, { recursive: true }).catch(() => [])).sort()) {
-      const path = join(folder, name);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneOfNothing);
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    for (const path of paths.sort()) {
       if (!wanted.has(path) && (await isGenerated(path))) found.push(path);
     }
   }
@@ -84,4 +86,4 @@ async function isGenerated(path: string): Promise<boolean> {
   return MARKER.test((await readText(told)) ?? "");
 }
 
-const readText = (path: string): Promise<string | null> => readFile(path, "utf8").catch(() => null);
+const readText = (path: string): Promise<string | null> => readFile(path, "utf8").catch(nullOfNothing);

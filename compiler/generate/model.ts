@@ -12,6 +12,7 @@ import type { Index } from "../kinds/indexes.ts";
 import { factId, ofKind } from "../kinds/kind.ts";
 import { foreignKeyShape, keyShape } from "../kinds/pulled/constraints.ts";
 import { type Shape, shapeOf } from "../kinds/pulled/indexes.ts";
+import { kindOf } from "../kinds/registry.ts";
 import type { Table } from "../kinds/tables.ts";
 import { quotePath } from "../quote.ts";
 import { type DeclaredTypes, keysIn, readDeclaredTypes, unmark } from "./declaredTypes.ts";
@@ -77,7 +78,8 @@ export interface TableModel {
 
 export interface ViewModel {
   readonly id: FactId;
-  readonly isMaterialized: boolean;
+  /** What gets its rows anew, where it keeps them. */
+  readonly refresh: Readonly<Record<"plain" | "concurrent", string>> | null;
   readonly schema: string;
   readonly name: string;
   readonly path: string;
@@ -147,7 +149,9 @@ export async function buildModel(domain: CompiledDomain): Promise<ClientModel> {
   const typeNames = new Map(
     tables.map(({ id, attributes: a }) => [id, chooseName(pascal(a.name), pascal(`${a.schema}_${a.name}`))]),
   );
-  const views = byName([...ofKind<ViewNamed>(facts, "view"), ...ofKind<ViewNamed>(facts, "materialized view")]);
+  const views = byName(
+    facts.filter((fact) => kindOf(fact).selects !== undefined) as readonly Fact<object>[] as readonly Fact<ViewNamed>[],
+  );
   for (const { id, attributes: a } of views) {
     typeNames.set(id, chooseName(pascal(a.name), pascal(`${a.schema}_${a.name}`)));
   }
@@ -355,7 +359,8 @@ const indexModels = (id: FactId, { indexes, domain }: Surroundings): readonly In
       : [{ ...shape, name: a.name, isUnique: a.isUnique, comment: commentOn(domain.facts, own) }];
   });
 
-function viewModel({ id, kind, attributes: a }: Fact<ViewNamed>, around: Surroundings): ViewModel {
+function viewModel(fact: Fact<ViewNamed>, around: Surroundings): ViewModel {
+  const { id, attributes: a } = fact;
   const { domain, typeNames, schema } = around;
   const comments = ofKind<Comment>(domain.facts.values(), "comment").filter(
     ({ attributes }) => attributes.target === id,
@@ -366,8 +371,8 @@ function viewModel({ id, kind, attributes: a }: Fact<ViewNamed>, around: Surroun
   );
   return {
     id,
-    isMaterialized: kind === "materialized view",
     ...a,
+    refresh: kindOf(fact).selects?.(a).refresh ?? null,
     path,
     typeName: typeNames.get(id) ?? pascal(a.name),
     file: relationFile(a, schema),

@@ -53,7 +53,7 @@ function rowFile({ domain }: ClientModel, view: TableModel): ClientFile {
   ]);
 }
 
-function functionsFile(model: ClientModel, view: TableModel, { isMaterialized }: ViewModel): ClientFile {
+function functionsFile(model: ClientModel, view: TableModel, { refresh }: ViewModel): ClientFile {
   const { typeName } = view;
   const file = clientFile(view);
   const reads = accessPaths(view, model).map((way) => readFunction(way, view, false));
@@ -61,7 +61,7 @@ function functionsFile(model: ClientModel, view: TableModel, { isMaterialized }:
     `const COLUMNS = ${literal(columnList(view))};`,
     readFunction(listOfAll(view), view, false),
     ...reads,
-    ...(isMaterialized ? [refresh(view)] : []),
+    ...(refresh === null ? [] : [refreshFunction(view, refresh)]),
   ];
   const text = body.join("\n");
   const runtime = RUNTIME.filter((name) => new RegExp(`\\b${name.replace("type ", "")}\\b`).test(text));
@@ -83,18 +83,17 @@ const listOfAll = (view: TableModel) => ({
 });
 
 /** Concurrently only where a unique index of plain columns tells the rows apart. */
-function refresh({ path, indexes }: TableModel): string {
+function refreshFunction({ indexes }: TableModel, refresh: NonNullable<ViewModel["refresh"]>): string {
   const isTold = indexes.some(
     ({ isUnique, where, elements }) => isUnique && where === null && elements.every(({ column }) => column !== null),
   );
-  const how = isTold ? " concurrently" : "";
   const says = isTold
     ? "Runs the query again; readers see the old rows until then."
     : "Runs the query again; readers wait.";
   return [
     `/** ${says} */`,
     "export const refresh = async (db: Database, options?: CallOptions): Promise<void> => {",
-    `  await execute(db, ${literal(`refresh materialized view${how} ${path}`)}, [], options);`,
+    `  await execute(db, ${literal(isTold ? refresh.concurrent : refresh.plain)}, [], options);`,
     "};",
   ].join("\n");
 }

@@ -115,6 +115,8 @@ export interface KindSpec<A extends object> {
   readonly roles?: readonly (keyof A & string)[];
   /** Further facts it needs that pg_depend does not record. */
   readonly needs?: (a: A) => readonly FactId[];
+  /** Those of its needs whose changes, and whose loss, are its own: the columns that one is inherited from. */
+  readonly goesAlong?: (a: A) => readonly FactId[];
   readonly designate?: (a: A) => string;
   /**
    * Facts that, where the same plan makes or alters them, come before this one although it does not depend on them, and
@@ -149,6 +151,11 @@ export interface KindSpec<A extends object> {
    * costs nothing, or only where the name is the same in another schema.
    */
   readonly renamesFreely?: true | "to another schema";
+  /**
+   * Its columns are what a query gives, so that only PostgreSQL knows their types; where it keeps the rows, what gets them
+   * anew, and what does so while readers see the old ones.
+   */
+  readonly selects?: (a: A) => { readonly refresh?: Readonly<Record<"plain" | "concurrent", string>> };
   /** Rows live in it: it is never dropped and created to get something else out of the way. */
   readonly holdsData?: true;
   /** What PostgreSQL records as its owners take only members of it along. */

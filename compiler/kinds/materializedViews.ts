@@ -150,6 +150,12 @@ export const materializedViews = defineKind<MaterializedView>({
   },
   rename: (from, to) => renameQualified("MATERIALIZED VIEW", from, to),
   renamesFreely: "to another schema",
+  selects: (a) => ({
+    refresh: {
+      plain: `refresh materialized view ${named(a)}`,
+      concurrent: `refresh materialized view concurrently ${named(a)}`,
+    },
+  }),
   pins: () => true,
 });
 

@@ -114,6 +114,7 @@ export const views = defineKind<View>({
   },
   rename: (from, to) => renameQualified("VIEW", from, to),
   renamesFreely: "to another schema",
+  selects: () => ({}),
   pins: () => true,
   since: (a) =>
     a.options.some((option) => option.startsWith("security_invoker="))

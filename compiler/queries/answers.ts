@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CompiledDomain } from "../compile/compileDomain.ts";
+import { kindOf } from "../kinds/registry.ts";
 import { type AnsweredQuery, type AnsweredValue, askShadow, type ShadowAnswers } from "./askShadow.ts";
 import type { WrittenQuery } from "./parseQueries.ts";
 
@@ -31,7 +32,7 @@ export async function answersFor(
   keptText: string | null,
   shadow: string | undefined,
 ): Promise<Answers | null> {
-  const hasViews = [...domain.facts.values()].some(({ kind }) => kind === "view" || kind === "materialized view");
+  const hasViews = [...domain.facts.values()].some((fact) => kindOf(fact).selects !== undefined);
   if (queries.length === 0 && !hasViews) return null;
   const schema = schemaHash(domain);
   const kept = readKept(keptText);

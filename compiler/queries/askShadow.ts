@@ -45,6 +45,37 @@ export async function askShadow(
   queries: readonly WrittenQuery[],
   spec: string | undefined,
 ): Promise<ShadowAnswers> {
+  return onShadow(domain, spec, async (session, known) => {
+    const answers = new Map<string, AnsweredQuery>();
+    for (const query of queries) answers.set(query.name, await askQuery(session, domain, query, known));
+    return { queries: answers, views: await askViews(session, known) };
+  });
+}
+
+/** What is wrong with each query that no longer fits, in their order. */
+export async function refusedQueries(
+  domain: CompiledDomain,
+  queries: readonly WrittenQuery[],
+  spec: string | undefined,
+): Promise<readonly Diagnostic[]> {
+  return onShadow(domain, spec, async (session, known) => {
+    const refusals: Diagnostic[] = [];
+    for (const query of queries) {
+      await askQuery(session, domain, query, known).catch((error: unknown) => {
+        if (!(error instanceof Diagnostic)) throw error;
+        refusals.push(error);
+      });
+    }
+    return refusals;
+  });
+}
+
+/** In a database with the domain's schema and nothing else. */
+async function onShadow<T>(
+  domain: CompiledDomain,
+  spec: string | undefined,
+  ask: (session: Session, known: Known) => Promise<T>,
+): Promise<T> {
   const source = domainSource(domain);
   const shadow = await openShadow(spec, { extensions: source.extensions });
   try {
@@ -52,10 +83,7 @@ export async function askShadow(
     try {
       if (session.version < OLDEST) throw tooOld(shadow.label);
       await source.build(session, new Set());
-      const known = await readKnown(session);
-      const answers = new Map<string, AnsweredQuery>();
-      for (const query of queries) answers.set(query.name, await askQuery(session, domain, query, known));
-      return { queries: answers, views: await askViews(session, known) };
+      return await ask(session, await readKnown(session));
     } finally {
       await session.close();
     }

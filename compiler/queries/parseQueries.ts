@@ -4,6 +4,7 @@ import type { ScanToken } from "libpg-query";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import { camel } from "../generate/names.ts";
 import { shown } from "../load/loadDomain.ts";
+import { noneOfNothing } from "../missing.ts";
 
 /** How many rows a query gives: any number, exactly one, one or none, or none that anybody wants. */
 export type Cardinality = "many" | "one" | "maybe" | "exec";
@@ -34,7 +35,7 @@ export interface QueryParameter {
 /** A domain's queries by name. @throws Diagnostic at the place of a mistake */
 export async function readQueries(folder: string): Promise<readonly WrittenQuery[]> {
   const inside = join(folder, "queries");
-  const files = (await readdir(inside).catch(() => [])).filter((file) => file.endsWith(".sql")).sort();
+  const files = (await readdir(inside).catch(noneOfNothing)).filter((file) => file.endsWith(".sql")).sort();
   const queries: WrittenQuery[] = [];
   for (const file of files) {
     const path = join(inside, file);
