@@ -31,6 +31,7 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import { objectName, objectNameSql } from "./naming.ts";
 import { type ColumnInUse, fillInUse } from "./notNullInUse.ts";
 import { tablesAbove } from "./partitions.ts";
 import type { Looks, Obstacle } from "./rowsToBe.ts";
@@ -81,6 +82,8 @@ export type Column = {
   readonly foreignOptions: readonly string[];
   /** It came with a parent table, or a composite type, and is not declared here again. */
   readonly isInherited: boolean;
+  /** Printed columns of parent tables that it came with, or that came to be one with it. */
+  readonly inheritedFrom: readonly string[];
   readonly position: number;
 };
 
@@ -88,6 +91,9 @@ export const columnId = (schema: string, table: string, name: string) =>
   factId("column", quotePath(schema, table, name));
 
 const table = (a: Column): string => quotePath(a.schema, a.table);
+
+/** A foreign table can be the partition of a table. */
+const columnsAbove = (a: Column): readonly FactId[] => a.inheritedFrom.map((path) => factId("column", path));
 
 const alterColumn = (a: Column, action: string, more: Omit<Statement, "sql"> = {}): Statement =>
   clauseOf({ table: table(a), column: a.name, text: `ALTER COLUMN ${quoteName(a.name)} ${action}`, sort: null }, more);
@@ -297,8 +303,9 @@ function missing({ id, attributes: a }: Fact<Column>, looks: Looks): Obstacle | 
 
 const alterType: Alter<Column> = ({ from, to }, around) => {
   const a = to.attributes;
-  // An inherited column follows its parent's.
+  // An inherited column follows its parent's, declared here again or not.
   if (a.isInherited && from.attributes.isInherited) return [];
+  if (a.inheritedFrom.some((above) => from.attributes.inheritedFrom.includes(above))) return [];
   const refused = around.refused(to.id);
   const cast = around.refused(to.id, "42846") ? castByText({ from, to }, around) : `${quoteName(a.name)}::${a.type}`;
   // No cast leads from one type to the other and the definition gives no expression: the values cannot be kept.
@@ -430,7 +437,7 @@ function ownNotNull({ attributes: a }: Fact<Column>, around: Surroundings): read
   ];
 }
 
-const notNullName = (a: Column): string => a.notNullName ?? `${a.table}_${a.name}_not_null`;
+const notNullName = (a: Column): string => a.notNullName ?? objectName(a.table, a.name, "not_null");
 
 /**
  * Renaming a table or a column leaves the constraint with the old name. Before PostgreSQL 18 it has none, and the same
@@ -444,8 +451,11 @@ const renameNotNull: Alter<Column> = ({ from: { attributes: from }, to: { attrib
   return [statement(`DO ${quoteBody(guarded)}`)];
 };
 
-const identitySequence = (a: Column, { sequence }: Identity): string =>
-  sequence ?? quotePath(a.schema, `${a.table}_${a.name}_seq`);
+/** The sequence behind an identity column, printed. */
+export const identitySequence = (
+  { schema, table, name }: Pick<Column, "schema" | "table" | "name">,
+  { sequence }: Pick<Identity, "sequence">,
+): string => sequence ?? quotePath(schema, objectName(table, name, "seq"));
 
 /** The new sequence goes on after the numbers that rows have. */
 const countOn = (a: Column, identity: Identity): readonly Statement[] =>
@@ -547,8 +557,7 @@ export const columns = defineKind<Column>({
         version >= 180000
           ? `case when a.attnotnull then (select k.conname from pg_constraint k
              where k.conrelid = c.oid and k.contype = 'n' and k.conkey = array[a.attnum] and k.conislocal
-               and k.conname <> c.relname || '_' || a.attname || '_not_null'
-               and (octet_length(c.relname || '_' || a.attname || '_not_null') < 64 or k.conname !~ '_not_null[0-9]*$')) end`
+               and k.conname <> ${objectNameSql("c.relname", "a.attname", "not_null")}) end`
           : "null::text"
       } as "notNullName",
       ${
@@ -561,9 +570,8 @@ export const columns = defineKind<Column>({
         select jsonb_build_object('always', a.attidentity = 'a', 'start', s.seqstart::text,
           'increment', s.seqincrement::text, 'minimum', s.seqmin::text, 'maximum', s.seqmax::text,
           'cache', s.seqcache::text, 'cycle', s.seqcycle,
-          'sequence', case when q.relname = c.relname || '_' || a.attname || '_seq' and q.relnamespace = c.relnamespace
-            or octet_length(c.relname || '_' || a.attname || '_seq') > 63 and q.relname ~ '_seq[0-9]*$'
-            then null else format('%I.%I', qn.nspname, q.relname) end)
+          'sequence', case when q.relnamespace = c.relnamespace and q.relname = coalesce(
+              ${objectNameSql("c.relname", "a.attname", "seq")}, q.relname) then null else format('%I.%I', qn.nspname, q.relname) end)
         from pg_depend d join pg_sequence s on s.seqrelid = d.objid
         join pg_class q on q.oid = d.objid join pg_namespace qn on qn.oid = q.relnamespace
         where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
@@ -578,6 +586,12 @@ export const columns = defineKind<Column>({
         select format('%I %L', o.option_name, o.option_value) from pg_options_to_table(a.attfdwoptions) o
         order by 1) end as "foreignOptions",
       a.attinhcount > 0 and not a.attislocal or c.reloftype <> 0 as "isInherited",
+      case when a.attinhcount = 0 then '{}' else array(
+        select format('%I.%I.%I', pn.nspname, p.relname, a.attname)
+        from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+        where i.inhrelid = c.oid and exists (
+          select from pg_attribute above where above.attrelid = p.oid and above.attname = a.attname and not above.attisdropped)
+        order by 1) end as "inheritedFrom",
       a.attnum::int as position,
       case when a.attgenerated <> '' then jsonb_build_array(
         jsonb_build_array('pg_attrdef'::regclass::oid::int8, d.oid::int8, 0)) end as aliases
@@ -595,6 +609,8 @@ export const columns = defineKind<Column>({
       and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "c.oid")}`,
   path: (a) => quotePath(a.schema, a.table, a.name),
   parent: (a) => factId(a.relation, table(a)),
+  needs: columnsAbove,
+  goesAlong: columnsAbove,
   designate: (a) => `COLUMN ${quotePath(a.schema, a.table, a.name)}`,
   clause: (fact, around) => {
     const { attributes: a } = fact;
@@ -662,6 +678,7 @@ export const columns = defineKind<Column>({
     options: alterOptions,
     foreignOptions: alterForeignOptions,
     isInherited: "no difference",
+    inheritedFrom: "no difference",
     position: "no difference",
   },
   rename: (from, to) => [
@@ -740,7 +757,7 @@ function declareIdentitySequence(
   { position }: Place,
 ): void {
   if (typeof identity !== "object" || (identity.grants ?? identity.sequenceComment) === undefined) return;
-  const sequence = quotePath(schema, identity.sequence ?? `${table}_${column}_seq`);
+  const sequence = quotePath(schema, identity.sequence ?? objectName(table, column, "seq"));
   const { grants, sequenceComment: comment } = identity;
   declaring.add(identitySequences, { schema, table, column, sequence }, { place: { position }, grants, comment });
 }
@@ -802,6 +819,7 @@ export function declareColumn(
       options: storageParameters((inherited ?? options).with),
       foreignOptions: optionTexts(options.foreignOptions),
       isInherited,
+      inheritedFrom: [],
       position,
     } satisfies Column,
     {

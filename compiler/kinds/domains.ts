@@ -18,6 +18,7 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import { objectName, objectNameSql } from "./naming.ts";
 import { renameQualified } from "./rename.ts";
 import { newest, oddScale } from "./since.ts";
 import { holdersOf, swapType, typesAround } from "./swap.ts";
@@ -141,6 +142,14 @@ const alterNotNull: Alter<Domain> = (change, around) => {
   ];
 };
 
+/** Renaming a domain leaves the constraint with the old name. */
+const renameNotNull: Alter<Domain> = (change, around) => {
+  const [from, to] = [change.from.attributes, change.to.attributes];
+  if (!from.notNull || !to.notNull || isSwapped(change.from, change.to, around)) return alterNotNull(change, around);
+  const nameOf = (a: Domain): string => quoteName(a.notNullName ?? objectName(a.name, "", "not_null"));
+  return [alterDomain(to, `RENAME CONSTRAINT ${nameOf(from)} TO ${nameOf(to)}`)];
+};
+
 export const domains = defineKind<Domain>({
   kind: "domain",
   script: "types",
@@ -159,7 +168,7 @@ export const domains = defineKind<Domain>({
       ${
         version >= 170000
           ? `(select k.conname from pg_constraint k
-             where k.contypid = t.oid and k.contype = 'n' and k.conname !~ '_not_null[0-9]*$')`
+             where k.contypid = t.oid and k.contype = 'n' and k.conname <> ${objectNameSql("t.typname", null, "not_null")})`
           : "null::text"
       } as "notNullName",
       array(select k.conname || case when k.convalidated then '' else ' NOT VALID' end from pg_constraint k
@@ -180,11 +189,14 @@ export const domains = defineKind<Domain>({
     collation: swap,
     default: alterDefault,
     notNull: alterNotNull,
-    notNullName: alterNotNull,
+    notNullName: renameNotNull,
     checks: alterChecks,
   },
   rename: (from, to) => renameQualified("DOMAIN", from, to),
   renamesFreely: true,
+  // A name that PostgreSQL gave before the domain was renamed is nobody's wish.
+  asRecordedBy: (a, version) =>
+    version < 170000 && /_not_null\d*$/.test(a.notNullName ?? "") ? { ...a, notNullName: null } : a,
   since: (a) =>
     newest(
       a.notNullName !== null && { version: 170000, feature: "named NOT NULL constraints of domains" },

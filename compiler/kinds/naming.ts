@@ -7,7 +7,7 @@ export const byteLength = (text: string): number => Buffer.byteLength(text, "utf
  * The name that PostgreSQL itself would choose: `table_columns_label`, the longer part cut to fit.
  * @see PostgreSQL source, makeObjectName() in indexcmds.c
  */
-function objectName(table: string, columns: string, label: string): string {
+export function objectName(table: string, columns: string, label: string): string {
   const room = NAME_BYTES - (columns === "" ? 0 : 1) - (label === "" ? 0 : byteLength(label) + 1);
   let [tableBytes, columnBytes] = [byteLength(table), byteLength(columns)];
   while (tableBytes + columnBytes > room) {
@@ -15,6 +15,24 @@ function objectName(table: string, columns: string, label: string): string {
     else columnBytes--;
   }
   return [clip(table, tableBytes), clip(columns, columnBytes), label].filter((part) => part !== "").join("_");
+}
+
+/**
+ * The same in SQL, where no cut falls into a character of several bytes; null otherwise.
+ * @param column null for what is named after one thing only
+ */
+export function objectNameSql(table: string, column: string | null, label: string): string {
+  const room = NAME_BYTES - byteLength(label) - (column === null ? 1 : 2);
+  const names = column === null ? `${table}::text` : `${table}::text || ${column}`;
+  const cut = (own: string, other: string, half: number): string =>
+    `left(${own}, greatest(${half}, ${room} - length(${other})))`;
+  const parts =
+    column === null
+      ? [`left(${table}, ${room})`]
+      : [cut(table, column, Math.ceil(room / 2)), cut(column, table, Math.floor(room / 2))];
+  const whole = [table, ...(column === null ? [] : [column])];
+  return `case when octet_length(${names}) <= ${room} then concat_ws('_', ${whole.join(", ")}, '${label}')
+    when octet_length(${names}) = length(${names}) then concat_ws('_', ${parts.join(", ")}, '${label}') end`;
 }
 
 /** Column names joined as in the names of indexes and constraints. @see ChooseIndexNameAddition() in indexcmds.c */

@@ -5,7 +5,7 @@ import type { CompositeType } from "../declare/types.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
 import type { Place, SourceOf } from "../load/loadDomain.ts";
 import { quoteName, quotePath, quoteText } from "../quote.ts";
-import { type Column, columnNotFound, declareColumn } from "./columns.ts";
+import { type Column, columnNotFound, declareColumn, identitySequence } from "./columns.ts";
 import { declareConstraints, type TableScope } from "./constraints.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom, storageParameters } from "./declaring.ts";
 import { nameText } from "./given.ts";
@@ -324,7 +324,7 @@ const columnsOf = (id: FactId, facts: FactIndex): readonly Fact<Column>[] =>
 /** The sequence that is dropped with the column, and the fact that makes it. */
 function sequenceBehind(column: Fact<Column>, facts: FactIndex): { readonly id: FactId; readonly name: string } | null {
   const { schema, table, name, identity } = column.attributes;
-  if (identity !== null) return { id: column.id, name: identity.sequence ?? quotePath(schema, `${table}_${name}_seq`) };
+  if (identity !== null) return { id: column.id, name: identitySequence(column.attributes, identity) };
   for (const fact of facts.values()) {
     if (fact.kind === "sequence" && fact.attributes.ownedBy === quotePath(schema, table, name))
       return { id: fact.id, name: quotePath(String(fact.attributes.schema), String(fact.attributes.name)) };

@@ -151,7 +151,8 @@ function pinnedBy(
   for (const dependent of current.dependents(id)) {
     const kind = kindOf(dependent);
     const isAttached = kind.attaches === true;
-    if (kind.pins?.(dependent.attributes)) pinned.push(dependent.id);
+    if (goesAlong(dependent, id)) pinned.push(...pinnedBy(dependent.id, rebuilds, current, carried));
+    else if (kind.pins?.(dependent.attributes)) pinned.push(dependent.id);
     else if (rebuilds === "readers") continue;
     else if (kind.holdsData || carried.has(dependent.id))
       pinned.push(...pinnedBy(dependent.id, "all", current, carried));
@@ -160,11 +161,14 @@ function pinnedBy(
   return pinned;
 }
 
+const goesAlong = (fact: Fact, id: FactId): boolean => kindOf(fact).goesAlong?.(fact.attributes).includes(id) === true;
+
 /** Whether a fact that stays must nevertheless be dropped with what it depends on, and created again after. */
 function mustFollow(dependent: Fact, gone: FactId, changes: Omit<Changes, "created">): boolean {
   const after = changes.desired.facts.get(dependent.id);
   if (after === undefined || changes.dropped.has(dependent.id)) return false;
   if (dependent.parent === gone) return true;
+  if (goesAlong(dependent, gone) && goesAlong(after, gone)) return true;
   const kind = kindOf(dependent);
   if (kind.holdsData && !kind.pins?.(dependent.attributes)) return false;
   const lets = changes.altered.has(dependent.id) && !after.dependsOn.includes(gone);

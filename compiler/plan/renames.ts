@@ -147,7 +147,8 @@ function likeness(current: FactIndex, desired: FactIndex): Likeness {
     const [a, b] = [from.attributes, to.attributes];
     const moves = a.schema !== b.schema;
     if (moves && (a.name !== b.name || to.parent !== null)) return false;
-    if (!moves && renamesFreely === "to another schema") return false;
+    // What its owner has but one of is the same thing, whatever its name.
+    if (!moves && renamesFreely === "to another schema" && from.ownedBy.length === 0) return false;
     if (holdsData) return shapeOf(from, before.children(from.id)) === shapeOf(to, after.children(to.id));
     return isDeepStrictEqual(nameless(from), nameless(to));
   };

@@ -219,6 +219,21 @@ for (const major of MAJORS_OF_LONG_SUITES) {
       ]);
     });
 
+    test("what PostgreSQL named after a table, cut to fit, is named after it still", async () => {
+      const [old, now] = ["an_old_name_of_many_words_for_a_table", "a_new_name_of_many_words_for_a_table"];
+      const columns = "(of_a_name_that_is_longer_still int generated always as identity)";
+      const forward = await renamedTable(
+        `create table ${old} ${columns}`,
+        `create table ${now} ${columns}`,
+        `table public.${now}`,
+        `table public.${old}`,
+      );
+      expect(forward.filter((sql) => !sql.includes(" RENAME CONSTRAINT "))).toEqual([
+        `ALTER TABLE public.${old} RENAME TO ${now}`,
+        "ALTER SEQUENCE public.an_old_name_of_many_words_for_of_a_name_that_is_longer_stil_seq RENAME TO a_new_name_of_many_words_for__of_a_name_that_is_longer_stil_seq",
+      ]);
+    });
+
     test.each(RENAMES)("%s", async (sql, to, before, after) => {
       const session = await shadow.scratch();
       try {

@@ -21,6 +21,7 @@ import type { Default } from "../defaults.ts";
 import type { ForeignTable } from "../foreignTables.ts";
 import type { Index } from "../indexes.ts";
 import { factId, ofKind } from "../kind.ts";
+import { objectName } from "../naming.ts";
 import type { Policy } from "../policies.ts";
 import type { Statistics } from "../statistics.ts";
 import type { Table } from "../tables.ts";
@@ -153,7 +154,7 @@ export function inheritedProperty(column: Fact<Column>, parents: readonly string
   const isInheritedNotNull = above.some((one) => one.notNull && one.notNullIsInheritable);
   const isOwn = a.notNull && (a.notNullIsOwn || a.notNullName !== null || !isInheritedNotNull);
   // Where the parents have it, only CREATE can give it a name, the usual one too.
-  const usualName = a.notNullIsOwn && isInheritedNotNull ? `${a.table}_${a.name}_not_null` : null;
+  const usualName = a.notNullIsOwn && isInheritedNotNull ? objectName(a.table, a.name, "not_null") : null;
   const ownName = a.notNullName ?? usualName;
   const isStoredAlike = above.length === 0 ? a.storage === null : above.some(({ storage }) => storage === a.storage);
   const comment = commentOf(column.id, pulling);

@@ -90,3 +90,14 @@ DROP INDEX public.p;
 ALTER TABLE public.t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_b;
 ALTER TABLE public.t ADD CONSTRAINT p UNIQUE (c);
 ALTER TABLE public.t ADD CONSTRAINT u UNIQUE USING INDEX u;
+
+### what has but one owner, or place, or use is the same under another name
+create table t(id int primary key) partition by range(id); create table t1 partition of t for values from (0) to (10); create view v as select * from t1; create sequence s; create table u(id int default nextval('s')); alter sequence s owned by u.id; create domain d as int not null; create table w(a d);
+===
+create table t(id int primary key) partition by range(id); create table t_first partition of t for values from (0) to (10); create view v as select * from t_first; create sequence u_id_seq; create table u(id int default nextval('u_id_seq')); alter sequence u_id_seq owned by u.id; create domain e as int not null; create table w(a e);
+===
+ALTER DOMAIN public.d RENAME TO e;
+ALTER SEQUENCE public.s RENAME TO u_id_seq;
+ALTER TABLE public.t1 RENAME TO t_first;
+ALTER TABLE public.t_first RENAME CONSTRAINT t1_pkey TO t_first_pkey;
+ALTER DOMAIN public.e RENAME CONSTRAINT d_not_null TO e_not_null;
