@@ -98,7 +98,10 @@ export const partsToRename = (table: FactId, around: Surroundings): readonly Fac
   around.facts.get(table)?.attributes.partitionKey == null
     ? []
     : ofKind<PartitionIndex>(around.facts.values(), "partition index")
-        .filter(({ id, attributes: { name } }) => (around.others.get(id)?.attributes.name ?? name) !== name)
+        .filter(
+          ({ id, attributes: { name } }) =>
+            !around.isNew(id) && (around.others.get(id)?.attributes.name ?? name) !== name,
+        )
         .map(({ id }) => id);
 
 /**

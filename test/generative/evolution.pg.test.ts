@@ -10,7 +10,7 @@ import { emptyWorld } from "./world.ts";
 
 // `npm test` lives the same lives every time; `npm run test:nightly` others every night, and many more.
 const isNight = process.env.VERSO_RUNS !== undefined;
-const numRuns = Number(process.env.VERSO_RUNS ?? 12);
+const numRuns = Number(process.env.VERSO_RUNS ?? 20);
 const seed = Number(process.env.VERSO_SEED ?? 3);
 const EVOLUTIONS = 15;
 const OBSERVED = 4;

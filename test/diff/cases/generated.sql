@@ -26,3 +26,14 @@ create table t (a integer) partition by hash (a); create table p0 partition of t
 create function cmp(integer, bigint) returns integer language sql immutable as 'select 0'; create operator family fam using btree; alter operator family fam using btree add function 1 (integer, bigint) cmp(integer, bigint); create function own(integer, integer) returns integer language sql immutable as 'select 0'; create operator class cl for type integer using btree family fam as function 1 own(integer, integer);
 ===
 create table t (a integer);
+
+### an index of a partitioned table changes, and a partition goes by another name
+create table p (id bigint not null, f boolean not null) partition by hash (id);
+create index i on p using btree (f) where f is not null or true;
+create table p1 partition of p for values with (modulus 3, remainder 0);
+create table x partition of p for values with (modulus 3, remainder 2);
+===
+create table p (id bigint not null, f boolean not null) partition by hash (id);
+create index i on p using hash (id);
+create table p1 partition of p for values with (modulus 3, remainder 0);
+create table y partition of p for values with (modulus 3, remainder 2);
