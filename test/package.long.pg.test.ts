@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+// It brings the TypeScript before the one that this repository is compiled by.
+import { type Diagnostic, Project, ts } from "ts-morph";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const run = promisify(execFile);
@@ -57,4 +60,66 @@ describe("the package, packed and installed in an empty project", () => {
     );
     await run(resolve("node_modules/.bin/tsc"), ["-p", "."], { cwd: project });
   }, 120_000);
+
+  describe("beside the five systems, which it generated", () => {
+    const tsconfig = () => join(project, "systems", "tsconfig.json");
+    beforeAll(async () => {
+      const folder = join(project, "systems");
+      for (const part of ["definitions", "generated", "test/consumer"]) {
+        await cp(resolve(part), join(folder, part), { recursive: true });
+      }
+      await run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...(await consumerPackages())], {
+        cwd: project,
+      });
+      await writeFile(
+        tsconfig(),
+        JSON.stringify({
+          compilerOptions: {
+            module: "nodenext",
+            target: "es2023",
+            lib: ["es2023"],
+            types: ["node"],
+            noEmit: true,
+            strict: true,
+            exactOptionalPropertyTypes: true,
+            noUncheckedIndexedAccess: true,
+            noPropertyAccessFromIndexSignature: true,
+            noImplicitOverride: true,
+            noImplicitReturns: true,
+            noUnusedLocals: true,
+            noUnusedParameters: true,
+            verbatimModuleSyntax: true,
+            isolatedModules: true,
+            allowImportingTsExtensions: true,
+            skipLibCheck: false,
+          },
+        }),
+      );
+    }, 300_000);
+
+    test("compiles under the newest TypeScript, declarations of packages too", async () => {
+      await run(resolve("node_modules/.bin/tsc"), ["-p", tsconfig(), "--pretty", "false"]);
+    }, 300_000);
+
+    test("compiles under the major version before", () => {
+      const [newest, before] = [packageJson("typescript").version, ts.version].map((one) => Number.parseInt(one, 10));
+      expect(before).toBe((newest ?? 0) - 1);
+      const found = new Project({ tsConfigFilePath: tsconfig() }).getPreEmitDiagnostics();
+      expect(
+        found.map((one) => `${one.getSourceFile()?.getFilePath()}:${one.getLineNumber()} ${messageOf(one)}`),
+      ).toEqual([]);
+    }, 300_000);
+  });
 });
+
+const require = createRequire(import.meta.url);
+const packageJson = (name: string): { version: string } => require(`${name}/package.json`);
+const messageOf = (one: Diagnostic): string => ts.flattenDiagnosticMessageText(one.compilerObject.messageText, "\n");
+
+/** What generated clients can be used with, in the versions that this repository tests with. */
+async function consumerPackages(): Promise<readonly string[]> {
+  const { devDependencies } = JSON.parse(await readFile("package.json", "utf8"));
+  return ["@databases/pg", "@types/node", "expect-type", "kysely", "zod"].map(
+    (name) => `${name}@${devDependencies[name]}`,
+  );
+}
