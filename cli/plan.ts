@@ -5,6 +5,7 @@ import { countLosses, type Loss, rowsText } from "../compiler/apply/losses.ts";
 import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta, diffFacts, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
+import { queriesToKeep } from "../compiler/migrations/keptQueries.ts";
 import { nextName } from "../compiler/migrations/migration.ts";
 import type { ProofFile } from "../compiler/migrations/proofFile.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
@@ -17,7 +18,16 @@ import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
 import { DOMAIN, SHADOW } from "./options.ts";
-import { chooseDomain, compileNamed, historyOf, openTarget, SQL, tellOfOtherVersion } from "./project.ts";
+import {
+  chooseDomain,
+  compileNamed,
+  historyOf,
+  openTarget,
+  releasesAround,
+  SQL,
+  tellOfOtherVersion,
+  tellOfReleases,
+} from "./project.ts";
 import { paint, print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
@@ -54,6 +64,7 @@ export async function run(args: Args): Promise<number> {
     if (target !== null) refuseBeyond(target, domain);
     if (target !== null) await requireCurrent(target, domain.name, migrations.at(-1)?.name);
     tell(`proving ${domain.name}/${name} on ${shadow.label} …`);
+    const queries = await queriesToKeep(domain);
     const proved = await proveMigration(source, domainSource(domain), shadow, {
       withRows: true,
       online: true,
@@ -63,6 +74,7 @@ export async function run(args: Args): Promise<number> {
         target?.version ?? Number.MAX_SAFE_INTEGER,
       ),
       ...(target === null ? {} : { target }),
+      ...releasesAround(domain, migrations.at(-1), queries),
     });
     if (proved.forward.length === 0) {
       if (args.json) printJson({ domain: domain.name, migration: null });
@@ -76,7 +88,7 @@ export async function run(args: Args): Promise<number> {
     for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
     const obstacles = target === null ? [] : await findObstacles(target, files.proof.obstacles ?? []);
     const folder = join(migrationsFolder(SQL, domain.name), name);
-    await writeMigration(folder, files);
+    await writeMigration(folder, { ...files, queries });
     const deltas = diffFacts(proved.renamed, proved.desired);
     const renames = proved.renames.map(describeRename);
     if (args.json) {
@@ -96,6 +108,7 @@ export async function run(args: Args): Promise<number> {
       const mark = obstacle.fate === "refused" ? paint("red", "in the way") : paint("yellow", "set aside");
       print(`${mark}: ${describeObstacle(obstacle)}\n${obstacle.query.replaceAll(/^/gm, "  ")}`);
     }
+    tellOfReleases(files.proof, proved);
     tell(`\nproved forward and back on ${shadow.label}; wrote ${folder}/`);
     if (target !== null) tellOfOtherVersion(target, shadow);
     tell(`read ${join(folder, "review.md")}, then \`verso apply --domain ${domain.name}\``);

@@ -3,10 +3,17 @@ import { join, resolve } from "node:path";
 import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { compileDomain } from "../compiler/compile/compileDomain.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
+import { issuedByClient } from "../compiler/generate/issued.ts";
+import { issuedFrom, type KeptQueries } from "../compiler/migrations/keptQueries.ts";
 import type { Migration } from "../compiler/migrations/migration.ts";
+import type { ProofFile } from "../compiler/migrations/proofFile.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
+import { adviceOf } from "../compiler/migrations/renderReleases.ts";
 import { replaySource } from "../compiler/migrations/replay.ts";
 import { nearest } from "../compiler/nearest.ts";
+import type { ProvedMigration } from "../compiler/prove/proveMigration.ts";
+import type { ReleasesAsked } from "../compiler/prove/releases.ts";
+import { searchPathOf } from "../compiler/queries/askShadow.ts";
 import { emptySource, type Source } from "../compiler/resolve/source.ts";
 import { scriptSource } from "../compiler/resolve/sqlSource.ts";
 import { openSession } from "../compiler/session/open.ts";
@@ -81,6 +88,26 @@ export async function historyOf(
   return { migrations, start, source: replaySource(domain.name, migrations, start) };
 }
 
+/**
+ * The releases on either side of a migration, for its proof; none before a domain's first.
+ * @param before the migration that it follows
+ * @param after what is written by hand for where it leads
+ */
+export function releasesAround(
+  domain: CompiledDomain,
+  before: Migration | undefined,
+  after: KeptQueries,
+): { readonly releases?: ReleasesAsked } {
+  if (before === undefined) return {};
+  return {
+    releases: {
+      issuedByClient: (facts, columnsOf) => issuedByClient(domain, facts, columnsOf),
+      byHand: { previous: issuedFrom(before.queries), next: issuedFrom(after) },
+      searchPath: searchPathOf(domain),
+    },
+  };
+}
+
 /** The URL of a domain's database: `--target`, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`. */
 export function targetUrl(domain: string, given: string | undefined): string | undefined {
   const own = `${domain.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_DATABASE_URL`;
@@ -122,6 +149,21 @@ export async function withSession<T>(session: Session, work: (session: Session) 
     await session.close();
     forget();
   }
+}
+
+/** The order of deployment; a plan that breaks a release is told, not refused. */
+export function tellOfReleases(
+  { releases }: Pick<ProofFile, "releases">,
+  proved: Pick<ProvedMigration, "forward" | "rollback">,
+): void {
+  if (releases === undefined) return;
+  for (const side of ["forward", "rollback"] as const) {
+    const { order } = releases[side];
+    const advice = adviceOf(side, releases[side], proved[side].length);
+    const mark = paint(order === "in phases" ? "yellow" : "green", order, process.stderr);
+    tell(`${side === "forward" ? "deploying" : "going back"}: ${mark}: ${advice}`);
+  }
+  if (releases.felt.length > 0) tell("what services read and write otherwise, though nothing fails, review.md names");
 }
 
 /** What a script proved on one major version does on another is likely, not proved. */

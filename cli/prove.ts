@@ -5,6 +5,7 @@ import { isComparable } from "../compiler/apply/gate.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
 import { fingerprint } from "../compiler/migrations/fingerprint.ts";
+import { queriesToKeep } from "../compiler/migrations/keptQueries.ts";
 import type { Migration, Side } from "../compiler/migrations/migration.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { replaySource } from "../compiler/migrations/replay.ts";
@@ -14,7 +15,7 @@ import { type EditedSide, proveScripts } from "../compiler/prove/proveScripts.ts
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
 import { DOMAIN, SHADOW } from "./options.ts";
-import { chooseDomain, compileNamed, historyOf, SQL } from "./project.ts";
+import { chooseDomain, compileNamed, historyOf, releasesAround, SQL, tellOfReleases } from "./project.ts";
 import { paint, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
@@ -38,10 +39,12 @@ export async function run(args: Args): Promise<number> {
   const at = migrations.indexOf(migration);
   const shadow = await openShadow(args.shadow);
   try {
+    const queries = migration.queries ?? (await queriesToKeep(domain));
     const from = replaySource(domain.name, migrations.slice(0, at), start);
     const proved = await proveScripts(from, sideOf(migration, "forward"), sideOf(migration, "rollback"), shadow, {
       left: migration.proof.leaves ?? [],
       hints: domain.hints,
+      ...releasesAround(domain, migrations[at - 1], queries),
     });
     const next = migrations[at + 1];
     const isComparableWithNext = next !== undefined && isComparable(next.proof, shadow);
@@ -60,7 +63,11 @@ export async function run(args: Args): Promise<number> {
       { domain: domain.name, name: migration.name, positions: domain.positions },
       texts,
     );
-    await writeMigration(join(migrationsFolder(SQL, domain.name), migration.name), files, { replace: true });
+    // Of a state that is past, nobody knows what was written for it then.
+    const isPast = next !== undefined || deltas.length > 0;
+    const kept = migration.queries ?? (isPast ? null : queries);
+    const folder = join(migrationsFolder(SQL, domain.name), migration.name);
+    await writeMigration(folder, { ...files, queries: kept }, { replace: true });
     if (args.json) {
       printJson({
         domain: domain.name,
@@ -74,6 +81,7 @@ export async function run(args: Args): Promise<number> {
       tell(
         `${paint("yellow", "note", process.stderr)}: ${next.name} was proved on another version: prove it again, too`,
       );
+    tellOfReleases(files.proof, proved);
     for (const delta of deltas)
       tell(`${paint("yellow", "note", process.stderr)}: the definitions still differ: ${describeDelta(delta)}`);
     tell(

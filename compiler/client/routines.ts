@@ -23,14 +23,11 @@ interface RoutineParameter {
   readonly isOut?: true;
 }
 
-/** All that a routine gives: the rows, or a row for each value. */
-async function call(
-  db: Database,
+/** The statement that calls a routine, and the values of its parameters. */
+export function callOf(
   { name, isProcedure, gives, parameters }: Routine,
   given: object,
-  options: CallOptions | undefined,
-  constraints: DomainConstraints,
-): Promise<readonly unknown[]> {
+): { readonly text: string; readonly values: readonly Value[] } {
   const values: Value[] = [];
   const taken = Object.entries(given);
   // The first of those; what goes by its place cannot come after it.
@@ -55,8 +52,20 @@ async function call(
       : gives === "rows"
         ? `select * from ${called}`
         : `select ${called} as value`;
+  return { text, values };
+}
+
+/** All that a routine gives: the rows, or a row for each value. */
+async function call(
+  db: Database,
+  routine: Routine,
+  given: object,
+  options: CallOptions | undefined,
+  constraints: DomainConstraints,
+): Promise<readonly unknown[]> {
+  const { text, values } = callOf(routine, given);
   const rows = await execute<{ readonly value: unknown }>(db, text, values, options, constraints);
-  return gives === "rows" ? rows : rows.map(({ value }) => value);
+  return routine.gives === "rows" ? rows : rows.map(({ value }) => value);
 }
 
 /** The one value, or row, that a routine gives. */

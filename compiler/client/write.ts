@@ -141,7 +141,7 @@ const recordset = (table: WrittenTable, columns: readonly string[]): string =>
     .map((column) => `${nameOf(table, column)} ${table.columns[column]}`)
     .join(", ")})`;
 
-function insertText(table: WrittenTable, columns: readonly string[], conflict: Conflict | undefined): string {
+export function insertText(table: WrittenTable, columns: readonly string[], conflict?: Conflict): string {
   const names = columns.map((column) => nameOf(table, column));
   const values = names.map((name) => `v.${name}`).join(", ");
   // A row of nothing but defaults has no columns to name.
@@ -163,7 +163,7 @@ function conflictText(table: WrittenTable, columns: readonly string[], { columns
   return `on conflict${target} do update set ${changed.map((name) => `${name} = excluded.${name}`).join(", ")}`;
 }
 
-function updateText(
+export function updateText(
   table: WrittenTable,
   columns: readonly string[],
   set: readonly string[],

@@ -3,6 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { renderClient } from "../generate/renderClient.ts";
 import { renderQueries } from "../generate/renderQueries.ts";
 import { shown } from "../load/loadDomain.ts";
+import { KEPT_QUERIES, keptQueriesText, parseKeptQueries, queriesToKeep } from "../migrations/keptQueries.ts";
+import { migrationNames, migrationsFolder } from "../migrations/readMigrations.ts";
 import { noneOfNothing, nullOfNothing } from "../missing.ts";
 import type { CompiledDomain } from "./compileDomain.ts";
 
@@ -34,7 +36,18 @@ async function emittedFiles(domain: CompiledDomain, folders: EmitFolders): Promi
   return [
     ...domain.scripts.map(({ file, text }) => ({ path: join(folders.sql, domain.name, "schema", file), text })),
     ...client.map(({ file, text }) => ({ path: join(generated, file), text })),
+    ...(await keptQueries(domain, migrationsFolder(folders.sql, domain.name))),
   ];
+}
+
+/** What the last migration's folder keeps of queries follows them, as long as definitions are what it leads to. */
+async function keptQueries(domain: CompiledDomain, folder: string): Promise<readonly Emitted[]> {
+  const last = (await migrationNames(folder)).at(-1);
+  if (last === undefined) return [];
+  const path = join(folder, last, KEPT_QUERIES);
+  const kept = parseKeptQueries(await readText(path));
+  const now = await queriesToKeep(domain);
+  return kept?.schema === now.schema ? [{ path, text: keptQueriesText(now) }] : [];
 }
 
 /** Writes what differs and removes generated files that are no longer generated. Returns the paths it touched. */

@@ -1,5 +1,4 @@
 import type { CompiledDomain } from "../compile/compileDomain.ts";
-import { quoteName } from "../quote.ts";
 import { type AccessPath, accessPaths, columnList, type PathParameter } from "./accessPaths.ts";
 import { type ClientFile, importLines, importPath, listText, typescriptFile } from "./file.ts";
 import { type ClientModel, docText, type TableModel, type ViewModel } from "./model.ts";
@@ -8,7 +7,7 @@ import { RELATIONS, relationsFile, relationsType, tableKey } from "./relations.t
 import { ROUTINES, routinesFile } from "./routines.ts";
 import { insertType, updateType } from "./tableFile.ts";
 import type { TypeImport } from "./valueTypes.ts";
-import { writePaths } from "./writePaths.ts";
+import { writePaths, writtenTable } from "./writePaths.ts";
 
 export const CONSTRAINTS = "client/constraints";
 export const clientFile = ({ file }: { readonly file: string }): string => `client/${file}`;
@@ -27,7 +26,7 @@ export function clientFiles(domain: CompiledDomain, model: ClientModel): readonl
 }
 
 /** What services call tables and views by. */
-function relationNames({ tables, views }: ClientModel): ReadonlyMap<TableModel | ViewModel, string> {
+export function relationNames({ tables, views }: ClientModel): ReadonlyMap<TableModel | ViewModel, string> {
   const choose = nameScope();
   return new Map(
     [...tables, ...views].map(
@@ -72,8 +71,8 @@ function tableClient(table: TableModel, model: ClientModel): ClientFile {
     const own = parameters.map((one) => `${one.name}: ${one.type}`);
     return `${docText(says, "")}${functionText(name, ["db: Database", ...own, "options?: CallOptions"], returns, body)}`;
   });
-  const written = table.columns.filter(({ insertion }) => insertion !== "never");
-  const odd = table.columns.filter(({ name }) => quoteName(name) !== name);
+  const written = writtenTable(table);
+  const quoted = Object.entries(written.quoted).map(([name, sql]) => ` ${propertyKey(name)}: ${literal(sql)}`);
   const body = [
     `const COLUMNS = ${literal(columnList(table))};`,
     [
@@ -84,11 +83,11 @@ function tableClient(table: TableModel, model: ClientModel): ClientFile {
     ...reads,
     [
       "const TABLE: WrittenTable = {",
-      `  name: ${literal(table.path)},`,
+      `  name: ${literal(written.name)},`,
       "  columns: {",
-      ...written.map(({ name, sqlType }) => `    ${propertyKey(name)}: ${JSON.stringify(sqlType)},`),
+      ...Object.entries(written.columns).map(([name, type]) => `    ${propertyKey(name)}: ${JSON.stringify(type)},`),
       "  },",
-      `  quoted: {${odd.map(({ name }) => ` ${propertyKey(name)}: ${literal(quoteName(name))}`).join(",")}${odd.length > 0 ? " " : ""}},`,
+      `  quoted: {${quoted.join(",")}${quoted.length > 0 ? " " : ""}},`,
       "  returning: COLUMNS,",
       "  constraints: CONSTRAINTS,",
       "};",

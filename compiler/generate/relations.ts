@@ -1,3 +1,4 @@
+import type { DomainRelations, RelatedTable } from "../client/relations.ts";
 import type { FactId } from "../facts.ts";
 import { printedType } from "../kinds/typeNames.ts";
 import { quoteName } from "../quote.ts";
@@ -69,6 +70,34 @@ function nameOfOne({ columns }: ForeignKeyModel, target: TableModel): string {
   return named === undefined ? camel(target.name) : camel(named.replace(/_id$/, ""));
 }
 
+/** What related rows are loaded by, table by table. */
+export function domainRelations(model: ClientModel): DomainRelations {
+  const relations = relationsOf(model);
+  return Object.fromEntries(
+    model.tables.map((table): [string, RelatedTable] => {
+      const columns = table.columns.map((column) => ({ column, ...asJson(column) }));
+      const key = table.keys.find(({ isPrimary }) => isPrimary)?.columns.map(quoteName) ?? [];
+      const decoded = columns.flatMap(({ column, decode }) =>
+        decode === null ? [] : [[column.name, decode] as const],
+      );
+      const paths = (relations.get(table.id) ?? []).map(({ name, to, isMany, on }) => {
+        const pairs = on.map(([own, other]) => [quoteName(own), quoteName(other)] as const);
+        return [name, { table: tableKey(to), isMany, on: pairs }] as const;
+      });
+      return [
+        tableKey(table),
+        {
+          name: table.path,
+          columns: columns.map(({ sql }) => sql).join(", "),
+          decode: Object.fromEntries(decoded),
+          order: key,
+          relations: Object.fromEntries(paths),
+        },
+      ];
+    }),
+  );
+}
+
 /** What generated functions load related rows by. */
 export function relationsFile(model: ClientModel): ClientFile {
   const relations = relationsOf(model);
@@ -83,22 +112,20 @@ export function relationsFile(model: ClientModel): ClientFile {
     });
     return `export interface ${relationsType(table)} ${lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n}`}`;
   });
-  const entries = model.tables.map((table) => {
-    const columns = table.columns.map((column) => ({ column, ...asJson(column) }));
-    const key = table.keys.find(({ isPrimary }) => isPrimary)?.columns.map(quoteName) ?? [];
-    const decoded = columns.flatMap(({ column, decode }) =>
-      decode === null ? [] : [`${propertyKey(column.name)}: ${JSON.stringify(decode)}`],
+  const entries = Object.entries(domainRelations(model)).map(([key, table]) => {
+    const decoded = Object.entries(table.decode).map(
+      ([column, type]) => `${propertyKey(column)}: ${JSON.stringify(type)}`,
     );
-    const paths = related(table).map(({ name, to, isMany, on }) => {
-      const pairs = on.map((pair) => `[${pair.map((one) => JSON.stringify(quoteName(one))).join(", ")}]`);
-      return `      ${propertyKey(name)}: { table: ${JSON.stringify(tableKey(to))}, isMany: ${isMany}, on: [${pairs.join(", ")}] },`;
+    const paths = Object.entries(table.relations).map(([name, path]) => {
+      const pairs = path.on.map((pair) => `[${pair.map((one) => JSON.stringify(one)).join(", ")}]`);
+      return `      ${propertyKey(name)}: { table: ${JSON.stringify(path.table)}, isMany: ${path.isMany}, on: [${pairs.join(", ")}] },`;
     });
     return [
-      `  ${propertyKey(tableKey(table))}: {`,
-      `    name: ${JSON.stringify(table.path)},`,
-      `    columns: ${JSON.stringify(columns.map(({ sql }) => sql).join(", "))},`,
+      `  ${propertyKey(key)}: {`,
+      `    name: ${JSON.stringify(table.name)},`,
+      `    columns: ${JSON.stringify(table.columns)},`,
       `    decode: {${decoded.length === 0 ? "" : ` ${decoded.join(", ")} `}},`,
-      `    order: [${key.map((column) => JSON.stringify(column)).join(", ")}],`,
+      `    order: [${table.order.map((column) => JSON.stringify(column)).join(", ")}],`,
       paths.length === 0 ? "    relations: {}," : `    relations: {\n${paths.join("\n")}\n    },`,
       "  },",
     ].join("\n");

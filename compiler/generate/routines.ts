@@ -1,5 +1,6 @@
+import type { Routine as Called } from "../client/routines.ts";
 import type { CompiledDomain } from "../compile/compileDomain.ts";
-import type { Fact } from "../facts.ts";
+import type { Fact, FactIndex } from "../facts.ts";
 import type { Comment } from "../kinds/comments.ts";
 import type { Parameter, Routine } from "../kinds/functions.ts";
 import { factId, ofKind } from "../kinds/kind.ts";
@@ -18,13 +19,9 @@ const UNCALLED = /^(?:event_)?trigger$|^internal$|_handler$/;
 
 /** Functions and procedures as typed calls; null for a domain that has none to call. */
 export function routinesFile(domain: CompiledDomain, model: ClientModel, taken: readonly string[]): ClientFile | null {
-  const choose = nameScope();
-  for (const name of taken) choose(name);
-  const routines = ofKind<Routine>(domain.facts.values(), "function")
-    .filter(({ attributes: a }) => !UNCALLED.test(a.returns ?? "") && !a.isWindow)
-    .toSorted(({ id: a }, { id: b }) => (a < b ? -1 : 1));
+  const routines = calledRoutines(domain.facts, model, taken);
   if (routines.length === 0) return null;
-  const written = routines.map((routine) => routineText(routine, domain, model, choose));
+  const written = routines.map((routine) => routineText(routine, domain, model));
   const text = written.map((one) => one.text).join("\n");
   const runtime = RUNTIME.filter((name) => new RegExp(`\\b${name.replace("type ", "")}\\b`).test(text));
   return typescriptFile(model.domain, ROUTINES, [
@@ -40,52 +37,102 @@ export function routinesFile(domain: CompiledDomain, model: ClientModel, taken: 
   ]);
 }
 
+/** A routine as services call it. */
+export interface CalledRoutine {
+  readonly fact: Fact<Routine>;
+  /** Of the generated function. */
+  readonly name: string;
+  readonly call: Called;
+  /** What it takes, by the names that the generated function has for them. */
+  readonly given: readonly GivenParameter[];
+}
+
+interface GivenParameter {
+  readonly key: string;
+  readonly type: string;
+  readonly default: string | null;
+  readonly isOptional: boolean;
+}
+
+/** Those that services call, in the order of their identities. */
+export function calledRoutines(
+  facts: FactIndex,
+  model: ClientModel,
+  taken: readonly string[],
+): readonly CalledRoutine[] {
+  const choose = nameScope();
+  for (const name of taken) choose(name);
+  return ofKind<Routine>(facts.values(), "function")
+    .filter(({ attributes: a }) => !UNCALLED.test(a.returns ?? "") && !a.isWindow)
+    .toSorted(({ id: a }, { id: b }) => (a < b ? -1 : 1))
+    .map((fact) => ({
+      fact,
+      name: choose(camel(fact.attributes.name), camel(`${fact.attributes.schema}_${fact.attributes.name}`)),
+      ...callTo(fact.attributes, model),
+    }));
+}
+
+function callTo(a: Routine, model: ClientModel): Pick<CalledRoutine, "call" | "given"> {
+  const isProcedure = a.routine === "procedure";
+  const choose = nameScope();
+  const parameters = a.parameters
+    .filter(({ mode }) => mode !== "table" && (mode !== "out" || isProcedure))
+    .map((parameter, i) => ({ ...parameter, key: choose(parameter.name ?? `argument${i + 1}`) }));
+  // What has no name can only be told by its place, and so all others; as can what goes before a list of any length.
+  const isPlaced = parameters.some(({ name, mode }) => name === null || mode === "variadic");
+  return {
+    call: {
+      name: quotePath(a.schema, a.name),
+      ...(isProcedure ? { isProcedure } : {}),
+      gives: resultOf(a, model).gives,
+      parameters: parameters.map(({ key, name, type, mode }) => ({
+        name: key,
+        named: name === null || isPlaced ? null : quoteName(name),
+        type,
+        ...(mode === "variadic" ? { isVariadic: true } : {}),
+        ...(/^jsonb?$/.test(printedType(type)) ? { isJson: true } : {}),
+        ...(mode === "out" ? { isOut: true } : {}),
+      })),
+    },
+    given: parameters
+      .filter(({ mode }) => mode !== "out")
+      .map(({ key, type, mode, default: usual }) => ({
+        key,
+        type,
+        default: usual,
+        isOptional: usual !== null || mode === "variadic",
+      })),
+  };
+}
+
 const RUNTIME = ["type CallOptions", "callForMany", "callForNothing", "callForOne", "type Database", "type Routine"];
 
 function routineText(
-  { id, attributes: a }: Fact<Routine>,
+  { fact, name, call, given: taken }: CalledRoutine,
   domain: CompiledDomain,
   model: ClientModel,
-  choose: ReturnType<typeof nameScope>,
 ): TypeText {
-  const name = choose(camel(a.name), camel(`${a.schema}_${a.name}`));
-  const isProcedure = a.routine === "procedure";
-  const taken = a.parameters.filter(({ mode }) => mode !== "table" && (mode !== "out" || isProcedure));
-  const chooseArgument = nameScope();
-  const parameters = taken.map((parameter, i) => ({
-    ...parameter,
-    key: chooseArgument(parameter.name ?? `argument${i + 1}`),
-    value: parameterType(parameter, model),
-  }));
-  const given = parameters.filter(({ mode }) => mode !== "out");
-  const isOptional = ({ mode, default: usual }: Parameter): boolean => usual !== null || mode === "variadic";
-  const lines = given.map((parameter) => {
-    const { key, value, default: usual } = parameter;
-    return `${usual !== null ? `    /** @default ${usual.replaceAll(/\s+/g, " ").replaceAll("*/", "*\\/")} */\n` : ""}    ${propertyKey(key)}${isOptional(parameter) ? "?" : ""}: ${value.text} | null;`;
+  const given = taken.map((parameter) => ({ ...parameter, value: parameterType(parameter, model) }));
+  const lines = given.map(({ key, value, default: usual, isOptional }) => {
+    const says =
+      usual === null ? "" : `    /** @default ${usual.replaceAll(/\s+/g, " ").replaceAll("*/", "*\\/")} */\n`;
+    return `${says}    ${propertyKey(key)}${isOptional ? "?" : ""}: ${value.text} | null;`;
   });
-  const isAllOptional = given.every(isOptional);
-  const result = resultOf(a, model);
+  const isAllOptional = given.every(({ isOptional }) => isOptional);
+  const result = resultOf(fact.attributes, model);
   const constant = name.replaceAll(/(?<!^)(?=[A-Z])/g, "_").toUpperCase();
-  // What has no name can only be told by its place, and so all others; as can what goes before a list of any length.
-  const isPlaced = parameters.some(({ name: own, mode }) => own === null || mode === "variadic");
   const own = given.length === 0 ? [] : [`given: {\n${lines.join("\n")}\n  }${isAllOptional ? " = {}" : ""}`];
-  const known = parameters.map(({ key, name: called, type, mode }) =>
-    [
-      `    { name: ${JSON.stringify(key)}`,
-      `named: ${called === null || isPlaced ? "null" : JSON.stringify(quoteName(called))}`,
-      `type: ${JSON.stringify(type)}`,
-      ...(mode === "variadic" ? ["isVariadic: true"] : []),
-      ...(/^jsonb?$/.test(printedType(type)) ? ["isJson: true"] : []),
-      ...(mode === "out" ? ["isOut: true"] : []),
-    ].join(", "),
-  );
-  const comment = (domain.facts.get(factId("comment", id)) as Fact<Comment> | undefined)?.attributes.text ?? null;
+  const known = call.parameters.map((parameter) => {
+    const entries = Object.entries(parameter).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+    return `    { ${entries.join(", ")} },`;
+  });
+  const comment = (domain.facts.get(factId("comment", fact.id)) as Fact<Comment> | undefined)?.attributes.text ?? null;
   const text = [
     `const ${constant}: Routine = {`,
-    `  name: ${JSON.stringify(quotePath(a.schema, a.name))},`,
-    ...(isProcedure ? ["  isProcedure: true,"] : []),
-    `  gives: ${JSON.stringify(result.gives)},`,
-    known.length === 0 ? "  parameters: []," : `  parameters: [\n${known.map((one) => `${one} },`).join("\n")}\n  ],`,
+    `  name: ${JSON.stringify(call.name)},`,
+    ...(call.isProcedure === true ? ["  isProcedure: true,"] : []),
+    `  gives: ${JSON.stringify(call.gives)},`,
+    known.length === 0 ? "  parameters: []," : `  parameters: [\n${known.join("\n")}\n  ],`,
     "};",
     `${docText(comment, "")}export const ${name} = (`,
     ...["db: Database", ...own, "options?: CallOptions"].map((one) => `  ${one},`),
@@ -95,7 +142,7 @@ function routineText(
   return { text, imports: [...given.flatMap(({ value }) => value.imports), ...result.type.imports] };
 }
 
-function parameterType({ type }: Parameter, model: ClientModel): TypeText {
+function parameterType({ type }: Pick<Parameter, "type">, model: ClientModel): TypeText {
   if (/^jsonb?$/.test(printedType(type))) return { text: "unknown", imports: [] };
   return POLYMORPHIC.test(type) ? { text: "string", imports: [] } : valueType(type, model.types);
 }

@@ -1,5 +1,6 @@
+import { insertText, updateText, type WrittenTable } from "../client/write.ts";
 import { quoteName } from "../quote.ts";
-import type { PathParameter } from "./accessPaths.ts";
+import { columnList, type PathParameter } from "./accessPaths.ts";
 import type { KeyModel, TableModel } from "./model.ts";
 import { camel, nameScope, pascal } from "./names.ts";
 import { insertType, updateType } from "./tableFile.ts";
@@ -11,6 +12,20 @@ export interface WritePath {
   readonly parameters: readonly PathParameter[];
   readonly returns: string;
   readonly body: string;
+  /** The statements that it comes to: with as few values as may be, and with all. */
+  readonly statements: readonly string[];
+}
+
+/** What a table's writing functions are given of it. */
+export function writtenTable(table: TableModel): Omit<WrittenTable, "constraints"> {
+  const written = table.columns.filter(({ insertion }) => insertion !== "never");
+  const odd = table.columns.filter(({ name }) => quoteName(name) !== name);
+  return {
+    name: table.path,
+    columns: Object.fromEntries(written.map(({ name, sqlType }) => [name, sqlType])),
+    quoted: Object.fromEntries(odd.map(({ name }) => [name, quoteName(name)])),
+    returning: columnList(table),
+  };
 }
 
 /** Inserts, and for each key upserts, updates and deletes. */
@@ -18,6 +33,10 @@ export function writePaths(table: TableModel): readonly WritePath[] {
   const { typeName, path } = table;
   const insert = insertType(table);
   const many = `Promise<readonly ${typeName}[]>`;
+  const written = { ...writtenTable(table), constraints: {} };
+  const required = table.columns.filter(({ insertion }) => insertion === "required").map(({ name }) => name);
+  const all = Object.keys(written.columns);
+  const inserted = [insertText(written, required), insertText(written, all)];
   const inserts: readonly WritePath[] = [
     {
       name: "insert",
@@ -25,6 +44,7 @@ export function writePaths(table: TableModel): readonly WritePath[] {
       parameters: [{ name: "row", type: insert }],
       returns: `Promise<${typeName}>`,
       body: "insertRow(db, TABLE, row, options)",
+      statements: inserted,
     },
     {
       name: "insertMany",
@@ -32,6 +52,7 @@ export function writePaths(table: TableModel): readonly WritePath[] {
       parameters: [{ name: "given", type: `readonly ${insert}[]` }],
       returns: many,
       body: "insertRows(db, TABLE, given, options)",
+      statements: inserted,
     },
     {
       name: "insertOrIgnore",
@@ -39,12 +60,13 @@ export function writePaths(table: TableModel): readonly WritePath[] {
       parameters: [{ name: "given", type: `readonly ${insert}[]` }],
       returns: many,
       body: `insertRows(db, TABLE, given, options, { columns: [], action: "nothing" })`,
+      statements: [insertText(written, all, { columns: [], action: "nothing" })],
     },
   ];
-  return [...inserts, ...table.keys.flatMap((key) => keyPaths(key, table))];
+  return [...inserts, ...table.keys.flatMap((key) => keyPaths(key, table, written))];
 }
 
-function keyPaths(key: KeyModel, table: TableModel): readonly WritePath[] {
+function keyPaths(key: KeyModel, table: TableModel, written: WrittenTable): readonly WritePath[] {
   const { typeName, path } = table;
   const [insert, update] = [insertType(table), updateType(table)];
   const columns = key.columns.flatMap((name) => table.columns.filter((column) => column.name === name));
@@ -64,6 +86,11 @@ function keyPaths(key: KeyModel, table: TableModel): readonly WritePath[] {
   });
   const conflict = `{ columns: [${names.join(", ")}], action: "update" }`;
   const keyed = `${insert} & Required<Pick<${insert}, ${union}>>`;
+  const all = Object.keys(written.columns);
+  const set = all.filter((column) => !key.columns.includes(column));
+  const upserted = [insertText(written, all, { columns: key.columns, action: "update" })];
+  const updated = set.length === 0 || !isWritten ? [] : [updateText(written, all, set, key.columns)];
+  const deleted = `delete from ${path} where ${where} returning `;
   const paths: WritePath[] = [];
   // A constraint that is checked later cannot decide between insert and update.
   if (isWritten && !key.isDeferrable) {
@@ -74,6 +101,7 @@ function keyPaths(key: KeyModel, table: TableModel): readonly WritePath[] {
         parameters: [{ name: "row", type: keyed }],
         returns: `Promise<${typeName}>`,
         body: `insertRow(db, TABLE, row, options, ${conflict})`,
+        statements: upserted,
       },
       {
         name: `upsertManyBy${by}`,
@@ -81,6 +109,7 @@ function keyPaths(key: KeyModel, table: TableModel): readonly WritePath[] {
         parameters: [{ name: "given", type: `readonly (${keyed})[]` }],
         returns: `Promise<readonly ${typeName}[]>`,
         body: `insertRows(db, TABLE, given, options, ${conflict})`,
+        statements: upserted,
       },
     );
   }
@@ -90,6 +119,7 @@ function keyPaths(key: KeyModel, table: TableModel): readonly WritePath[] {
     parameters: [...parameters, { name: "changes", type: isWritten ? `Omit<${update}, ${union}>` : update }],
     returns: `Promise<${typeName} | null>`,
     body: `updateRow(db, TABLE, [${names.join(", ")}], { ...changes, ${given.join(", ")} }, options)`,
+    statements: updated,
   });
   if (key.isPrimary) {
     paths.push({
@@ -98,6 +128,7 @@ function keyPaths(key: KeyModel, table: TableModel): readonly WritePath[] {
       parameters: [{ name: "given", type: `readonly (${update} & Pick<${typeName}, ${union}>)[]` }],
       returns: `Promise<readonly ${typeName}[]>`,
       body: `updateRows(db, TABLE, [${names.join(", ")}], given, options)`,
+      statements: updated,
     });
   }
   paths.push({
@@ -105,7 +136,8 @@ function keyPaths(key: KeyModel, table: TableModel): readonly WritePath[] {
     says: `Returns the row that was there, or null. By ${key.name}.`,
     parameters,
     returns: `Promise<${typeName} | null>`,
-    body: `oneRow(db, \`delete from ${path.replaceAll(/[\\`]|\$\{/g, (c) => `\\${c}`)} where ${where} returning \${COLUMNS}\`, [${parameters.map(({ name }) => name).join(", ")}], options, CONSTRAINTS)`,
+    body: `oneRow(db, \`${deleted.replaceAll(/[\\`]|\$\{/g, (c) => `\\${c}`)}\${COLUMNS}\`, [${parameters.map(({ name }) => name).join(", ")}], options, CONSTRAINTS)`,
+    statements: [deleted + columnList(table)],
   });
   return paths;
 }

@@ -1,5 +1,6 @@
 import { Diagnostic } from "../diagnostic.ts";
 import { checksum } from "./fingerprint.ts";
+import type { KeptQueries } from "./keptQueries.ts";
 import type { ScriptStep } from "./parseScript.ts";
 import type { ProofFile } from "./proofFile.ts";
 
@@ -21,6 +22,8 @@ export interface Migration {
   readonly forward: Script;
   readonly rollback: Script;
   readonly proof: ProofFile;
+  /** What was written by hand for where it leads; null where its folder does not keep it. */
+  readonly queries: KeptQueries | null;
 }
 
 /** @throws Diagnostic `migration-unproved` when a script is not the one that its proof.json speaks of */

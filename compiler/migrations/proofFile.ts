@@ -4,6 +4,7 @@ import { type Obstacle, obstaclesOn } from "../plan/obstacles.ts";
 import type { Step } from "../plan/steps.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
+import type { Releases } from "../prove/releases.ts";
 import { governed } from "../resolve/governed.ts";
 import { checksum, fingerprint, readerFormat } from "./fingerprint.ts";
 
@@ -49,6 +50,8 @@ export interface ProofFile {
   readonly valuesLost: readonly string[];
   /** Why the rollback was proved on empty tables: rows lack what forward destroyed of them. */
   readonly refusedOverRows?: string;
+  /** How services of the previous and of the next release fare while it is applied; not said of a domain's first migration. */
+  readonly releases?: Releases;
   readonly forward: ProofSide;
   readonly rollback: ProofSide;
 }
@@ -74,6 +77,7 @@ export function proofFileOf(proved: ProvedMigration, scripts: { forward: string;
     withoutRows: proof.withoutRows,
     valuesLost: proof.valuesLost,
     ...(proof.refusedOverRows === null ? {} : { refusedOverRows: proof.refusedOverRows }),
+    ...(proof.releases === undefined ? {} : { releases: proof.releases }),
     forward: sideOf(proved.forward, proof.forward, current),
     rollback: sideOf(proved.rollback, proof.rollback, desired),
   };

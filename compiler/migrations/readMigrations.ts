@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Diagnostic } from "../diagnostic.ts";
+import { nullOfNothing } from "../missing.ts";
+import { KEPT_QUERIES, parseKeptQueries } from "./keptQueries.ts";
 import type { Migration, Script } from "./migration.ts";
 import { parseScript } from "./parseScript.ts";
 import { parseProof } from "./proofFile.ts";
@@ -65,7 +67,16 @@ export async function readMigration(folder: string): Promise<Migration> {
       next: "take the file from version control, or use the version of Verso that wrote it",
     });
   }
-  return { domain: basename(dirname(dirname(whole))), name: basename(whole), folder, forward, rollback, proof };
+  const queries = parseKeptQueries(await readFile(join(folder, KEPT_QUERIES), "utf8").catch(nullOfNothing));
+  return {
+    domain: basename(dirname(dirname(whole))),
+    name: basename(whole),
+    folder,
+    forward,
+    rollback,
+    proof,
+    queries,
+  };
 }
 
 async function readScript(file: string): Promise<Script> {

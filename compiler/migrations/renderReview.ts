@@ -6,8 +6,10 @@ import type { Rename } from "../plan/renames.ts";
 import { describeRefusalOverLostRows } from "../prove/lostRows.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
+import { code, headline } from "./markdown.ts";
 import type { Side } from "./migration.ts";
 import type { ProofFile, ProofSide } from "./proofFile.ts";
+import { releases } from "./renderReleases.ts";
 import type { MigrationNaming } from "./writeMigration.ts";
 
 /** `review.md`: what a migration changes and risks, in words, for a pull request. */
@@ -42,6 +44,7 @@ export function renderReview(
     ...hazards("forward", proof.forward, writtenAt),
     ...hazards("rollback", proof.rollback, writtenAt),
     ...(unmeasured ? ["Steps outside a transaction cannot be measured; what they lock is not in this list.", ""] : []),
+    ...releases(proved, proof, writtenAt),
     ...demands(proof),
     ...doubts(proof),
     ...script("forward", scripts.forward),
@@ -241,16 +244,4 @@ function script(side: Side, sql: string): readonly string[] {
   const block = [`${fence}sql`, ...lines, fence];
   if (lines.length <= LONG_SCRIPT) return [`## ${file}`, "", ...block];
   return [`## ${file}`, "", "<details>", `<summary>${lines.length} lines</summary>`, "", ...block, "", "</details>"];
-}
-
-function headline(sql: string): string {
-  const line = sql.replace(/\s+/g, " ").trim();
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
-}
-
-/** A code span, also of text with backticks in it. */
-function code(text: string): string {
-  if (!text.includes("`")) return `\`${text}\``;
-  const fence = "`".repeat(1 + Math.max(...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
-  return `${fence} ${text} ${fence}`;
 }

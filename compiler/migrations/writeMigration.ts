@@ -6,15 +6,18 @@ import type { FactId } from "../facts.ts";
 import { kindOf } from "../kinds/registry.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
 import { renderScript } from "../render/renderScript.ts";
+import { KEPT_QUERIES, type KeptQueries, keptQueriesText } from "./keptQueries.ts";
 import { type ProofFile, proofFileOf, proofText } from "./proofFile.ts";
 import { renderReview } from "./renderReview.ts";
 
-/** The four files of a migration, as text. */
+/** The files of a migration. */
 export interface MigrationFiles {
   readonly forward: string;
   readonly rollback: string;
   readonly review: string;
   readonly proof: ProofFile;
+  /** What services issue that was written by hand for where it leads, so that the next one is judged by it. */
+  readonly queries?: KeptQueries | null;
 }
 
 export interface MigrationNaming {
@@ -84,6 +87,7 @@ export async function writeMigration(
       writeFile(join(draft, "rollback.sql"), files.rollback),
       writeFile(join(draft, "review.md"), files.review),
       writeFile(join(draft, "proof.json"), proofText(files.proof)),
+      ...(files.queries == null ? [] : [writeFile(join(draft, KEPT_QUERIES), keptQueriesText(files.queries))]),
     ]);
     // The old one is out of the way only for a moment, and removed when the new one is in its place.
     const former = `${draft}-former`;

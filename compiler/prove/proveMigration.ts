@@ -19,6 +19,7 @@ import type { Shadow } from "../shadow/shadow.ts";
 import { leftBehind, withoutLeft } from "./leftBehind.ts";
 import { emptyTables, refusalOverLostRows } from "./lostRows.ts";
 import { type Observation, observeStatements } from "./observe.ts";
+import { judgeReleases, type Releases, type ReleasesAsked } from "./releases.ts";
 import { compareCensus, plantRows, type RowChanges, takeCensus } from "./rows.ts";
 import { runSteps, StatementRefused } from "./runSteps.ts";
 import { settledAside, settleTexts } from "./settleTexts.ts";
@@ -67,6 +68,8 @@ export interface Proof {
    * Null where it was proved over the rows that there were.
    */
   readonly refusedOverRows: string | null;
+  /** How services fare while it is applied, where that was asked. */
+  readonly releases?: Releases;
 }
 
 export interface ProveOptions {
@@ -82,6 +85,8 @@ export interface ProveOptions {
   readonly withObserver?: boolean;
   /** Look for objects of kinds that are not modelled. */
   readonly withInventory?: boolean;
+  /** Run the statements of services too, after each step. */
+  readonly releases?: ReleasesAsked;
 }
 
 /**
@@ -237,6 +242,26 @@ export async function proveMigration(
     const after = refusedOverRows === null ? await takeCensus(session, current) : before;
     const changes = compareCensus(before, between, after, journey);
     if (changes.unannounced.length > 0) throw rowsChanged(changes, `between ${from.name} and ${to.name}`);
+    const isAsBefore = changes.lost.length === 0 && refusedOverRows === null;
+    const releases =
+      options.releases === undefined || isEmpty
+        ? undefined
+        : await judgeReleases(
+            {
+              atStart: async () => {
+                if (!isAsBefore) await replant();
+                return session;
+              },
+              forward: forward.steps,
+              rollback: rollback.steps,
+              current,
+              desired,
+              beforeRollback: async (at) => {
+                if (refusedOverRows !== null) await emptyTables(at);
+              },
+            },
+            options.releases,
+          );
     return {
       forward: forward.steps,
       rollback: rollback.steps,
@@ -261,6 +286,7 @@ export async function proveMigration(
         rollback: rollback.observations,
         valuesLost: changes.lost,
         refusedOverRows,
+        ...(releases === undefined ? {} : { releases }),
       },
     };
   } finally {

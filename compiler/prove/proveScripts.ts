@@ -8,6 +8,7 @@ import type { Shadow } from "../shadow/shadow.ts";
 import { withoutLeft } from "./leftBehind.ts";
 import { observeStatements } from "./observe.ts";
 import { type ProvedMigration, tryRenames } from "./proveMigration.ts";
+import { judgeReleases, type ReleasesAsked } from "./releases.ts";
 import { lostValues, plantRows, takeCensus } from "./rows.ts";
 import { type RunnableStep, runSteps, StatementRefused } from "./runSteps.ts";
 
@@ -32,20 +33,28 @@ export async function proveScripts(
   {
     left,
     hints,
+    releases: asked,
   }: {
     /** What rollback may leave in place. */
     readonly left: readonly FactId[];
     /** What definitions say of the state that forward leads to. */
     readonly hints: Source["hints"];
+    /** Run the statements of services too, after each step. */
+    readonly releases?: ReleasesAsked;
   },
 ): Promise<ProvedMigration> {
-  const session = await shadow.scratch({ extensions: from.extensions });
+  const build = async () => {
+    const built = await shadow.scratch({ extensions: from.extensions });
+    await from.build(built, new Set());
+    return built;
+  };
+  let session = await build();
   try {
-    await from.build(session, new Set());
     const current = await readCatalog(session);
     const steps = { forward: plannedSteps(forward), rollback: plannedSteps(rollback) };
     const planned = steps.forward.flatMap(({ statements }) => statements);
-    const planted = await plantRows(session, current, { plan: () => planned, hints });
+    const plant = () => plantRows(session, current, { plan: () => planned, hints });
+    const planted = await plant();
     const before = await takeCensus(session, current);
     const sides = { forward: observeStatements(), rollback: observeStatements() };
     await runSteps(session, steps.forward, sides.forward).catch((error) => Promise.reject(refusal(error, forward)));
@@ -68,6 +77,27 @@ export async function proveScripts(
         desired.has(one.id) && !current.has(one.id) ? { ...one, verb: "create" } : one,
       ),
     });
+    const valuesLost = lostValues(before, await takeCensus(session, current), current);
+    const renamed = await tryRenames(session, current, desired, hints);
+    const releases =
+      asked === undefined
+        ? undefined
+        : await judgeReleases(
+            {
+              atStart: async () => {
+                if (valuesLost.length === 0) return session;
+                await session.close();
+                session = await build();
+                await plant();
+                return session;
+              },
+              ...steps,
+              current,
+              desired,
+              beforeRollback: async () => {},
+            },
+            asked,
+          );
     return {
       forward: steps.forward.map(told),
       rollback: steps.rollback,
@@ -78,7 +108,7 @@ export async function proveScripts(
       returns: current,
       hints,
       leaves: new Map([...desired].filter(([id]) => left.includes(id))),
-      ...(await tryRenames(session, current, desired, hints)),
+      ...renamed,
       suspects: [],
       reached: desired,
       isObserved: false,
@@ -90,7 +120,8 @@ export async function proveScripts(
         forward: sides.forward.observations(),
         rollback: sides.rollback.observations(),
         refusedOverRows: null,
-        valuesLost: lostValues(before, await takeCensus(session, current), current),
+        valuesLost,
+        ...(releases === undefined ? {} : { releases }),
       },
     };
   } finally {

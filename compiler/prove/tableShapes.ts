@@ -128,7 +128,7 @@ export async function readShapes(session: Session): Promise<Shapes> {
 }
 
 /** Types with all that they are made of. */
-async function readTypes(session: Session, oids: readonly number[]): Promise<ReadonlyMap<number, TypeShape>> {
+export async function readTypes(session: Session, oids: readonly number[]): Promise<ReadonlyMap<number, TypeShape>> {
   const types = new Map<number, TypeShape>();
   for (let wanted = [...new Set(oids)]; wanted.length > 0; ) {
     const found = await rows<TypeShape>(session, typesQuery(wanted));

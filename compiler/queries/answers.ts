@@ -75,7 +75,7 @@ function readKept(text: string | null): Kept | null {
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
 
 /** Of all that PostgreSQL's answer can depend on besides the query. */
-function schemaHash({ facts, domain }: CompiledDomain): string {
+export function schemaHash({ facts, domain }: CompiledDomain): string {
   const { schema, searchPath } = domain.options;
   const told = [...facts.values()]
     .filter(({ kind }) => kind !== "comment")

@@ -109,7 +109,7 @@ async function askQuery(
   query: WrittenQuery,
   known: Known,
 ): Promise<AnsweredQuery> {
-  const searchPath = `set local search_path = ${searchPathOf(domain)}`;
+  const searchPath = `set local search_path = ${searchPathOf(domain).map(quoteName).join(", ") || "''"}`;
   const prepare = `prepare ${quoteName(query.name)} as `;
   await session.run("begin");
   try {
@@ -185,9 +185,10 @@ function columnsOf(
 const pathOf = (column: KnownColumn | null): string | null =>
   column === null ? null : quotePath(column.schema, column.table, column.name);
 
-function searchPathOf({ domain: { options } }: CompiledDomain): string {
+/** Schemas in which services find what a statement names without its schema. */
+export function searchPathOf({ domain: { options } }: CompiledDomain): readonly string[] {
   const { schema = "public", searchPath = [schema] } = options;
-  return searchPath.map((one) => quoteName(typeof one === "string" ? one : one.name)).join(", ") || "''";
+  return searchPath.map((one) => (typeof one === "string" ? one : one.name));
 }
 
 function refused(error: unknown, query: WrittenQuery, before: number): unknown {
