@@ -143,8 +143,8 @@ export interface ColumnOptions<
   readonly notNullNoInherit?: boolean;
   /** The column's name before. */
   readonly renamedFrom?: string;
-  /** What existing rows get when the column is new, or newly NOT NULL. */
-  readonly backfill?: Sql | string;
+  /** What existing rows get when the column is new, or newly NOT NULL: a value, or an expression of the row's columns. */
+  readonly backfill?: NoInfer<Literal> | Sql;
   /** How existing values become the new type: ALTER COLUMN … TYPE … USING. */
   readonly using?: Sql | string;
   /** Never leaves the server: generated types for the outside world leave it out. */

@@ -828,7 +828,7 @@ export function declareColumn(
       comment: (inherited ?? options).comment,
       hint: {
         ...renamedFrom(options.renamedFrom, schema, (_, old) => columnId(schema, table, old)),
-        ...(options.backfill === undefined ? {} : { backfill: text(options.backfill) }),
+        ...(options.backfill === undefined ? {} : { backfill: text(literal(options.backfill, type, place)) }),
         ...(options.using === undefined ? {} : { using: text(options.using) }),
       },
     },

@@ -138,7 +138,7 @@ export function literal(value: unknown, type: string, place: Place): Sql {
     code: "default-not-understood",
     what: `${String(JSON.stringify(value))} cannot be written as a constant of type ${type}`,
     at: place.position,
-    next: "write the default as SQL: default: sql`…`",
+    next: "write it as SQL: sql`…`",
   });
 }
 

@@ -44,17 +44,9 @@ export function oneOf<const Word extends string>(
 export function oneOf(
   name: string,
   words: readonly string[],
-  {
-    backfill,
-    ...options
-  }: { readonly nullable?: true; readonly default?: string; readonly backfill?: string | Sql } = {},
+  options: { readonly nullable?: true; readonly default?: string; readonly backfill?: string | Sql } = {},
 ): Column<never, never, never, never> {
-  const check = sql`${sql.name(name)} in (${words})`;
-  return column("text", {
-    ...options,
-    check,
-    ...(backfill === undefined ? {} : { backfill: sql`${backfill}` }),
-  }) as never;
+  return column("text", { ...options, check: sql`${sql.name(name)} in (${words})` }) as never;
 }
 
 /** A check that a column's value lies between two others, both allowed. */

@@ -134,6 +134,25 @@ export const others = {
   ]);
 });
 
+test("a backfill is a value, as a default is, or an expression", async () => {
+  const domain = await compileText(`
+export const people = table("people", {
+  columns: {
+    id: uuid({ primaryKey: true }),
+    plan: text({ backfill: "it's free" }),
+    seats: integer({ backfill: 3 }),
+    flags: jsonb({ backfill: { a: [1] } }),
+    label: text({ backfill: sql\`'no. ' || id\` }),
+  },
+});`);
+  expect([...domain.hints.values()].map(({ backfill }) => backfill)).toEqual([
+    "'it''s free'",
+    "3",
+    `'{"a":[1]}'`,
+    "'no. ' || id",
+  ]);
+});
+
 test("what definitions say of the way is kept as hints", async () => {
   const domain = await compileText(`
 export const people = table("people", {
