@@ -1,4 +1,6 @@
 // What generated clients run on, and what services use beside them: `import { openPool } from "verso/client"`.
+
+export type * as GeoJSON from "../session/geojson.ts";
 export { type Actor, actingAs } from "./actingAs.ts";
 export { CursorError } from "./cursor.ts";
 export { embedded } from "./embedded.ts";
@@ -37,4 +39,13 @@ export {
   type TableConstraints,
   type Violation,
 } from "./violations.ts";
-export { asJson, EmptyUpdate, insertRow, insertRows, updateRow, updateRows, type WrittenTable } from "./write.ts";
+export {
+  asJson,
+  asPlace,
+  EmptyUpdate,
+  insertRow,
+  insertRows,
+  updateRow,
+  updateRows,
+  type WrittenTable,
+} from "./write.ts";

@@ -1,5 +1,6 @@
-import { CODECS, DECODERS } from "../session/codecs.ts";
+import { CODECS, DECODERS, EXTENSION_DECODERS } from "../session/codecs.ts";
 import type { Row } from "./statement.ts";
+import { arrayDecoder, rowDecoder } from "./userTypes.ts";
 
 /** A way from a table's row to rows of another, or of its own, along a foreign key. */
 export interface RelationPath {
@@ -9,13 +10,20 @@ export interface RelationPath {
   readonly on: readonly (readonly [own: string, other: string])[];
 }
 
+/** By a type's name in the codec table, `int8` or `int8[]`; as a list of such texts; as a row of them; null for the text itself. */
+export type Decoding =
+  | string
+  | null
+  | { readonly list: Decoding }
+  | { readonly row: Readonly<Record<string, Decoding>> };
+
 /** A table as its rows stand inside others', as JSON. */
 export interface RelatedTable {
   readonly name: string;
   /** Its columns for SELECT; those of which JSON would lose something as text. */
   readonly columns: string;
-  /** Names in pg_type of the types that such a text is read by. */
-  readonly decode: Readonly<Record<string, string>>;
+  /** How such a text is read. */
+  readonly decode: Readonly<Record<string, Decoding>>;
   /** The primary key, by which many rows are ordered. */
   readonly order: readonly string[];
   readonly relations: Readonly<Record<string, RelationPath>>;
@@ -105,35 +113,59 @@ function wholeNumber(value: number): number {
   return value;
 }
 
-/** The row, the values inside its related rows as those of other rows are. */
+type Decode = (text: string) => unknown;
+type MutableRow = Record<string, unknown>;
+
+/** The row, which nobody else has yet, the values inside its related rows as those of other rows are. */
 export function decodeRelations(row: Row, asked: object, { table, domain }: Related): Row {
-  const changed = Object.entries(asked as AskedOf).flatMap(([name, one]) => {
-    const relation = domain[table]?.relations[name];
-    if (one === undefined || relation === undefined) return [];
-    const { with: further = {} } = one === true ? {} : one;
-    const decode = (inside: Row): Row =>
-      decodeRelations(decodeColumns(inside, domain[relation.table]), further, { table: relation.table, domain });
-    const value = row[name] as Row | readonly Row[] | null;
-    return [[name, value === null ? null : isList(value) ? value.map(decode) : decode(value)] as const];
-  });
-  return { ...row, ...Object.fromEntries(changed) };
+  const relations = domain[table]?.relations ?? {};
+  for (const [name, one] of Object.entries(asked as AskedOf)) {
+    const to = relations[name]?.table;
+    const other = to === undefined ? undefined : domain[to];
+    if (one === undefined || to === undefined || other === undefined) continue;
+    const further = one === true ? undefined : one.with;
+    const decode = (inside: MutableRow): void => {
+      for (const [column, read] of decodersOf(other)) {
+        const value = inside[column];
+        if (typeof value === "string") inside[column] = read(value);
+      }
+      if (further !== undefined) decodeRelations(inside, further, { table: to, domain });
+    };
+    const value = row[name] as MutableRow | readonly MutableRow[] | null;
+    if (isList(value)) value.forEach(decode);
+    else if (value !== null) decode(value);
+  }
+  return row;
 }
 
-const isList = (value: Row | readonly Row[]): value is readonly Row[] => Array.isArray(value);
+const isList = (value: MutableRow | readonly MutableRow[] | null): value is readonly MutableRow[] =>
+  Array.isArray(value);
 
-function decodeColumns(row: Row, table: RelatedTable | undefined): Row {
-  const entries = Object.entries(table?.decode ?? {});
-  if (entries.length === 0) return row;
-  const decoded = entries.map(([column, type]) => {
-    const value = row[column];
-    return [column, typeof value === "string" ? decoderOf(type)(value) : value];
-  });
-  return { ...row, ...Object.fromEntries(decoded) };
+const decoders = new WeakMap<RelatedTable, readonly (readonly [column: string, decode: Decode])[]>();
+
+function decodersOf(table: RelatedTable): readonly (readonly [column: string, decode: Decode])[] {
+  const known = decoders.get(table);
+  if (known !== undefined) return known;
+  const made = Object.entries(table.decode).map(([column, decoding]) => [column, decoderOf(decoding)] as const);
+  decoders.set(table, made);
+  return made;
 }
 
-function decoderOf(type: string): (text: string) => unknown {
-  const isArray = type.endsWith("[]");
-  const codec = CODECS.get(isArray ? type.slice(0, -2) : type);
-  const decode = codec === undefined ? undefined : DECODERS.get(isArray ? codec.arrayOid : codec.oid);
-  return decode ?? ((text) => text);
+function decoderOf(decoding: Decoding): Decode {
+  if (decoding === null) return (text) => text;
+  if (typeof decoding === "string") {
+    const isArray = decoding.endsWith("[]");
+    const codec = CODECS.get(isArray ? decoding.slice(0, -2) : decoding);
+    const decode =
+      codec === undefined ? EXTENSION_DECODERS.get(decoding) : DECODERS.get(isArray ? codec.arrayOid : codec.oid);
+    return decode ?? ((text) => text);
+  }
+  if ("list" in decoding) {
+    return arrayDecoder(decoderOf(decoding.list), typeof decoding.list === "string" ? decoding.list : null);
+  }
+  const fields = Object.entries(decoding.row);
+  return rowDecoder(
+    fields.map(([name]) => name),
+    fields.map(([, field]) => decoderOf(field)),
+  );
 }

@@ -1,5 +1,5 @@
 import { parse as parseArray } from "postgres-array";
-import { DECODERS } from "../session/codecs.ts";
+import { DECODERS, EXTENSION_DECODERS } from "../session/codecs.ts";
 
 type Decode = (text: string) => unknown;
 
@@ -7,6 +7,8 @@ type Decode = (text: string) => unknown;
 export interface UserType {
   readonly oid: string;
   readonly arrayOid: string;
+  /** `extension.type`, of one that an extension made. */
+  readonly extension: string | null;
   readonly sort: string;
   readonly base: string;
   readonly delimiter: string;
@@ -19,6 +21,10 @@ export interface UserType {
 export const USER_TYPES = `
   select t.oid::text as oid, t.typarray::text as "arrayOid", t.typtype::text as sort, t.typbasetype::text as base,
     t.typdelim::text as delimiter,
+    (select e.extname || '.' || t.typname from pg_catalog.pg_depend d
+      join pg_catalog.pg_extension e on e.oid = d.refobjid
+      where d.classid = 'pg_catalog.pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
+        and d.refclassid = 'pg_catalog.pg_extension'::regclass) as extension,
     coalesce((select array_agg(a.attname::text order by a.attnum) from pg_catalog.pg_attribute a
       where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped), '{}') as names,
     coalesce((select array_agg(a.atttypid::text order by a.attnum) from pg_catalog.pg_attribute a
@@ -43,8 +49,8 @@ export function userDecoders(types: readonly UserType[]): ReadonlyMap<number, De
     const made: Decode =
       type !== undefined
         ? decoderOfType(type, decoderOf)
-        : element !== undefined && element.delimiter === ","
-          ? (text) => parseArray(text, decoderOf(element.oid))
+        : element !== undefined
+          ? arrayDecoder(decoderOf(element.oid), element.extension, element.delimiter)
           : (text) => text;
     decodersByOid.set(oid, made);
     return made;
@@ -57,14 +63,33 @@ export function userDecoders(types: readonly UserType[]): ReadonlyMap<number, De
   );
 }
 
-function decoderOfType({ sort, base, names, types }: UserType, decoderOf: (oid: string) => Decode): Decode {
+/** Of lists of a type, which an extension made or none: `postgis.geometry`. */
+export function arrayDecoder(decode: Decode, extension: string | null, delimiter = ","): Decode {
+  // PostGIS's own are hexadecimal digits between colons.
+  if (extension !== null && EXTENSION_DECODERS.has(extension)) {
+    return (text) => parseArray(text.replaceAll(":", ","), decode);
+  }
+  return delimiter === "," ? (text) => parseArray(text, decode) : (text) => text;
+}
+
+function decoderOfType({ sort, base, names, types, extension }: UserType, decoderOf: (oid: string) => Decode): Decode {
+  const known = EXTENSION_DECODERS.get(extension ?? "");
+  if (known !== undefined) return known;
   if (sort === "d") return (text) => decoderOf(base)(text);
   if (sort !== "c") return (text) => text;
-  return (text) =>
-    Object.fromEntries(
-      parseRow(text).map((value, i) => [names[i] ?? "", value === null ? null : decoderOf(types[i] ?? "")(value)]),
-    );
+  return rowDecoder(
+    names,
+    types.map((type) => (text) => decoderOf(type)(text)),
+  );
 }
+
+/** Of a composite's values. */
+export const rowDecoder =
+  (names: readonly string[], decoders: readonly Decode[]): Decode =>
+  (text) =>
+    Object.fromEntries(
+      parseRow(text).map((value, i) => [names[i] ?? "", value === null ? null : decoders[i]?.(value)]),
+    );
 
 /** The fields of a row's text form: `(a,"b c",,"")`. @see PostgreSQL manual, "Composite Types", input and output syntax */
 function parseRow(text: string): readonly (string | null)[] {

@@ -1,3 +1,4 @@
+import { type Geometry, type InAnySystem, writeGeometry } from "../session/geojson.ts";
 import { type CallOptions, type Database, execute, type Row } from "./statement.ts";
 import type { DomainConstraints } from "./violations.ts";
 
@@ -185,24 +186,38 @@ function toJson(rows: readonly Row[], columns: readonly string[], table: Written
       ? rows
       : rows.map((row) => ({
           ...row,
-          ...Object.fromEntries(special.map((column) => [column, plain(row[column])])),
+          ...Object.fromEntries(
+            special.map((column) => [column, plain(row[column], isSpatial(table.columns[column] ?? ""))]),
+          ),
         }));
   return JSON.stringify(given);
 }
 
 // Values of these are JSON's own, or text.
-const isPlain = (type: string): boolean => !/^(?:bigint|real|double precision|bytea)\b|\[\]$|"|\./.test(type);
+const isPlain = (type: string): boolean =>
+  !/^(?:bigint|real|double precision|bytea|geometry|geography)\b|\[\]$|"|\./.test(type);
 
-function plain(value: unknown): unknown {
+const isSpatial = (type: string): boolean => /^(?:\w+\.)?(?:geometry|geography)\b/.test(type);
+
+function plain(value: unknown, isPlace: boolean): unknown {
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) return value.map((one) => plain(one, isPlace));
+  if (isPlace && value !== null && typeof value === "object") return writeGeometry(value as Geometry);
   if (value !== null && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, plain(inside)]));
+    return Object.fromEntries(Object.entries(value).map(([key, inside]) => [key, plain(inside, false)]));
   }
   return value;
 }
 
 /** JSON for a parameter that is one. */
 export const asJson = (value: unknown): string => JSON.stringify(value);
+
+/** A place as PostGIS reads it; WKT that says no reference system is in the one of this number. */
+export function asPlace(place: InAnySystem<Geometry> | string, srid: number): string {
+  if (typeof place !== "string") return writeGeometry(place);
+  const text = place.trim();
+  if (text.startsWith("{")) return writeGeometry(JSON.parse(text));
+  return srid > 0 && /^(?!srid=)[a-z]/i.test(text) ? `SRID=${srid};${text}` : text;
+}

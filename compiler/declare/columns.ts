@@ -1,4 +1,5 @@
 import type { Json } from "../facts.ts";
+import type * as GeoJSON from "../session/geojson.ts";
 import type { Grants } from "./access.ts";
 import type { Collation } from "./collations.ts";
 import type { IndexOptions } from "./indexes.ts";
@@ -331,12 +332,32 @@ export const ltree = typed<string>("ltree");
 /** Extension vector: `vector(1536)`. */
 export const vector: SizedColumnConstructor<string, [] | [dimensions: number]> = sized("vector");
 
-/** PostGIS geometry; values are read as hexadecimal EWKB. `geometry("Point", 4326, { nullable: true })` */
-export const geometry: SizedColumnConstructor<string, [] | [shape: string] | [shape: string, srid: number]> =
-  sized("geometry");
-/** PostGIS geography. */
-export const geography: SizedColumnConstructor<string, [] | [shape: string] | [shape: string, srid: number]> =
-  sized("geography");
+/** A constructor of PostGIS's: `geometry("Point", 4326, { nullable: true })`. */
+export type SpatialColumnConstructor<Usual extends number> = <
+  const Shape extends string = "Geometry",
+  const Srid extends number = Usual,
+  Nullable extends boolean = false,
+  Default extends string | Sql | undefined = undefined,
+  Generated extends Sql | undefined = undefined,
+  Secret extends boolean = false,
+>(
+  ...shapeAndOptions: WithOptions<
+    [] | [shape: Shape] | [shape: Shape, srid: Srid],
+    ColumnOptions<string, Nullable, Default, undefined, Generated, false, Secret>
+  >
+) => Column<
+  Read<GeoJSON.Value<Shape, Srid>, Nullable>,
+  InsertionOf<Nullable, Default, undefined, Generated>,
+  false,
+  Secret
+>;
+
+type WithOptions<Arguments extends readonly unknown[], Options> = Arguments | [...Arguments, Options];
+
+/** PostGIS geometry, as GeoJSON. `geometry("Point", 4326, { nullable: true })` */
+export const geometry: SpatialColumnConstructor<0> = sized("geometry");
+/** PostGIS geography, as GeoJSON; in WGS 84 where no other reference system is said. */
+export const geography: SpatialColumnConstructor<4326> = sized("geography");
 
 /** A column of any type, written as SQL: `column<string>("tsvector")`, `column(sql`${sql.name("app", "weird type")}`)`. */
 export const column: OpenColumnConstructor<unknown, [type: string | Sql]> = function column(

@@ -3,6 +3,7 @@ import { printedType } from "../kinds/typeNames.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import type { ClientModel, ColumnModel, IndexModel, TableModel } from "./model.ts";
 import { camel, nameScope, pascal } from "./names.ts";
+import { sridOf } from "./valueTypes.ts";
 
 /** A way to rows that a key or an index serves: one generated function. */
 export interface AccessPath {
@@ -20,6 +21,8 @@ export interface PathParameter {
   /** As TypeScript. */
   readonly type: string;
   readonly isJson?: true;
+  /** Where something is, in the reference system of this number where it says none. */
+  readonly isPlace?: number;
 }
 
 /** `rows` and `list` end with a limit, whose parameter comes after the others; a place in a list comes last. */
@@ -495,25 +498,21 @@ function inSpace({ part: { sql, words, column: of }, type, model, index }: Searc
   if (index.method !== "gist" && index.method !== "spgist") return [];
   const in_ = schemaOf("postgis", model);
   const sqlType = of?.sqlType ?? "";
-  const given = `$1::${in_.function(type)}`;
-  // GeoJSON says no reference system; it is the column's.
-  const [, srid] = /,\s*(\d+)\s*\)$/.exec(sqlType) ?? [];
-  const isPlane = type === "geometry";
-  const place = isPlane && srid !== undefined ? `${in_.function("st_setsrid")}(${given}, ${srid})` : given;
-  const form = isPlane ? "GeoJSON or WKT" : "WKT";
+  const place = `$1::${in_.function(type)}`;
+  const given: PathParameter = { name: "place", type: "GeoJSON.Geometry | string", isPlace: sridOf(sqlType) };
   const unit = type === "geography" ? "metres" : "units of its reference system, degrees for 4326";
   return [
     {
       name: `nearestBy${words}`,
-      says: `Rows in the order of their distance from a place, ${form} in the column's reference system.`,
-      parameters: [text("place")],
+      says: "Rows in the order of their distance from a place, GeoJSON or WKT.",
+      parameters: [given],
       condition: "",
       order: `${sql} ${in_.operator("<->")} ${place}`,
     },
     {
       name: `withinDistanceOf${words}`,
-      says: `Rows at most so far from a place, ${form}; the distance is in ${unit}. In no order.`,
-      parameters: [text("place"), { name: "distance", type: "number" }],
+      says: `Rows at most so far from a place, GeoJSON or WKT; the distance is in ${unit}. In no order.`,
+      parameters: [given, { name: "distance", type: "number" }],
       condition: `${in_.function("st_dwithin")}(${sql}, ${place}, $2)`,
     },
   ];

@@ -117,10 +117,12 @@ function tableClient(table: TableModel, model: ClientModel): ClientFile {
 export const RUNTIME = [
   "allRows",
   "asJson",
+  "asPlace",
   "type CallOptions",
   "type Database",
   "execute",
   "findRow",
+  "type GeoJSON",
   "type Including",
   "insertRow",
   "insertRows",
@@ -207,7 +209,8 @@ export function readFunction(
   return `${comment}${functionText(name, taken, `Promise<${returned.type}>`, body, asked)}`;
 }
 
-const valueText = ({ name, isJson }: PathParameter): string => (isJson === true ? `asJson(${name})` : name);
+const valueText = ({ name, isJson, isPlace }: PathParameter): string =>
+  isJson === true ? `asJson(${name})` : isPlace === undefined ? name : `asPlace(${name}, ${isPlace})`;
 
 function functionText(
   name: string,

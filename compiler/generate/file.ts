@@ -51,8 +51,12 @@ export function importLines(from: string, given: readonly TypeImport[]): string 
     .join("\n");
 }
 
+/** Where a generated file imports a type of Verso's own from, in the place of a file. */
+export const RUNTIME_MODULE = "verso/client";
+
 /** How one generated file names another: with the extension that both `nodenext` and bundlers resolve. */
 export function importPath(from: string, to: string): string {
+  if (to === RUNTIME_MODULE) return to;
   const folders = from.split("/").slice(0, -1);
   const target = to.split("/");
   let shared = 0;

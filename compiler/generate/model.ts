@@ -1,3 +1,4 @@
+import type { Decoding } from "../client/relations.ts";
 import type { CompiledDomain } from "../compile/compileDomain.ts";
 import type { AnyColumn } from "../declare/columns.ts";
 import type { Fact, FactId, FactIndex } from "../facts.ts";
@@ -16,10 +17,13 @@ import { kindOf } from "../kinds/registry.ts";
 import type { Table } from "../kinds/tables.ts";
 import { quotePath } from "../quote.ts";
 import { type DeclaredTypes, keysIn, readDeclaredTypes, unmark } from "./declaredTypes.ts";
+import { inJson } from "./inJson.ts";
 import { nameScope, pascal, propertyKey } from "./names.ts";
 import {
   CUSTOM_TYPES,
   ENUMS,
+  elementOf,
+  isSpatial,
   isUserType,
   type TypeImport,
   type TypeText,
@@ -106,6 +110,8 @@ export interface ColumnModel {
   readonly hasDefault: boolean;
   readonly default: string | null;
   readonly isSecret: boolean;
+  /** Inside JSON: as JSON writes it, or as the text that PostgreSQL writes, and how that is read. */
+  readonly inJson: "as it is" | { readonly decode: Decoding };
 }
 
 export interface KeyModel {
@@ -166,6 +172,9 @@ export async function buildModel(domain: CompiledDomain): Promise<ClientModel> {
     typeNames,
     schema,
     domains: new Map(ofKind<Domain>(facts, "domain").map(({ attributes: a }) => [quotePath(a.schema, a.name), a])),
+    composites: new Map(
+      ofKind<Composite>(facts, "composite type").map(({ attributes: a }) => [quotePath(a.schema, a.name), a]),
+    ),
     columns: byTable<Column>(facts, "column"),
     constraints: byTable<Constraint>(facts, "constraint"),
     indexes: byTable<Index>(facts, "index"),
@@ -192,6 +201,7 @@ interface Surroundings {
   readonly typeNames: ReadonlyMap<FactId, string>;
   readonly schema: string;
   readonly domains: ReadonlyMap<string, Domain>;
+  readonly composites: ReadonlyMap<string, Composite>;
   /** By the fact that they live in. */
   readonly columns: ByTable<Column>;
   readonly constraints: ByTable<Constraint>;
@@ -438,6 +448,7 @@ function columnModel(
     hasDefault: hasDefault || isNever,
     default: defaultFact === undefined ? null : String(defaultFact.attributes.expression),
     isSecret: columns[a.name]?.options.secret === true,
+    inJson: inJson(a.type, around),
   };
 }
 
@@ -481,7 +492,9 @@ const branded = (value: string, brand: string): string =>
 
 function declaredValue(a: Column, table: FactId, { declared, names, types }: Surroundings): TypeText {
   const written = declared.columns.get(table)?.[a.name];
-  if (written === undefined || isUserType(a.type, types)) return valueType(a.type, types);
+  // Which are Verso's own, and named as such.
+  const isOwn = isUserType(a.type, types) || isSpatial(elementOf(a.type));
+  if (written === undefined || isOwn) return valueType(a.type, types);
   const imports = keysIn(written).map((key): TypeImport => ({ name: names.get(key) ?? key, file: CUSTOM_TYPES }));
   return { text: unmark(written, (key) => names.get(key) ?? key), imports };
 }

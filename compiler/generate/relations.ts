@@ -1,12 +1,10 @@
-import type { DomainRelations, RelatedTable } from "../client/relations.ts";
+import type { Decoding, DomainRelations, RelatedTable } from "../client/relations.ts";
 import type { FactId } from "../facts.ts";
-import { printedType } from "../kinds/typeNames.ts";
 import { quoteName } from "../quote.ts";
-import { CODECS } from "../session/codecs.ts";
 import { type ClientFile, importLines, typescriptFile } from "./file.ts";
 import type { ClientModel, ColumnModel, ForeignKeyModel, TableModel } from "./model.ts";
 import { camel, nameScope, propertyKey } from "./names.ts";
-import { catalogName, type TypeImport } from "./valueTypes.ts";
+import type { TypeImport } from "./valueTypes.ts";
 
 export const RELATIONS = "client/relations";
 export const relationsType = ({ typeName }: TableModel): string => `${typeName}_Relations`;
@@ -137,21 +135,8 @@ export function relationsFile(model: ClientModel): ClientFile {
   ]);
 }
 
-// What JSON holds as the driver would give it.
-const NATIVE = /^(?:boolean|smallint|integer|text|character varying|character|uuid|jsonb?|citext)(?:\[\])?$/;
-
-/** A column inside JSON; as text where JSON would lose digits, or write it in another form than PostgreSQL does. */
-function asJson({ name, baseType, isUserType, sqlType }: ColumnModel): {
-  readonly sql: string;
-  readonly decode: string | null;
-} {
+/** A column inside JSON. */
+function asJson({ name, inJson }: ColumnModel): { readonly sql: string; readonly decode: Decoding } {
   const sql = quoteName(name);
-  const printed = printedType(baseType);
-  const isOwn = isUserType && baseType === sqlType;
-  if (isOwn || NATIVE.test(printed)) return { sql, decode: null };
-  const isArray = printed.endsWith("[]");
-  const known = catalogName(isArray ? printed.slice(0, -2) : printed);
-  const codec = CODECS.get(known);
-  const isDecoded = codec !== undefined && (isArray || codec.ts !== "string");
-  return { sql: `${sql}::text as ${sql}`, decode: isDecoded ? `${known}${isArray ? "[]" : ""}` : null };
+  return inJson === "as it is" ? { sql, decode: null } : { sql: `${sql}::text as ${sql}`, decode: inJson.decode };
 }

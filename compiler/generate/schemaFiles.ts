@@ -1,6 +1,6 @@
 import { printedType } from "../kinds/typeNames.ts";
 import { CODECS } from "../session/codecs.ts";
-import { type ClientFile, importPath, listText, typescriptFile } from "./file.ts";
+import { type ClientFile, importPath, listText, RUNTIME_MODULE, typescriptFile } from "./file.ts";
 import type { ClientModel, ColumnModel, TableModel } from "./model.ts";
 import { propertyKey } from "./names.ts";
 import { constraintType, insertType, publicType, updateType } from "./tableFile.ts";
@@ -27,10 +27,12 @@ function indexFile(model: ClientModel, tables: readonly TableModel[], file: stri
     (table) => `  ${propertyKey(table.name)}: { record: ${table.typeName}; insert: ${insertType(table)} };`,
   );
   const exported = tables.flatMap((table) => [table.typeName, ...types(table)]);
+  const serialize = serializeValue(tables);
+  const runtime = serialize.includes("asPlace(") ? [`import { asPlace, type GeoJSON } from "${RUNTIME_MODULE}";`] : [];
   return typescriptFile(model.domain, file, [
-    imports.join("\n"),
+    [...runtime, ...imports].join("\n"),
     `/** Every table by its name in SQL, as \`tables<DatabaseSchema>()\` of @databases/pg-typed takes them. */\nexport default interface DatabaseSchema {\n${entries.join("\n")}\n}`,
-    serializeValue(tables),
+    serialize,
     `export type {\n${exported.map((name) => `  ${name},`).join("\n")}\n};`,
     isRoot ? `export type * from ${from(CUSTOM_TYPES)};` : "",
     isRoot && model.enums.length > 0 ? `export * from ${from(ENUMS)};` : "",
@@ -48,14 +50,16 @@ function serializeValue(tables: readonly TableModel[]): string {
     });
   const list = (name: string, lines: readonly string[]) =>
     `const ${name}: Readonly<Record<string, readonly string[]>> = {${lines.length === 0 ? "" : `\n${lines.join("\n")}\n`}};`;
-  return `${list("JSON_COLUMNS", named(/^jsonb?$/))}
+  const places = named(/^(?:\w+\.)?(?:geometry|geography)$/);
+  const hasPlaces = places.length > 0;
+  return `${hasPlaces ? `${list("PLACE_COLUMNS", places)}\n` : ""}${list("JSON_COLUMNS", named(/^jsonb?$/))}
 ${list("JSON_ARRAY_COLUMNS", named(/^jsonb?\[\]$/))}
 
 /** A value as the driver must be given it: \`tables({ serializeValue })\`. */
 export function serializeValue(tableName: string, columnName: string, value: unknown): unknown {
   if (value === null || value === undefined) return value;
   if (JSON_COLUMNS[tableName]?.includes(columnName)) return JSON.stringify(value);
-  if (JSON_ARRAY_COLUMNS[tableName]?.includes(columnName) && Array.isArray(value)) {
+${hasPlaces ? "  if (PLACE_COLUMNS[tableName]?.includes(columnName)) return asPlace(value as GeoJSON.Geometry | string, 0);\n" : ""}  if (JSON_ARRAY_COLUMNS[tableName]?.includes(columnName) && Array.isArray(value)) {
     return value.map((one) => JSON.stringify(one));
   }
   return value;

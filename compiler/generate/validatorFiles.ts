@@ -147,6 +147,7 @@ const RUNTIME = [
   "either",
   "equals",
   "float",
+  "geometry",
   "greaterThan",
   "instantOf",
   "integer",

@@ -3,7 +3,7 @@ import { printedType } from "../kinds/typeNames.ts";
 import type { CheckedColumn, Claim, ValueSort } from "./checks.ts";
 import { operandOf } from "./conditions.ts";
 import type { ClientModel, ColumnModel, TableModel } from "./model.ts";
-import { catalogName, ENUMS, isUserType } from "./valueTypes.ts";
+import { catalogName, ENUMS, elementOf, isUserType } from "./valueTypes.ts";
 
 /** What a validator asks of a value that is not null, in each language that it is written in. */
 export interface ValueRules {
@@ -145,6 +145,9 @@ function valueRules(
       return plain("uuid()", { type: "string", format: "uuid" });
     case "date":
       return plain("date()", { type: "string", format: "date" });
+    case "geometry":
+    case "geography":
+      return plain(`geometry<${declared}>()`, { type: "object", required: ["type"] });
     default: {
       const made = TIMES[catalogName(printed)];
       return plain(made ?? `text${isPlainText ? "" : `<${declared}>`}()`, { type: "string" });
@@ -158,8 +161,6 @@ const TIMES: Readonly<Record<string, string>> = {
   time: "time()",
   timetz: "timetz()",
 };
-
-const elementOf = (type: string): string => type.trim().replace(/(?:\s*\[\d*\])+$/, "");
 
 /** The name of the enum that a type is. */
 function enumOf(type: string, { model }: OwnTypes): string | null {

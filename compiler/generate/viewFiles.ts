@@ -29,6 +29,7 @@ export function viewFiles(
         hasDefault: false,
         default: null,
         isSecret: origin?.isSecret ?? false,
+        inJson: "as it is",
       };
     });
     const table: TableModel = { ...view, columns, keys: [], foreignKeys: [], constraints: [] };

@@ -1,4 +1,5 @@
 import { parse as parseArray } from "postgres-array";
+import { readGeometry, writeGeometry } from "./geojson.ts";
 import type { Parameter } from "./session.ts";
 
 /** How one built-in type travels: its object ids, which never change, and what JavaScript gets for it. */
@@ -114,12 +115,19 @@ export const DECODERS: ReadonlyMap<number, (text: string) => unknown> = new Map(
   ]),
 );
 
+/** Types that extensions make, whose object ids differ from one database to the other, by `extension.type`. */
+export const EXTENSION_DECODERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
+  ["postgis.geometry", readGeometry],
+  ["postgis.geography", readGeometry],
+]);
+
 /** The text form in which a parameter is sent, or null. The server infers its type from where it stands. */
 export function encodeParameter(value: Parameter): string | null {
   if (value === null) return null;
   if (isArray(value)) return encodeArray(value);
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
-  return String(value);
+  if (typeof value !== "object") return String(value);
+  return "coordinates" in value || "geometries" in value ? writeGeometry(value) : JSON.stringify(value);
 }
 
 function encodeArray(values: readonly Parameter[]): string {

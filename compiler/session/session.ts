@@ -1,5 +1,15 @@
+import type { Geometry, InAnySystem } from "./geojson.ts";
+
 /** A value as it is sent to PostgreSQL. */
-export type Parameter = string | number | bigint | boolean | null | Uint8Array | readonly Parameter[];
+export type Parameter =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | Uint8Array
+  | InAnySystem<Geometry>
+  | readonly Parameter[];
 
 export interface Notice {
   readonly severity: string;

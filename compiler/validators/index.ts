@@ -195,6 +195,15 @@ const firstProblem = (values: readonly unknown[]): string | null => {
 export const composite = <T>(): z.ZodType<T> =>
   z.custom<T>((given) => typeof given === "object" && given !== null, { message: "is no object" });
 
+/** GeoJSON, or PostGIS's own text for what it cannot say. Its coordinates are not looked into. */
+export const geometry = <T>(): z.ZodType<T> =>
+  z.custom<T>(
+    (given) => typeof given === "string" || (typeof given === "object" && given !== null && "type" in given),
+    {
+      message: "is no GeoJSON",
+    },
+  );
+
 /** A value of a JavaScript type, with what else is wrong with it. */
 function checked<T extends string | number | bigint>(
   type: "string" | "number" | "bigint",

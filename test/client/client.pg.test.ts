@@ -11,6 +11,7 @@ import {
   EmptyUpdate,
   embedded,
   execute,
+  findRow,
   isViolation,
   observeStatements,
   openPool,
@@ -212,6 +213,44 @@ describe.each([
     await expect(profiles.list(db, { with: { photos: true } })).rejects.toThrow("has no relation photos");
     // @ts-expect-error a single row has no limit
     await crawlJobs.findById(db, job, { with: { project: { limit: 1 } } });
+  });
+
+  test("composites and lists of them inside related rows lose no digit, and have the form that they have in a row", async () => {
+    const person = `row('Ann', array[row('x "y"', null, '(1,2)', '{"a,b"}')::address], 'sad')::person`;
+    const seen = `select 1 as id, 9007199254740993 as big, ${person} as person, array[${person}] as people, array[1.10, 2] as exact`;
+    const number = {
+      row: {
+        name: null,
+        homes: { list: { row: { street: null, "house no": "int4", at: null, tags: "text[]" } } },
+        mood: null,
+      },
+    };
+    const texts = ["big", "person", "people", "exact"].map((name) => `${name}::text as ${name}`).join(", ");
+    const domain = {
+      one: {
+        name: "(select 1 as id)",
+        columns: "id",
+        decode: {},
+        order: [],
+        relations: { other: { table: "two", isMany: true, on: [["id", "id"]] } },
+      },
+      two: {
+        name: `(${seen})`,
+        columns: `id, ${texts}`,
+        decode: { big: "int8", person: number, people: { list: number }, exact: "numeric[]" },
+        order: ["id"],
+        relations: {},
+      },
+    } as const;
+    const [row] = await execute(db, seen, []);
+    const found = await findRow<{ other: unknown }>(
+      db,
+      "select 1 as id",
+      [],
+      { with: { other: true } },
+      { table: "one", domain },
+    );
+    expect(found?.other).toEqual([row]);
   });
 
   test("serves @databases/pg-typed as well, with the same values", async () => {

@@ -27,6 +27,7 @@ import {
   varchar,
 } from "verso";
 import { expect, expectTypeOf, test } from "vitest";
+import type * as GeoJSON from "../../compiler/session/geojson.ts";
 
 interface Preferences {
   readonly theme?: "dark" | "light";
@@ -89,7 +90,7 @@ test("a row has the types of its columns", () => {
     born: string | null;
     photo: Uint8Array;
     upper_name: string;
-    location: string | null;
+    location: GeoJSON.Point | null;
     odd: `${number}`;
     is_active: boolean;
     invited_by: UserId | null;
@@ -115,7 +116,7 @@ test("an insert asks for what has no default, and not for what PostgreSQL genera
     big?: bigint;
     price?: string | null;
     born?: string | null;
-    location?: string | null;
+    location?: GeoJSON.Point | null;
     is_active?: boolean;
     invited_by?: UserId | null;
     created_at?: string;

@@ -48,6 +48,16 @@ beforeAll(async () => {
   files = await clientOf(ODD);
 });
 
+test("inside JSON, what JSON would change is text, and read as anywhere else", () => {
+  const relations = files["client/relations.ts"] ?? "";
+  expect(relations).toContain(
+    `id::text as id, \\"odd-name\\"::text as \\"odd-name\\", mood, moods, code, home::text as home, data,`,
+  );
+  expect(relations).toContain(
+    `decode: { id: "int8", home: {"row":{"street":null,"house no":"int4"}}, parent: "int8" },`,
+  );
+});
+
 test("a table's file says what is read, and what INSERT must, may and cannot give", () => {
   expect(files["users_of_the_2nd_kind.ts"]).toMatchInlineSnapshot(`
     "import type { Address, Json, Settings, Short } from "./_custom_types.js";
