@@ -7,6 +7,7 @@ import type { Judgement } from "../compiler/prove/judgeCopy.ts";
 import { describeRefusalOverLostRows } from "../compiler/prove/lostRows.ts";
 import { proveDifference, unchanged } from "../compiler/prove/proveDifference.ts";
 import type { ProvedMigration } from "../compiler/prove/proveMigration.ts";
+import { describeShort } from "../compiler/prove/withinReach.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource, openSources } from "../compiler/resolve/openSource.ts";
 import type { Source } from "../compiler/resolve/source.ts";
@@ -93,6 +94,7 @@ async function report(
   }
   if (refusedOverRows !== null)
     tell(`${paint("yellow", "note", process.stderr)}: ${describeRefusalOverLostRows(refusedOverRows)}`);
+  for (const line of describeShort(migration.short)) tell(`${paint("yellow", "note", process.stderr)}: ${line}`);
   for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
   if (target !== null && deltas.length > 0) tellOfOtherVersion(target, { label, version });
   reportFindings(findings);
@@ -103,6 +105,7 @@ async function report(
       to: goal.name,
       deltas,
       suspects,
+      short: migration.short,
       forward,
       rollback,
       proof: { shadow: label, version, isObserved: migration.isObserved },

@@ -14,6 +14,7 @@ import { describeObstacle, findObstacles } from "../compiler/plan/obstacles.ts";
 import { describeRename, describeSuspect } from "../compiler/plan/renames.ts";
 import { refuseWhatIsTooNew, versionText } from "../compiler/plan/tooNew.ts";
 import { proveMigration } from "../compiler/prove/proveMigration.ts";
+import { describeShort } from "../compiler/prove/withinReach.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
@@ -85,6 +86,7 @@ export async function run(args: Args): Promise<number> {
     const suspects = proved.suspects.map((suspect) => describeSuspect(suspect, domain.positions));
     const losses = await lossesOf(target, name, files.proof.forward.destroys);
     requireConsent(losses, args.acceptDataLoss === true, suspects);
+    for (const line of describeShort(proved.short)) tell(`${paint("yellow", "note", process.stderr)}: ${line}`);
     for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
     const obstacles = target === null ? [] : await findObstacles(target, files.proof.obstacles ?? []);
     const folder = join(migrationsFolder(SQL, domain.name), name);

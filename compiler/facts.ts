@@ -36,6 +36,8 @@ export interface Hint {
   readonly orphans?: "refuse" | "set aside" | "bring back";
   /** The way is a rollback to a state that has it: where it must be made again, what rows held in it is gone. */
   readonly wasThere?: true;
+  /** Attributes that the definition says nothing of, and leaves as the database has them. */
+  readonly leaves?: readonly string[];
   /** Rolling back leaves it where it is, because others may have come to use it. */
   readonly keep?: true;
 }

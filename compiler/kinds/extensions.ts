@@ -10,6 +10,8 @@ export type Extension = {
   readonly schema: string;
   /** Where it is not the one that the server installs by itself; null to take that one. */
   readonly version: string | null;
+  /** Versions that the server can update it to, said in the same way. */
+  readonly updatesTo: readonly (string | null)[];
   /** It has tables whose rows pg_dump keeps: settings, jobs, reference systems that users may have added. */
   readonly holdsRows: boolean;
 };
@@ -30,6 +32,9 @@ export const extensions = defineKind<Extension>({
     select 'pg_extension'::regclass::oid::int8 as classid, e.oid::int8 as objid, 0 as objsubid,
       e.extname as name, n.nspname as schema,
       case when e.extversion is distinct from v.default_version then e.extversion end as version,
+      case when v.name is null then '[]' else (
+        select coalesce(jsonb_agg(nullif(p.target, v.default_version) order by p.target), '[]')
+        from pg_extension_update_paths(e.extname) p where p.source = e.extversion and p.path is not null) end as "updatesTo",
       e.extconfig is not null as "holdsRows"
     from pg_extension e
     join pg_namespace n on n.oid = e.extnamespace
@@ -56,10 +61,21 @@ export const extensions = defineKind<Extension>({
   alter: {
     name: "identity",
     schema: alterSchema,
-    // Servers offer different versions of the same extension, and an update is not undone: none happens unasked.
-    version: "no difference",
+    version: ({ to: { attributes: a } }) => [
+      statement(
+        `ALTER EXTENSION ${quoteName(a.name)} UPDATE${a.version === null ? "" : ` TO ${quoteText(a.version)}`}`,
+      ),
+    ],
+    updatesTo: "no difference",
     holdsRows: "no difference",
   },
+  // Extensions are seldom made to go back to an older version.
+  within: (wanted, start) =>
+    wanted.version === start.version || start.updatesTo.includes(wanted.version)
+      ? wanted
+      : { ...wanted, version: start.version },
+  // Upgrading a server offers newer versions, and nothing is other than it was.
+  withoutServers: (a) => ({ ...a, version: null, updatesTo: [] }),
 });
 
 const OPTIONS = { schema: true, version: true, comment: true, keep: true } satisfies Record<
@@ -75,13 +91,17 @@ export const declaredExtension: Declarer<ExtensionDeclaration> = {
       name,
       schema: declaring.schemaName(options.schema),
       version: options.version ?? null,
+      updatesTo: [],
       holdsRows: false,
     };
     // The comment above the declaration says why it is here; the extension has its own.
     declaring.add(extensions, attributes, {
       place: { position: source.position },
       comment: options.comment,
-      hint: options.keep ? { keep: true } : undefined,
+      hint: {
+        ...(options.keep ? { keep: true } : {}),
+        ...(options.version === undefined ? { leaves: ["version"] } : {}),
+      },
     });
   },
 };

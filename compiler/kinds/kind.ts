@@ -182,6 +182,10 @@ export interface KindSpec<A extends object> {
    * What somebody must have asked for stays, and `since` speaks of it.
    */
   readonly asRecordedBy?: (a: A, version: number) => A;
+  /** What of it PostgreSQL can make of another that is there; all of it, for most kinds. */
+  readonly within?: (wanted: A, start: A) => A;
+  /** The same without what servers decide by themselves, so that it is nobody's drift. */
+  readonly withoutServers?: (a: A) => A;
   /** The same without what is a secret: what definitions, which are committed, can say of it. */
   readonly withoutSecrets?: (a: A) => A;
   /** What of it could not be read, or is a secret and was not, in words; null where all was. */

@@ -42,6 +42,7 @@ export function unchanged(from: Source, to: Source): ProvedMigration | null {
     returns: current.facts,
     hints: new Map(),
     leaves: new Map(),
+    short: { forward: [], rollback: [] },
     renames: [],
     renamed: current.facts,
     suspects: [],

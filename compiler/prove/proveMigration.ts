@@ -23,6 +23,7 @@ import { judgeReleases, type Releases, type ReleasesAsked } from "./releases.ts"
 import { compareCensus, plantRows, type RowChanges, takeCensus } from "./rows.ts";
 import { runSteps, StatementRefused } from "./runSteps.ts";
 import { settledAside, settleTexts } from "./settleTexts.ts";
+import { withinReach } from "./withinReach.ts";
 
 /** A migration that was run forward and back on the shadow and led to where it should, both times. */
 export interface ProvedMigration {
@@ -38,6 +39,8 @@ export interface ProvedMigration {
   readonly hints: ReadonlyMap<FactId, Hint>;
   /** Facts that the way back leaves in place, as the definitions ask. */
   readonly leaves: FactIndex;
+  /** Facts that stay as they are, or as they become, because PostgreSQL knows no way there, or back. */
+  readonly short: { readonly forward: readonly FactId[]; readonly rollback: readonly FactId[] };
   /** Done before all else, and what `current` is called by then. */
   readonly renames: readonly Rename[];
   readonly renamed: FactIndex;
@@ -151,6 +154,10 @@ export async function proveMigration(
       }));
     const { current, seen: seenBefore } = await settled(starts);
     seen.before = seenBefore;
+    const ahead = withinReach(current, desired, [to.hints, from.hints]);
+    const isSeen = isObserved && ahead.goal === desired;
+    desired = ahead.goal;
+    const behind = withinReach(desired, current);
     const isSettled = diffFacts(lower(starts), current).length === 0;
     const reached = async (): Promise<FactIndex> => {
       const facts = await readCatalog(session);
@@ -163,7 +170,7 @@ export async function proveMigration(
       planActions(a, b, { hints, version, refused, online: options.online === true });
     const suspects = suspectRenames(renamed, desired, to.hints);
     const back = reverseHints(to.hints, renamed);
-    const leaves = leftBehind(current, desired, to.hints);
+    const leaves = new Map([...leftBehind(current, desired, to.hints), ...behind.short]);
     const goalBack = new Map([...current, ...leaves]);
     if (isObserved && leaves.size > 0) {
       const beside = await scratch();
@@ -181,11 +188,11 @@ export async function proveMigration(
       ...renameActions(renames, "forward"),
       ...plan(renamed, desired, to.hints, refused),
     ];
-    const ahead = {
+    const coming = {
       plan: (refused: Refusals) => statementsOf(stepsOf(planForward(refused))),
       hints: to.hints,
     };
-    const plant = () => plantRows(session, current, ahead);
+    const plant = () => plantRows(session, current, coming);
     const planted = options.withRows && !isEmpty ? await plant() : { rows: {}, withoutRows: [] };
     const before = await takeCensus(session, current);
 
@@ -204,7 +211,7 @@ export async function proveMigration(
       source: to,
       suspects,
     });
-    judge(seen.after, await look(), `forward from ${from.name} to ${to.name}`);
+    if (isSeen) judge(seen.after, await look(), `forward from ${from.name} to ${to.name}`);
     const between = await takeCensus(session, desired);
     const ends = isSettled ? desired : lower(await readCatalog(session));
     const leg: Leg = {
@@ -272,11 +279,12 @@ export async function proveMigration(
       returns,
       hints: to.hints,
       leaves,
+      short: { forward: [...ahead.short.keys()], rollback: [...behind.short.keys()] },
       renames,
       renamed,
       suspects,
       reached: forward.reached,
-      isObserved,
+      isObserved: isSeen,
       unmodelled,
       proof: {
         shadow: shadow.label,

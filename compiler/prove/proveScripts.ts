@@ -108,6 +108,7 @@ export async function proveScripts(
       returns: current,
       hints,
       leaves: new Map([...desired].filter(([id]) => left.includes(id))),
+      short: { forward: [], rollback: [] },
       ...renamed,
       suspects: [],
       reached: desired,

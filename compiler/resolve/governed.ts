@@ -3,16 +3,19 @@ import type { Fact, FactId, FactIndex } from "../facts.ts";
 import { kindOf } from "../kinds/registry.ts";
 
 /**
- * What migrations decide of a live database: without the roles of other databases, and without secrets, which are set where
- * secrets are kept and stand in no migration.
+ * What migrations decide of a live database: without the roles of other databases, without what servers decide, and without
+ * secrets, which are set where secrets are kept and stand in no migration.
  */
-export const governed = (facts: FactIndex): FactIndex => withoutSecrets(withoutIdleRoles(facts));
+export const governed = (facts: FactIndex): FactIndex =>
+  without("withoutServers", withoutSecrets(withoutIdleRoles(facts)));
 
 /** Facts that hold a secret, without it; all others as they are. */
-export function withoutSecrets(facts: FactIndex): FactIndex {
+export const withoutSecrets = (facts: FactIndex): FactIndex => without("withoutSecrets", facts);
+
+function without(what: "withoutSecrets" | "withoutServers", facts: FactIndex): FactIndex {
   const shown = new Map(facts);
   for (const [id, fact] of facts) {
-    const attributes = kindOf(fact).withoutSecrets?.(fact.attributes);
+    const attributes = kindOf(fact)[what]?.(fact.attributes);
     if (attributes !== undefined && !isDeepStrictEqual(attributes, fact.attributes)) {
       shown.set(id, { ...fact, attributes });
     }

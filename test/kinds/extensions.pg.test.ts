@@ -21,9 +21,25 @@ onServers("extensions", (exactly) => {
     expect(forward).toContain("ALTER EXTENSION citext SET SCHEMA ext");
   });
 
-  test("an older version than the server's own is asked for by name, and nothing updates it unasked", async () => {
+  test("an older version than the server's own is asked for by name", async () => {
     const { forward } = await exactly("", "create extension citext version '1.4'");
     expect(forward).toEqual(["CREATE EXTENSION citext WITH SCHEMA public VERSION '1.4'"]);
+  });
+
+  test("are updated where the server knows a way, with what uses them in place; what it knows no way to is told", async () => {
+    const [old, own] = ["create extension citext version '1.4'", "create extension citext"].map(
+      (made) => `${made}; create table t (a citext)`,
+    ) as [string, string];
+    const newer = await exactly(old, own);
+    expect(newer.forward).toEqual(["ALTER EXTENSION citext UPDATE"]);
+    expect(newer.rollback).toEqual([]);
+    expect(newer.short).toEqual({ forward: [], rollback: ["extension citext"] });
+    expect((await exactly(old, own.replace("citext;", "citext version '1.6';"))).forward).toEqual([
+      "ALTER EXTENSION citext UPDATE TO '1.6'",
+    ]);
+    const older = await exactly(own, old);
+    expect(older.forward).toEqual([]);
+    expect(older.short).toEqual({ forward: ["extension citext"], rollback: [] });
   });
 
   test("what is declared to go with an extension", async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import type { ProvedMigration } from "../../compiler/prove/proveMigration.ts";
 import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
 import { expectExact, statementsOf } from "../exact.ts";
 import { MAJORS_OF_LONG_SUITES, type Major, server } from "../servers.ts";
 
-export interface Scripts {
+export interface Scripts extends Pick<ProvedMigration, "short"> {
   readonly forward: readonly string[];
   readonly rollback: readonly string[];
 }
@@ -28,8 +29,8 @@ export function onServers(
       });
       afterAll(() => shadow?.close());
       suite(async (before, after) => {
-        const { forward, rollback } = await expectExact(before, after, shadow);
-        return { forward: statementsOf(forward), rollback: statementsOf(rollback) };
+        const { forward, rollback, short } = await expectExact(before, after, shadow);
+        return { forward: statementsOf(forward), rollback: statementsOf(rollback), short };
       }, major);
     });
   }
