@@ -112,21 +112,34 @@ class StatementFailed extends Error {
 const WORTH_RETRYING = new Set(["55P03", "40P01", "40001"]);
 const LONGEST_WAIT_MS = 30_000;
 
-/** A step and its record in one transaction, tried again while it does not get its locks. */
-async function runTogether(run: ScriptRun, step: ScriptStep, i: number, started: number): Promise<void> {
-  const { session, options } = run;
+/** A step and its record in one transaction. */
+const runTogether = (run: ScriptRun, step: ScriptStep, i: number, started: number): Promise<void> =>
+  patiently(
+    run,
+    i,
+    () => attemptStep(run, step, i, started),
+    () => run.session.run("ROLLBACK").catch(() => undefined),
+  );
+
+/** Tries again, each time after a longer pause, while it does not get its locks. */
+async function patiently(
+  { name, options }: ScriptRun,
+  i: number,
+  attempt: () => Promise<void>,
+  undo: () => Promise<void>,
+): Promise<void> {
   const attempts = options.lockAttempts ?? 10;
   let waitMs = options.retryWaitMs ?? 500;
-  for (let attempt = 1; ; attempt++) {
+  for (let number = 1; ; number++) {
     try {
-      return await attemptStep(run, step, i, started);
+      return await attempt();
     } catch (error) {
-      await session.run("ROLLBACK").catch(() => undefined);
-      if (!(error instanceof StatementFailed) || !WORTH_RETRYING.has(error.refusal.code) || attempt >= attempts) {
+      await undo();
+      if (!(error instanceof StatementFailed) || !WORTH_RETRYING.has(error.refusal.code) || number >= attempts) {
         throw error;
       }
       const why = error.refusal.message;
-      options.onProgress?.({ event: "step retried", name: run.name, step: i + 1, attempt, waitMs, why });
+      options.onProgress?.({ event: "step retried", name, step: i + 1, attempt: number, waitMs, why });
       await sleep(waitMs);
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
     }
@@ -179,11 +192,15 @@ async function runAlone(run: ScriptRun, step: ScriptStep, i: number): Promise<vo
   await renewLease(session, run.lease, `step ${i + 1} of ${run.script.steps.length} of ${run.name}`);
   for (const statement of step.statements) {
     try {
-      await refusing(statement, () => session.run(statement.sql));
+      await patiently(
+        run,
+        i,
+        () => refusing(statement, () => session.run(statement.sql)),
+        () => dropCarcasses(run, known).catch(() => undefined),
+      );
     } catch (error) {
       // What the interrupted run had finished needs no second time; the check after the last step vouches for it.
       if ((isResumed || run.isTolerant) && isAlreadySo(error)) continue;
-      await dropCarcasses(run, known).catch(() => undefined);
       throw error;
     }
   }

@@ -59,17 +59,18 @@ function inStretches(
   const page = (first: string) => `format('(%s,0)', ${first})::tid`;
   const update = statement(
     `UPDATE ${table} SET ${column} = ${value}
-    WHERE ${column} IS NULL AND ctid >= ${page("verso_page")} AND ctid < ${page(`verso_page + ${STRETCH_PAGES}`)}`,
+      WHERE ${column} IS NULL AND ctid >= ${page("verso_page")} AND ctid < ${page(`verso_page + ${STRETCH_PAGES}`)}`,
   );
+  const changes = withoutTriggers(relation, [update], around);
+  // Whoever waits for the table's triggers to rest makes all others wait.
+  const patience = changes.length > 1 ? "    SET LOCAL lock_timeout = '3s';\n" : "";
   const body = `
 #variable_conflict use_column
 DECLARE
   verso_pages bigint := pg_relation_size(${quoteText(table)}) / current_setting('block_size')::bigint;
 BEGIN
   FOR verso_page IN 0 .. verso_pages BY ${STRETCH_PAGES} LOOP
-${withoutTriggers(relation, [update], around)
-  .map(({ sql }) => `    ${sql};\n`)
-  .join("")}    COMMIT;
+${patience}${changes.map(({ sql }) => `    ${sql};\n`).join("")}    COMMIT;
   END LOOP;
 END
 `;

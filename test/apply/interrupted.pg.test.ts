@@ -242,6 +242,24 @@ describe.each([15, 18] as const)("two runs at the same time on %s", (major) => {
     expect(retried.length).toBeGreaterThanOrEqual(2);
   });
 
+  test("so is a step outside a transaction that gives way to others", async () => {
+    await apply(target.session, [first]);
+    const filling = withSteps(second, [
+      alone("DO $$ BEGIN SET LOCAL lock_timeout = '50ms'; LOCK TABLE users; COMMIT; END $$"),
+      ...second.forward.steps,
+    ]);
+    const reader = await target.another();
+    await reader.run("begin; select * from users");
+    const retried: Progress[] = [];
+    const onProgress = (progress: Progress): void => {
+      if (progress.event !== "step retried") return;
+      retried.push(progress);
+      if (retried.length === 2) void reader.run("commit");
+    };
+    await apply(target.session, [first, filling], { onProgress, retryWaitMs: 50 });
+    expect(retried.length).toBeGreaterThanOrEqual(2);
+  });
+
   test("a step that never gets its lock stops, and names the transactions that are open", async () => {
     await apply(target.session, [first]);
     const locking = withSteps(second, [together("LOCK TABLE users")]);
