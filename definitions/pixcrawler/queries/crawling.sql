@@ -1,21 +1,26 @@
 -- A project as its page shows it: how far its crawls are, and what they found.
 -- name: projectSummary :maybe
-select
-  p.id,
-  p.name,
-  p.status,
-  count(distinct j.id)::integer as jobs,
-  count(distinct j.id) filter (where j.status = 'running')::integer as running_jobs,
-  coalesce(round(avg(j.progress), 1), 0) as average_progress,
-  -- Each image once, however many crawls found it.
-  count(distinct i.content_hash) as images,
-  coalesce(sum(i.byte_size) filter (where not i.is_duplicate), 0) as bytes,
-  max(j.completed_at) as last_completed_at
+select p.id, p.name, p.status, crawls.*, found.*
 from projects p
-left join crawl_jobs j on j.project_id = p.id
-left join images i on i.crawl_job_id = j.id
-where p.id = :projectId
-group by p.id;
+cross join lateral (
+  select
+    count(*)::integer as jobs,
+    count(*) filter (where j.status = 'running')::integer as running_jobs,
+    coalesce(round(avg(j.progress), 1), 0) as average_progress,
+    max(j.completed_at) as last_completed_at
+  from crawl_jobs j
+  where j.project_id = p.id
+) crawls
+cross join lateral (
+  select
+    -- Each image once, however many crawls found it.
+    count(distinct i.content_hash) as images,
+    coalesce(sum(i.byte_size) filter (where not i.is_duplicate), 0) as bytes
+  from crawl_jobs j
+  join images i on i.crawl_job_id = j.id
+  where j.project_id = p.id
+) found
+where p.id = :projectId;
 
 -- Gives a worker the oldest job that waits, and no two workers the same.
 -- name: takeNextJob :maybe
