@@ -16,6 +16,7 @@ import type { ReleasesAsked } from "../compiler/prove/releases.ts";
 import { searchPathOf } from "../compiler/queries/askShadow.ts";
 import { emptySource, type Source } from "../compiler/resolve/source.ts";
 import { scriptSource } from "../compiler/resolve/sqlSource.ts";
+import { databaseUrl } from "../compiler/session/databaseUrl.ts";
 import { openSession } from "../compiler/session/open.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { closeOnSignal } from "../compiler/shadow/lastResort.ts";
@@ -108,25 +109,12 @@ export function releasesAround(
   };
 }
 
-/** The URL of a domain's database: `--target`, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`. */
-export function targetUrl(domain: string, given: string | undefined): string | undefined {
-  const own = `${domain.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_DATABASE_URL`;
-  // A variable that is set to nothing is as good as none.
-  return given ?? (process.env[own] || process.env.DATABASE_URL || undefined);
-}
-
 /**
  * Opens the target that a command asks or, where it says so, changes: only the latter may make an embedded database.
  * @throws Diagnostic `no-target` when none is named
  */
 export async function openTarget(domain: string, given: string | undefined, to?: "change"): Promise<Session> {
-  const url = targetUrl(domain, given);
-  if (url !== undefined) return openSession(url, { mustExist: to !== "change" });
-  throw new Diagnostic({
-    code: "no-target",
-    what: `no database is named for ${domain}`,
-    next: "give --target postgres://user@host/database, or set DATABASE_URL; `pglite:./folder` is an embedded one",
-  });
+  return openSession(databaseUrl(domain, given), { mustExist: to !== "change" });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { Diagnostic, formatPosition } from "../compiler/diagnostic.ts";
-import { DatabaseError } from "../compiler/session/session.ts";
+import { formatPosition } from "../compiler/diagnostic.ts";
+import { explain } from "../compiler/explain.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -29,7 +29,7 @@ export function paintSql(sql: string): string {
 }
 
 export function reportFailure(error: unknown, isJson: boolean): void {
-  const { code, what, at, why, next } = error instanceof Diagnostic ? error : explain(error);
+  const { code, what, at, why, next } = explain(error);
   if (isJson) {
     printJson({ error: { code, what, at, why, next } });
     return;
@@ -39,36 +39,6 @@ export function reportFailure(error: unknown, isJson: boolean): void {
   if (at !== undefined) line("at", formatPosition(at));
   if (why !== undefined) line("why", why);
   line("next", next);
-}
-
-// Privileges, what the server is at, resources, locks, limits that an operator set.
-const NOT_OUR_DEFECT = /^(?:42501|25006|53|55|57|58)/;
-
-/** What no stage has put into words: trouble with a file, or a defect, which the stack helps to find. */
-function explain(error: unknown): Diagnostic {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  if (error instanceof Error && "syscall" in error && "path" in error) {
-    return new Diagnostic({
-      code: "file-system",
-      what: message,
-      next: "check the path, and who may read and write it",
-    });
-  }
-  if (error instanceof DatabaseError && NOT_OUR_DEFECT.test(error.code)) {
-    const { detail, hint } = error.fields;
-    return new Diagnostic({
-      code: "database-refused",
-      what: `PostgreSQL refuses: ${message}`,
-      why: `SQLSTATE ${error.code}${detail === undefined ? "" : `; ${detail}`}`,
-      next: hint ?? "see what the role may do, and the server's log; then run the command again",
-    });
-  }
-  return new Diagnostic({
-    code: "unexpected",
-    what: message,
-    why: stack?.slice(stack.indexOf("\n") + 1).trim(),
-    next: "this is a defect of Verso: please report it with these lines and what you were doing",
-  });
 }
 
 /** A table with aligned columns, for results on a terminal. */

@@ -5,10 +5,10 @@ import net from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
+import { withDatabase } from "../compiler/session/databaseUrl.ts";
 import { openServerSession } from "../compiler/session/server.ts";
 import { findBinaries } from "../compiler/shadow/binaries.ts";
 import { type Cluster, startCluster } from "../compiler/shadow/cluster.ts";
-import { withDatabase } from "../compiler/shadow/serverShadow.ts";
 import type { BrokerAnswer, ServerName } from "./serverBroker.ts";
 import { SUPPORTED } from "./supported.ts";
 

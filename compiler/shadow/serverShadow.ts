@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Diagnostic } from "../diagnostic.ts";
 import { quoteName } from "../quote.ts";
+import { withDatabase } from "../session/databaseUrl.ts";
 import { openServerSession, redactUrl } from "../session/server.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { keepPlans } from "./keepPlans.ts";
@@ -89,13 +90,6 @@ export async function openServerShadow(url: string, own?: OwnServer): Promise<Sh
     },
     close,
   };
-}
-
-/** The same server, another database. */
-export function withDatabase(url: string, database: string): string {
-  const parts = new URL(url.replace(/^(postgres(?:ql)?):\/\/([^/]*@)?\//, "$1://$2verso-socket/"));
-  parts.pathname = `/${encodeURIComponent(database)}`;
-  return parts.toString().replace("verso-socket", "");
 }
 
 async function createDatabase(admin: Session, database: string): Promise<void> {

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { apply } from "../../compiler/apply/apply.ts";
 import { check } from "../../compiler/apply/check.ts";
 import { migrationsFolder, readMigrations } from "../../compiler/migrations/readMigrations.ts";
+import { withDatabase } from "../../compiler/session/databaseUrl.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import { findBinaries } from "../../compiler/shadow/binaries.ts";
 import { startCluster } from "../../compiler/shadow/cluster.ts";
-import { withDatabase } from "../../compiler/shadow/serverShadow.ts";
 import { medians, PG_DUMP, row } from "./timing.ts";
 
 // `npm run bench`: what `verso check` takes to find a database as Verso left it, beside one `pg_dump --schema-only` of it.

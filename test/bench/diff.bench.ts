@@ -6,10 +6,10 @@ import type { FactIndex } from "../../compiler/facts.ts";
 import { proveDifference } from "../../compiler/prove/proveDifference.ts";
 import { openSources } from "../../compiler/resolve/openSource.ts";
 import type { Source } from "../../compiler/resolve/source.ts";
+import { withDatabase } from "../../compiler/session/databaseUrl.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import { findBinaries } from "../../compiler/shadow/binaries.ts";
 import { startCluster } from "../../compiler/shadow/cluster.ts";
-import { withDatabase } from "../../compiler/shadow/serverShadow.ts";
 import { openShadow } from "../../compiler/shadow/shadow.ts";
 import { median, medians, PG_DUMP, row } from "./timing.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { withDatabase } from "../../compiler/session/databaseUrl.ts";
 import { mentionedExtensions } from "../../compiler/session/extensions.ts";
 import { isDatabaseUrl, openSession } from "../../compiler/session/open.ts";
 import { redactUrl } from "../../compiler/session/server.ts";
-import { withDatabase } from "../../compiler/shadow/serverShadow.ts";
 
 describe("redactUrl", () => {
   test.each([
