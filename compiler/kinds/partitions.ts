@@ -11,6 +11,13 @@ export function tablesAbove(id: FactId, facts: FactIndex): readonly FactId[] {
   return [factId("table", parent), ...tablesAbove(factId("table", parent), facts)];
 }
 
+/** Whether the table is no partition for a while, or becomes one, so that it gets what its parent has after all else. */
+export function isAttachedLate(id: FactId, around: Surroundings): boolean {
+  const [now, was] = [around.facts.get(id)?.attributes, around.others.get(id)?.attributes];
+  if (now === undefined || was === undefined || around.isNew(id) || now.partitionOf === null) return false;
+  return now.partitionOf !== was.partitionOf || now.partitionBound !== was.partitionBound;
+}
+
 /** Foreign keys of both states that point at one of the tables. */
 export function keysPointingAt(tables: readonly FactId[], around: Surroundings): readonly FactId[] {
   return ofKind<ForeignKey>(around.others.values(), "constraint")

@@ -30,14 +30,23 @@ export const statistics = defineKind<Statistics>({
   kind: "statistics",
   script: "indexes",
   foundIn: "pg_statistic_ext",
+  // Columns are a set, which PostgreSQL prints in the order in which the table got them.
   query: () => `
     select 'pg_statistic_ext'::regclass::oid::int8 as classid, s.oid::int8 as objid, 0 as objsubid,
       n.nspname as schema, s.stxname as name,
-      substr(pg_get_statisticsobjdef(s.oid), length(format('CREATE STATISTICS %I.%I ', n.nspname, s.stxname)) + 1) as definition,
+      case when k.printed is null then d.definition
+        else overlay(d.definition placing k.sorted from position('ON ' || k.printed in d.definition) + 3 for length(k.printed))
+        end as definition,
       nullif(s.stxstattarget, -1) as target
     from pg_statistic_ext s
     join pg_namespace n on n.oid = s.stxnamespace
     join pg_class c on c.oid = s.stxrelid
+    cross join lateral (select substr(pg_get_statisticsobjdef(s.oid),
+      length(format('CREATE STATISTICS %I.%I ', n.nspname, s.stxname)) + 1) as definition) d
+    cross join lateral (
+      select string_agg(quote_ident(a.attname), ', ' order by a.attnum) as printed,
+        string_agg(quote_ident(a.attname), ', ' order by a.attname) as sorted
+      from pg_attribute a where a.attrelid = s.stxrelid and a.attnum = any (s.stxkeys)) k
     where c.relpersistence <> 't' and ${userSchema("n.nspname")} and ${notOfExtension("pg_statistic_ext", "s.oid")}
       and ${notOfExtension("pg_class", "c.oid")}`,
   path: named,

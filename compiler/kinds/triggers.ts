@@ -17,6 +17,7 @@ import {
   statement,
   userSchema,
 } from "./kind.ts";
+import { isAttachedLate } from "./partitions.ts";
 
 /** Which sessions a trigger or rule fires in. @see PostgreSQL manual, "session_replication_role" */
 export type Firing = "origin" | "always" | "replica" | "disabled";
@@ -143,7 +144,9 @@ export const partitionTriggers = defineKind<PartitionTrigger>({
       and ${notOfExtension("pg_class", "c.oid")}`,
   path: (a) => quotePath(a.schema, a.table, a.name),
   parent: (a) => factId("table", quotePath(a.schema, a.table)),
-  create: ({ attributes: a }) => [firePartition(a, a.fires)],
+  create: ({ attributes: a, parent }, around) => [
+    { ...firePartition(a, a.fires), ...(parent !== null && isAttachedLate(parent, around) ? { late: "end" } : {}) },
+  ],
   drop: ({ attributes: a, dependsOn }, around) => {
     const parent = dependsOn.find((id) => around.facts.get(id)?.kind === "trigger");
     const fires = parent === undefined ? undefined : around.others.get(parent)?.attributes.fires;

@@ -67,7 +67,7 @@ const PRINTED: Readonly<Record<string, string>> = {
   pg_proc: "pg_get_function_arguments(t.oid) || ' / ' || coalesce(pg_get_function_sqlbody(t.oid), '')",
   pg_class: "pg_get_expr(t.relpartbound, t.oid)",
   pg_partitioned_table: "pg_get_partkeydef(t.partrelid)",
-  pg_statistic_ext: "pg_get_statisticsobjdef(t.oid)",
+  pg_statistic_ext: "array_to_string(pg_get_statisticsobjdef_expressions(t.oid), ', ')",
   pg_enum: "(select count(*) from pg_enum o where o.enumtypid = t.enumtypid and o.enumsortorder < t.enumsortorder)",
   pg_publication_rel: "pg_get_expr(t.prqual, t.prrelid)",
 };
@@ -284,6 +284,7 @@ function describeRows(
         );
       }
       if (name === "pg_policy") described.polroles = [...listOf(described.polroles ?? [])].sort();
+      if (name === "pg_statistic_ext") described.stxkeys = [...listOf(described.stxkeys ?? [])].sort();
       lines.push(`${name} ${JSON.stringify(described)}`);
     }
   }

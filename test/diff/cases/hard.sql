@@ -524,3 +524,13 @@ create table p(a int); create table k() inherits (p); create table l() inherits(
 create table t(id int, a int, g int generated always as (id + 1) stored); create table t1 (a int) inherits (t); create table t2 () inherits (t1); create view v as select id from t2 where a > 0; create view w as select g from t2; create index on t2(g); create table p(id int, a int) partition by range(id); create table p1 partition of p default; create policy x on p1 using (a > 0); create foreign data wrapper fw; create server s foreign data wrapper fw; create table f(id int, a int) partition by range(id); create foreign table f1 partition of f default server s; create view u as select id from f1 where a > 0;
 ===
 create table t(id int, a bigint, g int generated always as (id + 7) stored); create table t1 (a bigint) inherits (t); create table t2 () inherits (t1); create view v as select id from t2 where a > 0; create view w as select g from t2; create index on t2(g); create table p(id int, a bigint) partition by range(id); create table p1 partition of p default; create policy x on p1 using (a > 0); create foreign data wrapper fw; create server s foreign data wrapper fw; create table f(id int, a bigint) partition by range(id); create foreign table f1 partition of f default server s; create view u as select id from f1 where a > 0;
+
+### columns of statistics and of publications come again, after the others
+create table t(id int primary key, a int, b int); create statistics s on a, b, (a + b) from t; create publication p for table t;
+===
+create table t(id int primary key, b int); create publication p for table t;
+
+### a trigger rests on a partition whose bounds change
+create function f() returns trigger language plpgsql as 'begin return new; end'; create table p(id int, a int) partition by list(id); create table p1 partition of p for values in (1); create trigger x before insert on p for each row execute function f();
+===
+create function f() returns trigger language plpgsql as 'begin return new; end'; create table p(id int, a int) partition by list(id); create table p1 partition of p for values in (1, 3); create trigger x after insert or update on p for each row execute function f(); alter table p1 disable trigger x;
