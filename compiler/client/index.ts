@@ -6,7 +6,7 @@ export { CursorError } from "./cursor.ts";
 export { embedded } from "./embedded.ts";
 export { type Observation, observeStatements } from "./observe.ts";
 export { NotOneRow, onlyRow } from "./onlyRow.ts";
-export { installCodecs, openPool } from "./pool.ts";
+export { installCodecs, openPool, type PoolOptions } from "./pool.ts";
 export {
   allRows,
   findRow,

@@ -1,6 +1,6 @@
 import { DECODERS } from "../session/codecs.ts";
 import type { Database } from "./statement.ts";
-import { execute } from "./statement.ts";
+import { execute, prepareByName } from "./statement.ts";
 import { USER_TYPES, type UserType, userDecoders } from "./userTypes.ts";
 
 // A project on PGlite does without the package; what is declared here must still be read there, where these are then any.
@@ -11,12 +11,33 @@ type ConnectionPool = import("@databases/pg").ConnectionPool;
 /** @ts-ignore */
 type ConnectionPoolConfig = import("@databases/pg").ConnectionPoolConfig;
 
+export interface PoolOptions {
+  /**
+   * Whether generated functions prepare their statements once for each connection, under a name: the server then neither
+   * parses nor plans them again. A pooler in transaction mode must know prepared statements, as PgBouncer does from 1.21 on
+   * where max_prepared_statements is not 0.
+   */
+  readonly prepared?: boolean;
+}
+
 /** A pool of `@databases/pg` whose values are of the types that generated files say. */
-export async function openPool(config: string | ConnectionPoolConfig): Promise<ConnectionPool> {
+export async function openPool(
+  config: string | ConnectionPoolConfig,
+  { prepared = false }: PoolOptions = {},
+): Promise<ConnectionPool> {
   const { default: pg } = await import("@databases/pg");
   // Said only so that it does not warn: the codecs decide.
   const given = typeof config === "string" ? { connectionString: config } : config;
-  const pool = pg.default({ bigIntMode: "bigint", ...given });
+  const { prepareQuery = (query) => query } = given;
+  const named: ConnectionPoolConfig = {
+    ...given,
+    prepareQuery: (query) => {
+      const own = prepareQuery(query);
+      prepareByName(own);
+      return own;
+    },
+  };
+  const pool = pg.default({ bigIntMode: "bigint", ...(prepared ? named : given) });
   try {
     await installCodecs(pool);
     return pool;

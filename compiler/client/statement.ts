@@ -66,12 +66,57 @@ export async function execute<R = Row>(
     return rows as readonly unknown[] as readonly R[];
   } catch (error) {
     told({ rows: 0, error });
+    // A transaction is lost; its next run goes well.
+    if (isOutdated(error) && db.type !== "transaction") return execute(db, text, values, options, constraints);
     throw violationOf(error, constraints) ?? error;
   }
 }
 
 function send(db: Database, text: string, values: readonly (string | null)[]): Promise<readonly unknown[]> {
   return db.run === undefined ? db.query(statementFor(db, text, values) as never) : db.run(text, values);
+}
+
+/** Names of statements that are prepared once for a connection, by their text. */
+const names = new Map<string, string>();
+let named = 0;
+// Those of generated files are fewer; what is put together at run time may be of any number.
+const NAMES_AT_MOST = 2000;
+const PREPARED = /^\s*(?:select|insert|update|delete|with|merge|values)\b/i;
+
+/** Has a statement of ours be prepared under a name; any other query is left as it is. */
+export function prepareByName(query: object): void {
+  if (!(STATEMENT in query)) return;
+  const formatted = query[STATEMENT] as Formatted;
+  const { text } = formatted;
+  let name = names.get(text);
+  // What carries tags is seldom the same again.
+  if (name === undefined && names.size < NAMES_AT_MOST && PREPARED.test(text) && !text.endsWith("*/")) {
+    named++;
+    name = `verso_${named}`;
+    names.set(text, name);
+  }
+  if (name !== undefined) formatted.name = name;
+}
+
+/** A prepared statement whose result has other types since a migration: it is prepared anew under another name. */
+function isOutdated(error: unknown): boolean {
+  if (
+    names.size === 0 ||
+    !(error instanceof Error) ||
+    !error.message.includes("cached plan must not change result type")
+  ) {
+    return false;
+  }
+  names.clear();
+  return true;
+}
+
+const STATEMENT = Symbol("statement");
+
+interface Formatted {
+  readonly text: string;
+  readonly values: readonly (string | null)[];
+  name?: string;
 }
 
 type Made = (text: string, values: readonly (string | null)[]) => object;
@@ -91,13 +136,13 @@ function statementFor({ sql }: Database, text: string, values: readonly (string 
  */
 function makerFor(sql: Database["sql"]): Made {
   class Statement {
-    readonly formatted: object;
+    readonly [STATEMENT]: Formatted;
     constructor(text: string, values: readonly (string | null)[]) {
-      this.formatted = { text, values };
+      this[STATEMENT] = { text, values };
     }
     // A function would look for several statements in the pieces: there is one.
     format(format: object): unknown {
-      return typeof format === "function" ? format([]) : this.formatted;
+      return typeof format === "function" ? format([]) : this[STATEMENT];
     }
   }
   Object.setPrototypeOf(Statement.prototype, Object.getPrototypeOf(sql.__dangerous__rawValue("")));

@@ -1,5 +1,5 @@
 import { type Geometry, type InAnySystem, writeGeometry } from "../session/geojson.ts";
-import { type CallOptions, type Database, execute, type Row } from "./statement.ts";
+import { type CallOptions, type Database, execute, type Row, type Value } from "./statement.ts";
 import type { DomainConstraints } from "./violations.ts";
 
 /** What is written, as the generated file says it. Names are SQL, quoted. */
@@ -47,7 +47,13 @@ export async function insertRow<R>(
   options?: CallOptions,
   conflict?: Conflict,
 ): Promise<R> {
-  const [found] = await insertRows<R>(db, table, [row], options, conflict);
+  const columns = columnsOf(row as Row, table);
+  const values = parametersOf(row as Row, columns, table);
+  // A parameter for each value costs less than JSON.
+  const [found] =
+    values === null
+      ? await insertRows<R>(db, table, [row], options, conflict)
+      : await execute<R>(db, insertOneText(table, columns, conflict), values, options, table.constraints);
   // A trigger, or a rule, may have refused it without a word.
   if (found === undefined) throw new Error(`${table.name}: the row was not inserted`);
   return found;
@@ -61,7 +67,13 @@ export async function updateRow<R>(
   row: object,
   options?: CallOptions,
 ): Promise<R | null> {
-  return (await updateRows<R>(db, table, key, [row], options))[0] ?? null;
+  const columns = columnsOf(row as Row, table);
+  const values = parametersOf(row as Row, columns, table);
+  const rows =
+    values === null
+      ? await updateRows<R>(db, table, key, [row], options)
+      : await execute<R>(db, updateOneText(table, columns, key), values, options, table.constraints);
+  return rows[0] ?? null;
 }
 
 /** Each row by its key, with values of its own. */
@@ -73,13 +85,18 @@ export async function updateRows<R>(
   options?: CallOptions,
 ): Promise<readonly R[]> {
   return inGroups<R>(db, table, given, (transaction, columns, rows) => {
-    const set = columns.filter((column) => !key.includes(column));
-    if (set.length === 0) throw new EmptyUpdate(table.name);
-    const missing = key.filter((column) => !columns.includes(column));
-    if (missing.length > 0) throw new TypeError(`${table.name}: a row without ${missing.join(", ")}`);
+    const set = columnsToSet(table, columns, key);
     const text = updateText(table, columns, set, key);
     return execute<R>(transaction, text, [toJson(rows, columns, table)], options, table.constraints);
   });
+}
+
+function columnsToSet(table: WrittenTable, columns: readonly string[], key: readonly string[]): readonly string[] {
+  const set = columns.filter((column) => !key.includes(column));
+  if (set.length === 0) throw new EmptyUpdate(table.name);
+  const missing = key.filter((column) => !columns.includes(column));
+  if (missing.length > 0) throw new TypeError(`${table.name}: a row without ${missing.join(", ")}`);
+  return set;
 }
 
 /** An update that says no value, which would be no statement at all. */
@@ -99,15 +116,11 @@ async function inGroups<R>(
   const rows = given as readonly Row[];
   const groups = new Map<string, { readonly columns: readonly string[]; readonly at: number[] }>();
   rows.forEach((row, i) => {
-    const columns = Object.keys(row).filter((column) => row[column] !== undefined);
+    const columns = columnsOf(row, table);
     const id = columns.join("\0");
     const known = groups.get(id);
     if (known !== undefined) known.at.push(i);
-    else {
-      const wrong = columns.find((column) => !Object.hasOwn(table.columns, column));
-      if (wrong !== undefined) throw new TypeError(`${table.name} takes no value for ${wrong}`);
-      groups.set(id, { columns, at: [i] });
-    }
+    else groups.set(id, { columns, at: [i] });
   });
   const all = [...groups.values()];
   const [only] = all;
@@ -132,6 +145,65 @@ async function inGroups<R>(
       });
     });
     return ordered;
+  });
+}
+
+/** Columns that a row has values for. */
+function columnsOf(row: Row, table: WrittenTable): readonly string[] {
+  const columns = Object.keys(row).filter((column) => row[column] !== undefined);
+  const wrong = columns.find((column) => !Object.hasOwn(table.columns, column));
+  if (wrong !== undefined) throw new TypeError(`${table.name} takes no value for ${wrong}`);
+  return columns;
+}
+
+/** Values as parameters, or null where one can only be said inside JSON: a composite, a list of JSON. */
+function parametersOf(row: Row, columns: readonly string[], table: WrittenTable): readonly Value[] | null {
+  const values: Value[] = [];
+  for (const column of columns) {
+    const type = table.columns[column] ?? "";
+    const value = row[column];
+    if (value === null) values.push(null);
+    else if (/^jsonb?$/.test(type)) values.push(JSON.stringify(value));
+    else if (/^jsonb?\b/.test(type)) return null;
+    else if (isParameter(value) || (isSpatial(type) && !Array.isArray(value))) values.push(value as Value);
+    else return null;
+  }
+  return columns.length === 0 ? null : values;
+}
+
+const isParameter = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.every((one) => one === null || isParameter(one))
+    : typeof value !== "object" || value instanceof Uint8Array;
+
+const texts = new WeakMap<WrittenTable, Map<string, string>>();
+
+/** Made once for the columns that it writes. */
+function textOnce(table: WrittenTable, key: string, make: () => string): string {
+  const known = texts.get(table) ?? new Map<string, string>();
+  texts.set(table, known);
+  const text = known.get(key) ?? make();
+  known.set(key, text);
+  return text;
+}
+
+function insertOneText(table: WrittenTable, columns: readonly string[], conflict: Conflict | undefined): string {
+  return textOnce(table, JSON.stringify([columns, conflict]), () => {
+    const names = columns.map((column) => nameOf(table, column)).join(", ");
+    const values = columns.map((_, i) => `$${i + 1}`).join(", ");
+    return [
+      `insert into ${table.name} (${names}) values (${values})`,
+      ...(conflict === undefined ? [] : [conflictText(table, columns, conflict)]),
+      `returning ${table.returning}`,
+    ].join(" ");
+  });
+}
+
+function updateOneText(table: WrittenTable, columns: readonly string[], key: readonly string[]): string {
+  const set = columnsToSet(table, columns, key);
+  return textOnce(table, JSON.stringify([columns, "by", key]), () => {
+    const equal = (column: string) => `${nameOf(table, column)} = $${columns.indexOf(column) + 1}`;
+    return `update ${table.name} set ${set.map(equal).join(", ")} where ${key.map(equal).join(" and ")} returning ${table.returning}`;
   });
 }
 

@@ -1,4 +1,5 @@
 import { insertText, updateText, type WrittenTable } from "../client/write.ts";
+import { printedType } from "../kinds/typeNames.ts";
 import { quoteName } from "../quote.ts";
 import { columnList, type PathParameter } from "./accessPaths.ts";
 import type { KeyModel, TableModel } from "./model.ts";
@@ -22,7 +23,10 @@ export function writtenTable(table: TableModel): Omit<WrittenTable, "constraints
   const odd = table.columns.filter(({ name }) => quoteName(name) !== name);
   return {
     name: table.path,
-    columns: Object.fromEntries(written.map(({ name, sqlType }) => [name, sqlType])),
+    columns: Object.fromEntries(
+      // Of a domain over JSON the runtime must know that it is JSON.
+      written.map(({ name, sqlType, baseType }) => [name, /^jsonb?$/.test(printedType(baseType)) ? baseType : sqlType]),
+    ),
     quoted: Object.fromEntries(odd.map(({ name }) => [name, quoteName(name)])),
     returning: columnList(table),
   };

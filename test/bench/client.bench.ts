@@ -104,13 +104,13 @@ function byHand(name: string, pool: ConnectionPool): Contestant {
   };
 }
 
-async function byVerso(url: string): Promise<Contestant> {
-  const pool = await openPool({ connectionString: url, poolSize: 1 });
+async function byVerso(name: string, url: string, prepared: boolean): Promise<Contestant> {
+  const pool = await openPool({ connectionString: url, poolSize: 1 }, { prepared });
   // A page behind a row, as somebody who leafs through has it.
   const cursor = (id: number) =>
     Buffer.from(JSON.stringify([1, "images.listByCrawlJobId", String(id)])).toString("base64url");
   return {
-    name: "verso",
+    name,
     single: (id) => client.images.findById(pool, BigInt(id)),
     list: async (after) =>
       (await client.images.listByCrawlJobId(pool, job(1), { limit: PAGE, after: cursor(after) })).rows,
@@ -322,7 +322,8 @@ try {
   const hand = databases.default({ connectionString: url, poolSize: 1, bigIntMode: "bigint" });
   const contestants = [
     byHand("@databases/pg, written by hand", hand),
-    await byVerso(url),
+    await byVerso("verso", url, false),
+    await byVerso("verso, prepared", url, true),
     byPg(url),
     byPostgres(url),
     byKysely(url),

@@ -24,7 +24,7 @@ import { activityLogs, crawlJobs, images, profiles, projects } from "../../gener
 import type Images from "../../generated/pixcrawler/images.ts";
 import type DatabaseSchema from "../../generated/pixcrawler/index.ts";
 import type Profiles from "../../generated/pixcrawler/profiles.ts";
-import { freshDatabase, NEWEST } from "../servers.ts";
+import { freshDatabase, NEWEST, type TestDatabase } from "../servers.ts";
 
 const TYPES = `
   create type mood as enum ('sad', 'it''s');
@@ -405,6 +405,47 @@ describe.each([
     } finally {
       end();
     }
+  });
+});
+
+describe("prepared statements", () => {
+  let database: TestDatabase;
+  let db: ConnectionPool;
+  beforeAll(async () => {
+    database = await freshDatabase(NEWEST);
+    db = await openPool({ connectionString: database.url, poolSize: 1 }, { prepared: true });
+  });
+  afterAll(async () => {
+    await db?.dispose();
+    await database?.close();
+  });
+  const preparedOn = (db: Database) =>
+    execute<{ statement: string }>(
+      db,
+      "select statement from pg_prepared_statements where statement like '%things%' order by 1",
+      [],
+    );
+
+  test("are the server's, one for each text, where the pool says so, and only there", async () => {
+    await execute(db, "create table things (id int primary key, name varchar(3))", []);
+    for (const id of [1, 2]) await execute(db, "insert into things values ($1, $2)", [id, "a"]);
+    await db.tx((transaction) => execute(transaction, "insert into things values ($1, $2)", [3, "b"]));
+    expect((await preparedOn(db)).map(({ statement }) => statement)).toEqual([
+      "insert into things values ($1, $2)",
+      expect.stringContaining("pg_prepared_statements"),
+    ]);
+    const plain = await openPool({ connectionString: database.url, poolSize: 1 });
+    expect(await execute(plain, "select name from things where id = $1", [1])).toEqual([{ name: "a" }]);
+    expect(await preparedOn(plain)).toEqual([]);
+    await plain.dispose();
+  });
+
+  test("go on after a migration that gave a result another type", async () => {
+    const read = () => execute(db, "select name from things where id = $1", [1]);
+    expect(await read()).toEqual([{ name: "a" }]);
+    await execute(db, "alter table things alter name type varchar(30)", []);
+    expect(await read()).toEqual([{ name: "a" }]);
+    expect(await read()).toEqual([{ name: "a" }]);
   });
 });
 
