@@ -1,5 +1,7 @@
 import { notOfExtension, userSchema } from "../kinds/kind.ts";
-import type { Session } from "../session/session.ts";
+import { quotePath } from "../quote.ts";
+import { DatabaseError, type Session } from "../session/session.ts";
+import { attempt } from "./judge.ts";
 
 /** What a generator of rows needs to know of a database, addressed by object id: names change on the way, ids do not. */
 export interface Shapes {
@@ -84,7 +86,7 @@ export interface TypeShape {
   readonly delimiter: string;
   /** Of an array or multirange its element, of a range its subtype, of a domain its base. */
   readonly inner: Typed | null;
-  /** Of a domain: it refuses null. */
+  /** Of a domain: it refuses null, by itself or by a check. */
   readonly notNull: boolean;
   readonly checks: readonly string[];
   readonly labels: readonly string[];
@@ -120,11 +122,25 @@ export async function readShapes(session: Session): Promise<Shapes> {
       uniques: uniques.get(table.oid) ?? [],
       leaves: table.isPartitioned ? (leaves.get(table.oid) ?? []) : null,
     })),
-    types: await readTypes(
+    types: await withRefusals(
       session,
-      tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
+      await readTypes(
+        session,
+        tables.flatMap(({ columns }) => columns.map(({ type }) => type)),
+      ),
     ),
   };
+}
+
+/** PostgreSQL asks the checks of a domain of null too. */
+async function withRefusals(session: Session, types: Shapes["types"]): Promise<Shapes["types"]> {
+  const told = new Map(types);
+  for (const [oid, type] of types) {
+    if (type.kind !== "d" || type.notNull || type.checks.length === 0) continue;
+    const answer = await attempt(session, () => session.query(`select null::${quotePath(type.schema, type.name)}`));
+    if (answer instanceof DatabaseError) told.set(oid, { ...type, notNull: true });
+  }
+  return told;
 }
 
 /** Types with all that they are made of. */

@@ -534,3 +534,8 @@ create table t(id int primary key, b int); create publication p for table t;
 create function f() returns trigger language plpgsql as 'begin return new; end'; create table p(id int, a int) partition by list(id); create table p1 partition of p for values in (1); create trigger x before insert on p for each row execute function f();
 ===
 create function f() returns trigger language plpgsql as 'begin return new; end'; create table p(id int, a int) partition by list(id); create table p1 partition of p for values in (1, 3); create trigger x after insert or update on p for each row execute function f(); alter table p1 disable trigger x;
+
+### a check that refuses null comes to a domain of columns that may be null
+create domain d as tstzrange; create domain n as text check (value is not null); create table t(id int, r d, s n);
+===
+create domain d as tstzrange check (lower(value) is not null); create domain n as text check (value is not null) check (value <> ''); create table t(id int, r d, s n);
