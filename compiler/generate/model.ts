@@ -412,13 +412,14 @@ const TAKEN_FILES = new Set([
   "routines",
 ]);
 
-const relationFile = (a: ViewNamed, schema: string): string => {
-  // What a file cannot be called, on some system, is left out of its name.
-  const [name = "", folder = ""] = [a.name, a.schema]
-    .map((one) => one.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_"))
-    .map((one) => (TAKEN_FILES.has(one) ? `${one}_` : one));
-  return a.schema === schema ? name : `${folder}/${name}`;
-};
+/** What a file cannot be called, on some system, is left out of its name. */
+export function fileName(name: string): string {
+  const safe = name.replaceAll(/[^\p{L}\p{N}_.-]+/gu, "_");
+  return TAKEN_FILES.has(safe) ? `${safe}_` : safe;
+}
+
+const relationFile = (a: ViewNamed, schema: string): string =>
+  a.schema === schema ? fileName(a.name) : `${fileName(a.schema)}/${fileName(a.name)}`;
 
 function columnModel(
   { id, attributes: a }: Fact<Column>,

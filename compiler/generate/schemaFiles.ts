@@ -1,14 +1,14 @@
 import { printedType } from "../kinds/typeNames.ts";
 import { CODECS } from "../session/codecs.ts";
 import { type ClientFile, importPath, listText, RUNTIME_MODULE, typescriptFile } from "./file.ts";
-import type { ClientModel, ColumnModel, TableModel } from "./model.ts";
+import { type ClientModel, type ColumnModel, fileName, type TableModel } from "./model.ts";
 import { propertyKey } from "./names.ts";
 import { constraintType, insertType, publicType, updateType } from "./tableFile.ts";
 import { CUSTOM_TYPES, catalogName, ENUMS } from "./valueTypes.ts";
 
 /** The files by which `@databases/pg-typed` knows a schema's tables: `index.ts` and `schema.json`. */
 export function schemaFiles(model: ClientModel, schema: string): readonly ClientFile[] {
-  const folder = schema === model.schema ? "" : `${schema}/`;
+  const folder = schema === model.schema ? "" : `${fileName(schema)}/`;
   const tables = model.tables.filter((table) => table.schema === schema);
   return [
     indexFile(model, tables, `${folder}index`, folder === ""),

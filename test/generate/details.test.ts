@@ -1,6 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Loaded } from "verso/client";
 import { describe, expect, expectTypeOf, test } from "vitest";
+import { compileDomain } from "../../compiler/compile/compileDomain.ts";
+import { buildModel } from "../../compiler/generate/model.ts";
 import type { UserGoals_Relations } from "../../generated/fitness/client/relations.ts";
 import type { UserGoals } from "../../generated/fitness/index.ts";
 import type { UserGoals_Detail, Users_Detail } from "../../generated/fitness/validators.ts";
@@ -56,13 +59,39 @@ describe("the schema of a detail", () => {
   });
 });
 
-test.each(["ai-validation", "fitness", "photo-identifier", "pixcrawler", "pupmatch"])(
-  "every component that the schemas of %s refer to is there",
-  async (domain) => {
-    const text = await readFile(`generated/${domain}/schemas.json`, "utf8");
-    const { components } = JSON.parse(text) as { components: { schemas: Record<string, unknown> } };
-    const referred = [...text.matchAll(/"\$ref": "#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
-    expect(referred.length).toBeGreaterThan(10);
-    expect(Object.keys(components.schemas)).toEqual(expect.arrayContaining(referred));
-  },
-);
+const DOMAINS = ["ai-validation", "fitness", "photo-identifier", "pixcrawler", "pupmatch"];
+
+async function componentsOf(domain: string): Promise<{ readonly text: string; readonly schemas: Components }> {
+  const text = await readFile(`generated/${domain}/schemas.json`, "utf8");
+  return { text, schemas: JSON.parse(text).components.schemas };
+}
+type Components = Readonly<Record<string, { readonly properties?: object; readonly required?: readonly string[] }>>;
+
+test.each(DOMAINS)("every component that the schemas of %s refer to is there", async (domain) => {
+  const { text, schemas } = await componentsOf(domain);
+  const referred = [...text.matchAll(/"\$ref": "#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+  expect(referred.length).toBeGreaterThan(10);
+  expect(Object.keys(schemas)).toEqual(expect.arrayContaining(referred));
+});
+
+test("no component of what is given away names a secret", async () => {
+  const secrets: string[] = [];
+  for (const domain of DOMAINS) {
+    const { schemas } = await componentsOf(domain);
+    for (const table of (await buildModel(await compileDomain(join("definitions", domain)))).tables) {
+      for (const { name } of table.columns.filter(({ isSecret }) => isSecret)) {
+        secrets.push(`${domain} ${table.name}.${name}`);
+        for (const component of [table.typeName, `${table.typeName}_Detail`]) {
+          expect(schemas[component]?.properties).not.toHaveProperty(name);
+          expect(schemas[component]?.required ?? []).not.toContain(name);
+        }
+      }
+    }
+  }
+  expect(secrets).toEqual([
+    "fitness user_sessions.session_token",
+    "fitness users.password_hash",
+    "photo-identifier users.password_hash",
+    "pupmatch users.password_hash",
+  ]);
+});
