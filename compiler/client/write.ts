@@ -1,4 +1,5 @@
 import { type Geometry, type InAnySystem, writeGeometry } from "../session/geojson.ts";
+import type { Parameter } from "../session/session.ts";
 import { type CallOptions, type Database, execute, type Row, type Value } from "./statement.ts";
 import type { DomainConstraints } from "./violations.ts";
 
@@ -29,10 +30,12 @@ export async function insertRows<R>(
   conflict?: Conflict,
 ): Promise<readonly R[]> {
   return inGroups<R>(db, table, given, async (transaction, columns, rows) => {
-    const text = insertText(table, columns, conflict);
     if (columns.length > 0) {
-      return execute<R>(transaction, text, [toJson(rows, columns, table)], options, table.constraints);
+      const { source, values } = sourceOf(table, columns, rows);
+      const text = insertText(table, columns, conflict, source);
+      return execute<R>(transaction, text, values, options, table.constraints);
     }
+    const text = insertText(table, columns, conflict);
     const written: R[] = [];
     for (const _ of rows) written.push(...(await execute<R>(transaction, text, [], options, table.constraints)));
     return written;
@@ -86,8 +89,9 @@ export async function updateRows<R>(
 ): Promise<readonly R[]> {
   return inGroups<R>(db, table, given, (transaction, columns, rows) => {
     const set = columnsToSet(table, columns, key);
-    const text = updateText(table, columns, set, key);
-    return execute<R>(transaction, text, [toJson(rows, columns, table)], options, table.constraints);
+    const { source, values } = sourceOf(table, columns, rows);
+    const text = updateText(table, columns, set, key, source);
+    return execute<R>(transaction, text, values, options, table.constraints);
   });
 }
 
@@ -214,12 +218,49 @@ const recordset = (table: WrittenTable, columns: readonly string[]): string =>
     .map((column) => `${nameOf(table, column)} ${table.columns[column]}`)
     .join(", ")})`;
 
-export function insertText(table: WrittenTable, columns: readonly string[], conflict?: Conflict): string {
+/** Rows as what a statement selects from: a list for each column, or JSON where lists would not say all. */
+function sourceOf(
+  table: WrittenTable,
+  columns: readonly string[],
+  rows: readonly Row[],
+): { readonly source: string; readonly values: readonly Value[] } {
+  const values: Value[] = [];
+  for (const column of columns) {
+    const list = listOf(column, rows, table.columns[column] ?? "");
+    if (list === null) return { source: recordset(table, columns), values: [toJson(rows, columns, table)] };
+    values.push(list);
+  }
+  // Without length or precision: a cast would cut off what is too long, which is an error in a column.
+  const lists = columns.map((column, i) => `$${i + 1}::${table.columns[column]?.replace(/\s*\([^)]*\)/, "")}[]`);
+  const names = columns.map((column) => nameOf(table, column)).join(", ");
+  return { source: `unnest(${lists.join(", ")}) as v(${names})`, values };
+}
+
+/** A column's values, or null where they are no list: its elements would be lists or rows themselves. */
+function listOf(column: string, rows: readonly Row[], type: string): readonly Parameter[] | null {
+  // Without its length a char or bit is one character long.
+  if (/\[|"|^box$|^(?:char|character|bit)\b(?! varying)/.test(type) || isSpatial(type)) return null;
+  const isJson = /^jsonb?$/.test(type);
+  const list: Parameter[] = [];
+  for (const row of rows) {
+    const value = row[column];
+    if (isJson && value !== null) list.push(JSON.stringify(value));
+    else if (Array.isArray(value) || !(value === null || isParameter(value))) return null;
+    else list.push(value as Parameter);
+  }
+  return list;
+}
+
+export function insertText(
+  table: WrittenTable,
+  columns: readonly string[],
+  conflict?: Conflict,
+  source = recordset(table, columns),
+): string {
   const names = columns.map((column) => nameOf(table, column));
   const values = names.map((name) => `v.${name}`).join(", ");
   // A row of nothing but defaults has no columns to name.
-  const rows =
-    names.length === 0 ? "default values" : `(${names.join(", ")}) select ${values} from ${recordset(table, columns)}`;
+  const rows = names.length === 0 ? "default values" : `(${names.join(", ")}) select ${values} from ${source}`;
   return [
     `insert into ${table.name} ${rows}`,
     ...(conflict === undefined ? [] : [conflictText(table, columns, conflict)]),
@@ -241,11 +282,12 @@ export function updateText(
   columns: readonly string[],
   set: readonly string[],
   key: readonly string[],
+  source = recordset(table, columns),
 ): string {
   const changes = set.map((column) => nameOf(table, column)).map((name) => `${name} = v.${name}`);
   const same = key.map((column) => nameOf(table, column)).map((name) => `t.${name} = v.${name}`);
   const returned = Object.keys(table.columns).length === 0 ? table.returning : qualified(table.returning);
-  return `update ${table.name} as t set ${changes.join(", ")} from ${recordset(table, columns)} where ${same.join(" and ")} returning ${returned}`;
+  return `update ${table.name} as t set ${changes.join(", ")} from ${source} where ${same.join(" and ")} returning ${returned}`;
 }
 
 const qualified = (list: string): string => list.replaceAll(/"(?:[^"]|"")*"|[^,\s]+/g, (name) => `t.${name}`);

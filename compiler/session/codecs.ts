@@ -134,7 +134,9 @@ function encodeArray(values: readonly Parameter[]): string {
   const items = values.map((value) => {
     if (value === null) return "NULL";
     if (isArray(value)) return encodeArray(value);
-    return `"${String(encodeParameter(value)).replace(/["\\]/g, "\\$&")}"`;
+    if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+    const text = String(encodeParameter(value));
+    return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"${text}"`;
   });
   return `{${items.join(",")}}`;
 }

@@ -12,6 +12,7 @@ import {
   embedded,
   execute,
   findRow,
+  insertRows,
   isViolation,
   observeStatements,
   openPool,
@@ -27,6 +28,7 @@ import type Profiles from "../../generated/pixcrawler/profiles.ts";
 import { freshDatabase, NEWEST, type TestDatabase } from "../servers.ts";
 
 const TYPES = `
+  create table codes (c character(3), b bit(3), n numeric(4, 1));
   create type mood as enum ('sad', 'it''s');
   create domain email as text;
   create type address as (street text, "house no" int, at point, tags text[]);
@@ -116,6 +118,34 @@ describe.each([
     const keywords = ["", "null", "NULL", '"', "\\", "{a,b}", "two words"];
     expect(await crawlJobs.updateById(db, job, { keywords })).toMatchObject({ keywords });
     expect(await images.insertMany(db, [])).toEqual([]);
+  });
+
+  test("what is too long, or breaks a rule, is refused in one row and in many; nothing is cut off", async () => {
+    const image = (more: object) => ({ crawl_job_id: job, url: "x", ...more });
+    for (const rows of [
+      [image({ format: "elevenchars" })],
+      [image({ format: "a" }), image({ format: "elevenchars" })],
+    ]) {
+      await expect(images.insertMany(db, rows)).rejects.toMatchObject({ code: "22001" });
+    }
+    await expect(images.insert(db, image({ format: "elevenchars" }))).rejects.toMatchObject({ code: "22001" });
+    const broken = images.insertMany(db, [image({ width: 1 }), image({ width: 0 })]);
+    await expect(broken).rejects.toMatchObject({ violation: { constraint: "images_width_check" } });
+    const table = {
+      name: "codes",
+      columns: { c: "character(3)", b: "bit(3)", n: "numeric(4,1)" },
+      quoted: {},
+      returning: "c, b, n",
+      constraints: {},
+    };
+    const codes = [
+      { c: "abc", b: "101", n: "1.24" },
+      { c: "x", b: "000", n: null },
+    ];
+    expect(await insertRows(db, table, codes)).toEqual([
+      { c: "abc", b: "101", n: "1.2" },
+      { c: "x  ", b: "000", n: null },
+    ]);
   });
 
   test("pages through a list in both directions and stops at its ends", async () => {
