@@ -7,7 +7,7 @@ import { quoteName } from "../quote.ts";
 import { type AccessPath, accessPaths, columnList } from "./accessPaths.ts";
 import { relationNames } from "./clientFiles.ts";
 import { buildModel, type ClientModel, type TableModel } from "./model.ts";
-import { domainRelations, tableKey } from "./relations.ts";
+import { domainRelations, relationsOf, tableKey } from "./relations.ts";
 import { calledRoutines } from "./routines.ts";
 import { writePaths } from "./writePaths.ts";
 
@@ -18,6 +18,8 @@ export interface Issued {
   readonly sql: string;
   /** What it reads, writes or calls; null for one written by hand. */
   readonly of: FactId | null;
+  /** What it reads besides. */
+  readonly with?: FactId;
   /** The table, as SQL, whose rows are its one parameter, as JSON. */
   readonly rowsOf?: string;
   /** Where a statement written by hand stands: `definitions/shop/queries/orders.sql:12:1`. */
@@ -39,15 +41,17 @@ export async function issuedByClient(
   const model = await buildModel({ ...domain, facts, exported: new Map() });
   if (model.tables.length === 0) return [];
   const names = relationNames(model);
-  const relations = domainRelations(model);
+  const relations = relationsOf(model);
+  const loaded = domainRelations(model);
   const ofTables = model.tables.flatMap((table): readonly Issued[] => {
     const called = names.get(table) ?? table.name;
     const issue = (name: string, sql: string): Issued => ({ name: `${called}.${name}`, sql, of: table.id });
     const rows = `select ${columnList(table)} from ${table.path}`;
-    const related = Object.keys(relations[tableKey(table)]?.relations ?? {}).map((relation) => ({
-      name: `${called} with ${relation}`,
-      sql: withRelations(rows, { [relation]: true }, { table: tableKey(table), domain: relations }),
+    const related = (relations.get(table.id) ?? []).map(({ name, to }) => ({
+      name: `${called} with ${name}`,
+      sql: withRelations(rows, { [name]: true }, { table: tableKey(table), domain: loaded }),
       of: table.id,
+      with: to.id,
     }));
     const written = writePaths(table).flatMap(({ name, statements }) =>
       statements.map((sql) => ({

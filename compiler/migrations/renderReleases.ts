@@ -87,15 +87,20 @@ function breakages(
   steps: number,
   writtenAt: (id: FactId) => Position | undefined,
 ): readonly string[] {
-  const groups = new Map<string, { readonly first: Breakage; readonly lines: string[] }>();
+  const groups = new Map<string, { readonly first: Breakage; readonly failures: Map<string, Breakage> }>();
   for (const one of all) {
     const key = JSON.stringify([one.release, one.from, one.to, one.by ?? null]);
-    const group = groups.get(key) ?? { first: one, lines: [] };
-    group.lines.push(`  - ${failing(one)}`);
+    const group = groups.get(key) ?? { first: one, failures: new Map() };
+    const reason = JSON.stringify([one.why, one.at ?? null]);
+    const known = group.failures.get(reason)?.statements ?? [];
+    group.failures.set(reason, { ...one, statements: [...known, ...one.statements] });
     groups.set(key, group);
   }
-  const lines = [...groups.values()].flatMap(({ first: { release, from, to, by, of }, lines: own }) => {
-    const at = (by === undefined ? undefined : writtenAt(by.id)) ?? (of === null ? undefined : writtenAt(of));
+  const lines = [...groups.values()].flatMap(({ first: { release, from, to, by, of }, failures }) => {
+    const own = [...failures.values()].map((one) => `  - ${failing(one)}`);
+    const isOfOne = [...failures.values()].every((one) => one.of === of);
+    const at =
+      (by === undefined ? undefined : writtenAt(by.id)) ?? (isOfOne && of !== null ? writtenAt(of) : undefined);
     const when =
       from === 0
         ? `the ${release} release **works only after** step ${to + 1}`

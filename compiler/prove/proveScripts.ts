@@ -1,6 +1,7 @@
 import { Diagnostic } from "../diagnostic.ts";
 import { describeDelta, diffFacts } from "../diff/diffFacts.ts";
-import type { FactId } from "../facts.ts";
+import type { FactId, FactIndex } from "../facts.ts";
+import { kindOf } from "../kinds/registry.ts";
 import type { PlannedStatement, Step } from "../plan/steps.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Source } from "../resolve/source.ts";
@@ -91,7 +92,8 @@ export async function proveScripts(
                 await plant();
                 return session;
               },
-              ...steps,
+              forward: steps.forward.map(placed(current, desired)),
+              rollback: steps.rollback.map(placed(current, desired)),
               current,
               desired,
               beforeRollback: async () => {},
@@ -130,6 +132,8 @@ export async function proveScripts(
   }
 }
 
+const BY_HAND = "by hand" as FactId;
+
 function plannedSteps({ steps, destroys, observations }: EditedSide): readonly Step[] {
   const destructions = new Map(destroys.map((one) => [one.sql, one]));
   const ids = new Map([...observations, ...destroys].map(({ sql, id }) => [sql, id]));
@@ -138,12 +142,30 @@ function plannedSteps({ steps, destroys, observations }: EditedSide): readonly S
     return {
       sql,
       verb: "alter",
-      id: ids.get(sql) ?? ("by hand" as FactId),
+      id: ids.get(sql) ?? BY_HAND,
       ...(destruction === undefined ? {} : { destroys: destruction.what }),
     };
   };
   return steps.map(({ transactional, statements }) => ({ transactional, statements: statements.map(planned) }));
 }
+
+/** Gives what is written by hand the change that it speaks of: the one all of whose names it has, and the most. */
+function placed(current: FactIndex, desired: FactIndex): (step: Step) => Step {
+  const changed = diffFacts(current, desired).map((delta) => {
+    const fact = delta.verb === "change" ? delta.to : delta.fact;
+    return { id: fact.id, words: wordsIn(kindOf(fact).path(fact.attributes)) };
+  });
+  const place = (one: PlannedStatement): PlannedStatement => {
+    if (one.id !== BY_HAND) return one;
+    const words = new Set(wordsIn(one.sql));
+    const spoken = changed.filter((change) => change.words.every((word) => words.has(word)));
+    const [found] = spoken.sort((a, b) => b.words.length - a.words.length);
+    return found === undefined ? one : { ...one, id: found.id };
+  };
+  return (step) => ({ ...step, statements: step.statements.map(place) });
+}
+
+const wordsIn = (text: string): readonly string[] => text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
 
 function refusal(error: unknown, side: EditedSide): unknown {
   if (!(error instanceof StatementRefused)) return error;

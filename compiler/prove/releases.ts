@@ -1,11 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
-import type { Fact, FactId, FactIndex } from "../facts.ts";
+import type { FactId, FactIndex } from "../facts.ts";
 import type { Issued } from "../generate/issued.ts";
 import { userSchema } from "../kinds/kind.ts";
 import { quoteName } from "../quote.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, type Home, isAnalysis, runIssued, settleHome } from "./runIssued.ts";
 import { type RunnableStep, runSteps } from "./runSteps.ts";
+import { reachIn, readMarks, type Touched } from "./touched.ts";
 
 /*
  * While a migration is applied, services of two releases run: the previous one, written for the schema that the migration
@@ -90,180 +90,230 @@ interface Judged {
   readonly beforeRollback: (session: Session) => Promise<void>;
 }
 
-const RELEASES = ["previous", "next"] as const;
+type Side = "forward" | "rollback";
+
 const OTHER: Readonly<Record<Release, Release>> = { previous: "next", next: "previous" };
 
 /** What is wrong in one state, by statement; what is no statement's has a name of its own. */
 type Symptoms = ReadonlyMap<string, Failure>;
 
+const NONE: Symptoms = new Map();
+
 interface Ready {
-  readonly statements: ReadonlyMap<string, Issued>;
+  readonly release: Release;
+  /** How many there are; those that the migration cannot touch are not among `statements`. */
+  readonly count: number;
+  readonly statements: ReadonlyMap<string, Ran>;
   readonly home: Home;
   readonly shape: Shape;
 }
 
-/** After so many steps, of either release; the first is before any. */
+/** A statement that several functions may issue. */
+interface Ran extends Issued {
+  readonly names: readonly string[];
+}
+
+/** Symptoms after so many steps, of either release; the first are those before any. */
 type Course = Readonly<Record<Release, Symptoms[]>>;
 
 /** Runs both releases at every step of both scripts. */
 export async function judgeReleases(judged: Judged, asked: ReleasesAsked): Promise<Releases> {
   const { forward, rollback, current, desired } = judged;
+  const reach = reachIn(current, desired);
   let session = await judged.atStart();
-  const concerned = concernedBy(current, desired);
-  const count: Record<Release, number> = { previous: 0, next: 0 };
+  let marks = await readMarks(session);
+  const courses = { forward: newCourse(), rollback: newCourse() };
+  const causes = { forward: new Map<string, Statement>(), rollback: new Map<string, Statement>() };
+
   const ready = async (release: Release): Promise<Ready> => {
-    const facts = release === "previous" ? current : desired;
     const shape = await readShape(session);
-    const issued = await asked.issuedByClient(facts, columnsByRelation(shape));
+    const issued = await asked.issuedByClient(release === "previous" ? current : desired, columnsByRelation(shape));
     const all = [...issued, ...(asked.byHand[release] ?? [])];
-    count[release] = all.length;
-    const isRun = ({ of }: Issued) => of === null || concerned.has(of);
-    const statements = new Map(all.filter(isRun).map((one, i) => [String(i), one]));
-    return { statements, shape, home: await settleHome(session, statements, asked.searchPath) };
-  };
-  const look = async (of: Ready, where?: "caller's transaction", only?: ReadonlySet<string>): Promise<Symptoms> => {
-    const chosen = only === undefined ? of.statements : new Map([...of.statements].filter(([key]) => only.has(key)));
-    const failures = await runIssued(session, chosen, of.home, where);
-    return new Map([...failures, ...labelsMissing(of.shape, await readShape(session))]);
-  };
-  const shapes: Shape[] = [];
-  const go = async (
-    steps: readonly RunnableStep<Statement>[],
-    course: Course,
-    releases: Partial<Readonly<Record<Release, Ready>>>,
-  ): Promise<void> => {
-    for (const step of steps) {
-      await runSteps(session, [step]);
-      if (steps === forward && shapes.length <= forward.length) shapes.push(await readShape(session));
-      for (const release of RELEASES) {
-        const one = releases[release];
-        if (one !== undefined) course[release].push(await look(one));
-      }
+    const concerned = all.filter((one) => isTouched(one, reach.ofAll));
+    const statements = new Map<string, Ran>();
+    for (const one of concerned) {
+      const names = statements.get(one.sql)?.names ?? [];
+      statements.set(one.sql, { ...one, names: [...names, one.name] });
     }
+    const home = await settleHome(session, statements, asked.searchPath);
+    return { release, count: all.length, statements, home, shape };
+  };
+  /** What is wrong now, where it was `before` until what is touched was touched. */
+  const look = async (of: Ready, before: Symptoms, touched: Touched, shape: Shape): Promise<Symptoms> => {
+    const again = new Map([...of.statements].filter(([, issued]) => isTouched(issued, touched)));
+    const kept = [...before].filter(([key]) => of.statements.has(key) && !again.has(key));
+    return new Map([...kept, ...(await runIssued(session, again, of.home)), ...labelsMissing(of.shape, shape)]);
+  };
+  const lookAfterStep = async (side: Side, releases: readonly Ready[]): Promise<Shape> => {
+    const now = await readMarks(session);
+    const touched = reach.between(marks, now);
+    marks = now;
+    const shape = await readShape(session);
+    for (const one of releases) {
+      const course = courses[side][one.release];
+      course.push(await look(one, course.at(-1) ?? NONE, touched, shape));
+    }
+    return shape;
   };
 
-  const courses = { forward: newCourse(), rollback: newCourse() };
   const previous = await ready("previous");
-  shapes.push(previous.shape);
-  courses.forward.previous.push(new Map());
-  await go(forward, courses.forward, { previous });
+  const shapes = [previous.shape];
+  courses.forward.previous.push(NONE);
+  for (const step of forward) {
+    await runSteps(session, [step]);
+    shapes.push(await lookAfterStep("forward", [previous]));
+  }
   const next = await ready("next");
-  courses.rollback.previous.push(courses.forward.previous.at(-1) ?? new Map());
-  courses.rollback.next.push(new Map());
+  courses.rollback.previous.push(courses.forward.previous.at(-1) ?? NONE);
+  courses.rollback.next.push(NONE);
   await judged.beforeRollback(session);
-  await go(rollback, courses.rollback, { previous, next });
-  courses.forward.next.push(courses.rollback.next.at(-1) ?? new Map());
+  for (const step of rollback) {
+    await runSteps(session, [step]);
+    await lookAfterStep("rollback", [previous, next]);
+  }
+  courses.forward.next.push(courses.rollback.next.at(-1) ?? NONE);
 
   // The second time round: what the next release does between the steps, and which statement of a step it was.
-  const both = { previous, next };
-  const causes = { forward: new Map<string, Statement>(), rollback: new Map<string, Statement>() };
-  const again = async (side: "forward" | "rollback"): Promise<void> => {
-    const course = courses[side];
-    for (const [i, step] of judged[side].entries()) {
+  const again = async (side: Side): Promise<void> => {
+    marks = await readMarks(session);
+    const steps = judged[side];
+    for (const [i, step] of steps.entries()) {
       const [only, ...others] = step.statements;
-      const watch = RELEASES.map((release) => {
-        const [before, after] = [course[release][i], course[release][i + 1]];
-        return { release, before, after, keys: changedKeys(both[release], before, after) };
-      });
-      const tell = (release: Release, key: string, statement: Statement) =>
-        causes[side].set(causeKey(release, i + 1, key), statement);
-      if (only !== undefined && others.length === 0) {
-        for (const { release, keys } of watch) for (const key of keys) tell(release, key, only);
-        await runSteps(session, [step]);
-      } else {
+      const isLast = i + 1 === steps.length;
+      if (side === "forward" && isLast) courses.forward.next.push(NONE);
+      const watches = [previous, next].map((one) => watchFor(one, courses[side][one.release], i));
+      const tell = ({ of, before }: Watch, key: string, statement: Statement) => {
+        const failure = before.get(key) ?? courses[side][of.release][i + 1]?.get(key);
+        causes[side].set(causeKey(of.release, i + 1, groupOf(key, of.statements.get(key), failure)), statement);
+      };
+      const isByItself = only !== undefined && others.length === 0;
+      if (isByItself) for (const watch of watches) for (const key of watch.keys) tell(watch, key, only);
+      if (isByItself || watches.every(({ keys }) => keys.size === 0)) await runSteps(session, [step]);
+      else {
+        let inside = marks;
         await runSteps(session, [step], {
           begun: async () => {},
           after: async (_, statement) => {
-            for (const { release, before, keys } of watch) {
-              if (keys.size === 0) continue;
-              const now = await look(both[release], "caller's transaction", keys);
-              for (const key of keys) {
-                if (now.has(key) === before?.has(key)) continue;
-                keys.delete(key);
-                tell(release, key, statement);
+            const now = await readMarks(session);
+            const touched = reach.between(inside, now);
+            inside = now;
+            for (const watch of watches) {
+              for (const key of await flipped(session, watch, touched)) {
+                watch.keys.delete(key);
+                tell(watch, key, statement);
               }
             }
           },
         });
       }
-      if (side === "forward" && course.next.length === i + 1) {
-        course.next.push(i + 1 === forward.length ? new Map() : await look(next));
-      }
+      if (side === "forward" && !isLast) await lookAfterStep("forward", [next]);
     }
   };
-  const isBroken = (course: Course) => RELEASES.some((release) => course[release].some(({ size }) => size > 0));
-  if (forward.length > 1 || isBroken(courses.forward) || isBroken(courses.rollback)) {
+  const isBroken = (side: Side) =>
+    [courses[side].previous, courses[side].next].some((course) => course.some(({ size }) => size > 0));
+  if (forward.length > 1 || isBroken("forward") || isBroken("rollback")) {
     session = await judged.atStart();
     await again("forward");
-    if (isBroken(courses.rollback)) {
+    if (isBroken("rollback")) {
       await judged.beforeRollback(session);
       await again("rollback");
     }
-  } else {
-    courses.forward.next.push(new Map());
   }
-  const wayOf = (side: "forward" | "rollback"): OneWay => ({
+  const wayOf = (side: Side): OneWay => ({
     order: orderOf(courses[side], side),
-    breakages: RELEASES.flatMap((release) => breakagesOf(release, both[release], courses[side], causes[side])),
+    breakages: [previous, next].flatMap((one) => breakagesOf(one, courses[side][one.release], causes[side])),
   });
   return {
-    statements: count,
+    statements: { previous: previous.count, next: next.count },
     forward: wayOf("forward"),
     rollback: wayOf("rollback"),
     felt: [...feltBy("previous", previous.shape, shapes), ...feltBy("next", next.shape, shapes)],
-    unjudged: [...new Set(RELEASES.flatMap((release) => unjudgedOf(both[release])))],
+    unjudged: [...new Set([...unjudgedOf(previous), ...unjudgedOf(next)])],
     knowsPreviousQueries: asked.byHand.previous !== null,
   };
 }
 
-function unjudgedOf({ statements, home }: Ready): readonly string[] {
-  const failures = [...home.failures].filter(([, { code }]) => isAnalysis(code));
-  return failures.map(([key, { message }]) => `${statements.get(key)?.name}: ${message}`);
-}
-
 const newCourse = (): Course => ({ previous: [], next: [] });
 
-const causeKey = (release: Release, step: number, key: string): string => `${release} ${step} ${key}`;
+const causeKey = (release: Release, step: number, group: string): string => `${release} ${step} ${group}`;
+
+const isTouched = ({ of, with: other }: Issued, touched: Touched): boolean =>
+  touched === "all" || of === null || touched.has(of) || (other !== undefined && touched.has(other));
+
+/** What to look for in a step that makes a release fail or mends it. */
+interface Watch {
+  readonly of: Ready;
+  readonly before: Symptoms;
+  readonly keys: Set<string>;
+}
 
 /** One of the statements that fail, or work again, for the same reason: the others have the same cause. */
-function changedKeys({ statements }: Ready, before: Symptoms = new Map(), after: Symptoms = new Map()): Set<string> {
+function watchFor(of: Ready, course: readonly Symptoms[], step: number): Watch {
+  const [before, after] = [course[step] ?? NONE, course[step + 1]];
   const chosen = new Map<string, string>();
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    if (before.has(key) === after.has(key)) continue;
-    const group = groupOf(key, statements.get(key), before.get(key) ?? after.get(key));
+  // Where it is not known yet how the step ends, whatever fails may be mended.
+  for (const key of new Set([...before.keys(), ...(after?.keys() ?? [])])) {
+    if (before.has(key) === after?.has(key)) continue;
+    const group = groupOf(key, of.statements.get(key), before.get(key) ?? after?.get(key));
     if (!chosen.has(group)) chosen.set(group, key);
   }
-  return new Set(chosen.values());
+  return { of, before, keys: new Set(chosen.values()) };
+}
+
+/** Those of the keys that are no longer what they were before, inside the transaction of a step. */
+async function flipped(
+  session: Session,
+  { of: { statements, home, shape }, before, keys }: Watch,
+  touched: Touched,
+): Promise<readonly string[]> {
+  const watched = [...keys];
+  const some = watched.flatMap((key) => {
+    const issued = statements.get(key);
+    return issued !== undefined && isTouched(issued, touched) ? [[key, issued] as const] : [];
+  });
+  const failures = await runIssued(session, new Map(some), home, "caller's transaction");
+  const missing = watched.some((key) => !statements.has(key)) ? labelsMissing(shape, await readShape(session)) : NONE;
+  const ran = new Set(some.map(([key]) => key));
+  return watched.filter((key) =>
+    statements.has(key) ? ran.has(key) && failures.has(key) !== before.has(key) : missing.has(key) !== before.has(key),
+  );
+}
+
+// A function that asks who calls it may say so by itself.
+const REFUSED_BY_RIGHT = "42501";
+
+function unjudgedOf({ statements, home }: Ready): readonly string[] {
+  const failures = [...home.failures].filter(([, { code }]) => isAnalysis(code) && code !== REFUSED_BY_RIGHT);
+  return failures.map(([key, { message }]) => `${statements.get(key)?.name}: ${message}`);
 }
 
 const groupOf = (key: string, issued: Issued | undefined, failure: Failure | undefined): string =>
   issued === undefined || issued.of === null ? key : `${issued.of} ${failure?.code}`;
 
 function breakagesOf(
-  release: Release,
-  { statements }: Ready,
-  course: Course,
+  { release, statements }: Ready,
+  course: readonly Symptoms[],
   causes: ReadonlyMap<string, Statement>,
 ): readonly Breakage[] {
   const found = new Map<string, Breakage & { readonly statements: string[] }>();
-  for (const key of new Set(course[release].flatMap((symptoms) => [...symptoms.keys()]))) {
-    const at = course[release].flatMap((symptoms, i) => (symptoms.has(key) ? [i] : []));
+  for (const key of new Set(course.flatMap((symptoms) => [...symptoms.keys()]))) {
+    const at = course.flatMap((symptoms, i) => (symptoms.has(key) ? [i] : []));
     const [from, to] = [at.at(0) ?? 0, at.at(-1) ?? 0];
-    const failure = course[release][from]?.get(key);
+    const failure = course[from]?.get(key);
     if (failure === undefined) continue;
     const issued = statements.get(key);
     const group = `${from} ${to} ${groupOf(key, issued, failure)}`;
     const known = found.get(group);
     if (known !== undefined) {
-      if (issued !== undefined && !known.statements.includes(issued.name)) known.statements.push(issued.name);
+      known.statements.push(...(issued?.names ?? []).filter((name) => !known.statements.includes(name)));
       continue;
     }
-    const by = causes.get(causeKey(release, from === 0 ? to + 1 : from, key));
+    const by = causes.get(causeKey(release, from === 0 ? to + 1 : from, groupOf(key, issued, failure)));
     found.set(group, {
       release,
       from,
       to,
-      statements: issued === undefined ? [] : [issued.name],
+      statements: [...new Set(issued?.names)],
       of: issued?.of ?? null,
       ...(issued?.at === undefined ? {} : { at: issued.at }),
       why: failure.message,
@@ -275,7 +325,7 @@ function breakagesOf(
 }
 
 /** The release that goes must work in every state, or the one that comes. */
-function orderOf(course: Course, side: "forward" | "rollback"): Order {
+function orderOf(course: Course, side: Side): Order {
   const going: Release = side === "forward" ? "previous" : "next";
   const works = (release: Release) => course[release].every(({ size }) => size === 0);
   const [old, young] = [works(going), works(OTHER[going])];
@@ -367,63 +417,3 @@ function* differences(home: Shape, now: Shape): Generator<string> {
     for (const label of more) yield `${type} may be '${label}'`;
   }
 }
-
-/**
- * What may behave otherwise in one state than in the other: what differs, what depends on that, what mentions it in a text
- * that PostgreSQL reads only when it runs, and all that these live in.
- */
-function concernedBy(current: FactIndex, desired: FactIndex): ReadonlySet<FactId> {
-  const reached = new Set<FactId>();
-  const changed = new Set<string>();
-  for (const [facts, others] of [
-    [current, desired],
-    [desired, current],
-  ] as const) {
-    for (const fact of facts.values()) {
-      const other = others.get(fact.id);
-      if (other !== undefined && isDeepStrictEqual(fact.attributes, other.attributes)) continue;
-      reached.add(fact.id);
-      changed.add(nameOf(outermost(fact, facts)));
-    }
-  }
-  const dependents = new Map<FactId, FactId[]>();
-  for (const facts of [current, desired]) {
-    for (const fact of facts.values()) {
-      for (const id of fact.dependsOn) dependents.set(id, [...(dependents.get(id) ?? []), fact.id]);
-    }
-  }
-  const unread = [current, desired].flatMap((facts) => [...facts.values()].filter(({ parent }) => parent === null));
-  for (let names: ReadonlySet<string> = changed; names.size > 0; ) {
-    const found = unread.filter((fact) => !reached.has(fact.id) && mentions(fact, names));
-    for (const { id } of found) reached.add(id);
-    names = new Set(found.map(nameOf));
-  }
-  const queue = [...reached];
-  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    for (const dependent of dependents.get(id) ?? []) {
-      if (reached.has(dependent)) continue;
-      reached.add(dependent);
-      queue.push(dependent);
-    }
-  }
-  const around = [current, desired].flatMap((facts) =>
-    [...reached].flatMap((id) => {
-      const fact = facts.get(id);
-      return fact === undefined ? [] : [outermost(fact, facts).id];
-    }),
-  );
-  return new Set([...reached, ...around]);
-}
-
-const nameOf = ({ attributes }: Fact): string => String(attributes.name ?? "");
-
-const outermost = (fact: Fact, facts: FactIndex): Fact => {
-  const parent = fact.parent === null ? undefined : facts.get(fact.parent);
-  return parent === undefined ? fact : outermost(parent, facts);
-};
-
-const mentions = ({ attributes }: Fact, names: ReadonlySet<string>): boolean =>
-  Object.values(attributes).some(
-    (value) =>
-      typeof value === "string" && (value.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []).some((one) => names.has(one)),
-  );

@@ -149,6 +149,7 @@ async function run(
   where: "own transaction" | "caller's transaction",
 ): Promise<ReadonlyMap<string, Failure>> {
   const failures = new Map<string, Failure>();
+  if (statements.size === 0) return failures;
   const all = [...statements].map(([key, { sql, rowsOf }]) => ({
     key,
     sql,

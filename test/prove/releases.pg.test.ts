@@ -121,9 +121,9 @@ describe("a migration between two releases", () => {
       Neither order keeps services working: add first what the next release needs, beside what the previous one uses; deploy; then do the rest.
 
       - the previous release **breaks** at step 1, \`ALTER TABLE public.users RENAME COLUMN name TO called\` (shop.ts:3:3)
-        - \`users.list\`, \`users.findById\`, \`users.findManyById\` and 8 more: column "name" does not exist (SQLSTATE 42703)
+        - \`users.list\`, \`users.findById\`, \`users.findManyById\` and 10 more: column "name" does not exist (SQLSTATE 42703)
       - the next release **works only after** step 1, \`ALTER TABLE public.users RENAME COLUMN name TO called\` (shop.ts:3:3)
-        - \`users.list\`, \`users.findById\`, \`users.findManyById\` and 8 more: column "called" does not exist (SQLSTATE 42703)
+        - \`users.list\`, \`users.findById\`, \`users.findManyById\` and 10 more: column "called" does not exist (SQLSTATE 42703)
 
       "
     `);
