@@ -3,7 +3,19 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../compiler/kinds/registry.ts";
 
-const STAGES = ["read", "diff", "plan", "prove", "resolve", "render", "migrations", "apply", "observe", "pull"];
+const STAGES = [
+  "read",
+  "diff",
+  "plan",
+  "prove",
+  "resolve",
+  "render",
+  "migrations",
+  "apply",
+  "observe",
+  "pull",
+  "document",
+];
 
 const sources = STAGES.flatMap((stage) => {
   const folder = join("compiler", stage);

@@ -1,0 +1,40 @@
+import type { Argv } from "yargs";
+import { staleDocuments, writeDocuments } from "../compiler/document/documentFiles.ts";
+import { SHADOW } from "./options.ts";
+import { chooseDomain, compileNamed, domainNames, GENERATED } from "./project.ts";
+import { print, printJson, tell } from "./terminal.ts";
+
+export const builder = (args: Argv) =>
+  args
+    .positional("domains", { type: "string", array: true, describe: "domains to document; all without a name" })
+    .option("check", { type: "boolean", describe: "write nothing; exit with 2 when documents are stale" })
+    .option("shadow", { ...SHADOW, describe: "engine that is asked about views that changed" });
+
+/** `verso docs`: definitions → generated/<domain>/SCHEMA.md and its pictures. */
+export async function run(args: {
+  domains?: readonly string[];
+  check?: boolean;
+  json?: boolean;
+  shadow?: string;
+}): Promise<number> {
+  const named = args.domains ?? [];
+  const names = named.length > 0 ? await Promise.all(named.map((name) => chooseDomain(name))) : await domainNames();
+  const results: { domain: string; files: readonly string[] }[] = [];
+  for (const name of names) {
+    const domain = await compileNamed(name);
+    const work = args.check ? staleDocuments : writeDocuments;
+    results.push({ domain: name, files: await work(domain, { generated: GENERATED, shadow: args.shadow }) });
+  }
+  const changed = results.flatMap(({ files }) => files);
+  if (args.json) printJson(results);
+  else {
+    for (const file of changed) print(file);
+    if (!args.check)
+      tell(
+        `${names.length === 1 ? "1 domain" : `${names.length} domains`} documented; ${changed.length === 1 ? "1 file" : `${changed.length} files`} changed`,
+      );
+    else if (changed.length === 0) tell("documents are fresh");
+    else tell("these documents are stale: run `verso docs` and commit them");
+  }
+  return args.check && changed.length > 0 ? 2 : 0;
+}

@@ -1,0 +1,110 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CompiledDomain } from "../compile/compileDomain.ts";
+import type { Emitted } from "../compile/emit.ts";
+import type { FactId } from "../facts.ts";
+import { accessPaths } from "../generate/accessPaths.ts";
+import { clientFile } from "../generate/clientFiles.ts";
+import { buildModel, type ClientModel } from "../generate/model.ts";
+import { shown } from "../load/loadDomain.ts";
+import { noneOfNothing, nullOfNothing } from "../missing.ts";
+import { ANSWERS_FILE, answersFor } from "../queries/answers.ts";
+import type { RelationColumn, ServedFunction } from "./account.ts";
+import { buildDocument, type DocumentModel } from "./buildDocument.ts";
+import { pictures } from "./diagram.ts";
+import { layOut } from "./layout.ts";
+import { markdownOf, type PictureFile } from "./markdown.ts";
+import { svgOf } from "./svg.ts";
+
+export interface DocumentFolders {
+  /** The folder under which each domain has its generated files. */
+  readonly generated: string;
+  /** The engine that is asked about views that changed, as `--shadow` names it. */
+  readonly shadow?: string | undefined;
+}
+
+const DOCUMENT = "SCHEMA.md";
+
+/** What a domain's documents say. */
+async function modelOf(domain: CompiledDomain, { generated, shadow }: DocumentFolders): Promise<DocumentModel> {
+  const client = await buildModel(domain);
+  const kept = await readText(join(generated, domain.name, ANSWERS_FILE));
+  const answers = await answersFor(domain, [], kept, shadow);
+  return buildDocument(domain.facts, {
+    name: domain.name,
+    comment: domain.domain.options.comment ?? null,
+    schema: client.schema,
+    served: servedBy(domain, client),
+    answered: answers?.views ?? new Map<string, readonly RelationColumn[]>(),
+    definitions: new Map([...domain.positions].map(([id, { file }]) => [id, shown(file)])),
+    clients: new Map([...client.tables, ...client.views].map((one) => [one.id, `${clientFile(one)}.ts`])),
+  });
+}
+
+/** Functions of the client by the key or index that they go by. */
+function servedBy({ facts }: CompiledDomain, client: ClientModel): ReadonlyMap<FactId, readonly ServedFunction[]> {
+  const served = new Map<FactId, ServedFunction[]>();
+  const names = new Map([...facts.values()].map(({ id, parent, attributes }) => [`${parent} ${attributes.name}`, id]));
+  for (const table of client.tables) {
+    for (const { servedBy, name, says } of accessPaths(table, client)) {
+      const id = names.get(`${table.id} ${servedBy}`);
+      if (id !== undefined) served.set(id, [...(served.get(id) ?? []), { name, says }]);
+    }
+  }
+  return served;
+}
+
+/** A domain's documents: `SCHEMA.md`, and its pictures. */
+export async function documentFiles(domain: CompiledDomain, folders: DocumentFolders): Promise<readonly Emitted[]> {
+  const model = await modelOf(domain, folders);
+  const folder = join(folders.generated, domain.name);
+  const drawn: (PictureFile & { readonly text: string })[] = [];
+  if (model.diagram.boxes.length > 0) {
+    for (const [i, { of, diagram }] of pictures(model.diagram).entries()) {
+      const title = of === null ? `Tables of ${domain.name}` : `Tables of ${domain.name} around ${of}`;
+      const text = svgOf(await layOut(diagram), { title });
+      drawn.push({ of, file: pictureName(of, i), tables: diagram.boxes.length, text });
+    }
+  }
+  return [
+    { path: join(folder, DOCUMENT), text: markdownOf(model, { folder, pictures: drawn }) },
+    ...drawn.map(({ file, text }) => ({ path: join(folder, file), text })),
+  ];
+}
+
+/** Numbered, so that names which a file cannot have, or two share, do not meet. */
+const pictureName = (of: string | null, i: number): string =>
+  of === null ? "schema.svg" : `schema-${i}-${of.toLowerCase().replaceAll(/[^a-z0-9_]+/g, "-")}.svg`;
+
+/** Writes what differs and removes pictures that are no longer drawn. Returns the paths it touched. */
+export async function writeDocuments(domain: CompiledDomain, folders: DocumentFolders): Promise<readonly string[]> {
+  const { stale, gone } = await compare(domain, folders);
+  for (const { path, text } of stale) {
+    await mkdir(join(folders.generated, domain.name), { recursive: true });
+    await writeFile(path, text);
+  }
+  for (const path of gone) await rm(path);
+  return [...stale.map(({ path }) => path), ...gone].map((path) => shown(path));
+}
+
+/** Documents that are missing, differ or should be gone; empty when everything is up to date. */
+export async function staleDocuments(domain: CompiledDomain, folders: DocumentFolders): Promise<readonly string[]> {
+  const { stale, gone } = await compare(domain, folders);
+  return [...stale.map(({ path }) => path), ...gone].map((path) => shown(path));
+}
+
+async function compare(domain: CompiledDomain, folders: DocumentFolders) {
+  const files = await documentFiles(domain, folders);
+  const texts = await Promise.all(files.map(({ path }) => readText(path)));
+  const folder = join(folders.generated, domain.name);
+  const there = await readdir(folder).catch(noneOfNothing);
+  const drawn = there
+    .filter((name) => /^schema(?:-\d+-[a-z0-9_-]*)?\.svg$/.test(name))
+    .map((name) => join(folder, name));
+  return {
+    stale: files.filter(({ text }, i) => texts[i] !== text),
+    gone: drawn.filter((path) => !files.some((file) => file.path === path)).sort(),
+  };
+}
+
+const readText = (path: string): Promise<string | null> => readFile(path, "utf8").catch(nullOfNothing);
