@@ -1,7 +1,4 @@
-import type { CompiledDomain } from "../compile/compileDomain.ts";
-import { type Issued, issuedByHand } from "../generate/issued.ts";
-import { schemaHash } from "../queries/answers.ts";
-import { readQueries } from "../queries/parseQueries.ts";
+import type { Issued } from "../generate/issued.ts";
 
 /** The file in a migration's folder that keeps them. */
 export const KEPT_QUERIES = "queries.json";
@@ -15,15 +12,6 @@ export interface KeptQueries {
   /** Of the definitions that they were written for. */
   readonly schema: string;
   readonly queries: readonly Pick<Issued, "name" | "sql" | "at">[];
-}
-
-export async function queriesToKeep(domain: CompiledDomain): Promise<KeptQueries> {
-  const queries = issuedByHand(await readQueries(domain.folder)).map(({ name, sql, at }) => ({
-    name,
-    sql,
-    ...(at === undefined ? {} : { at }),
-  }));
-  return { format: "verso queries 1", schema: schemaHash(domain), queries };
 }
 
 export const keptQueriesText = (kept: KeptQueries): string => `${JSON.stringify(kept, null, 2)}\n`;
