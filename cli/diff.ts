@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Argv } from "yargs";
 import { describeDelta, diffFacts } from "../compiler/diff/diffFacts.ts";
+import { differenceSvg } from "../compiler/document/difference.ts";
 import { describeRename, describeSuspect } from "../compiler/plan/renames.ts";
 import type { Judgement } from "../compiler/prove/judgeCopy.ts";
 import { describeRefusalOverLostRows } from "../compiler/prove/lostRows.ts";
@@ -25,6 +26,7 @@ export const builder = (args: Argv) =>
     })
     .option("to", { type: "string", demandOption: true, describe: "the same" })
     .option("out", { type: "string", describe: "folder for forward.sql and rollback.sql; printed without it" })
+    .option("erd", { type: "string", describe: "an .svg file for the diagram of the tables that differ" })
     .option("observer", { type: "boolean", describe: "let the outside observer of pg_catalog judge too" })
     .option("strict", {
       type: "boolean",
@@ -41,6 +43,7 @@ interface Args extends Judges {
   readonly from: string;
   readonly to: string;
   readonly out?: string;
+  readonly erd?: string;
   readonly exitCode?: boolean;
   readonly shadow?: string;
   readonly json?: boolean;
@@ -73,7 +76,7 @@ export async function run(args: Args): Promise<number> {
 }
 
 async function report(
-  { out, exitCode, json, ...judges }: Args,
+  { out, erd, exitCode, json, ...judges }: Args,
   [source, goal]: readonly [Source, Source],
   migration: ProvedMigration,
   judgements: readonly Judgement[],
@@ -92,6 +95,7 @@ async function report(
     await writeFile(join(out, "forward.sql"), forward);
     await writeFile(join(out, "rollback.sql"), rollback);
   }
+  if (erd !== undefined) await draw(erd, migration, `From ${source.name} to ${goal.name}`);
   if (refusedOverRows !== null)
     tell(`${paint("yellow", "note", process.stderr)}: ${describeRefusalOverLostRows(refusedOverRows)}`);
   for (const line of describeShort(migration.short)) tell(`${paint("yellow", "note", process.stderr)}: ${line}`);
@@ -126,6 +130,15 @@ async function report(
     );
   }
   return exitCode && deltas.length > 0 ? 2 : 0;
+}
+
+/** Tables that come, go and change, in a picture; none is written where no table does. */
+async function draw(file: string, { renamed, desired, renames }: ProvedMigration, title: string): Promise<void> {
+  const named = new Map(renames.map(({ from, to }) => [to.id, { was: from.id }]));
+  const svg = await differenceSvg({ before: renamed, after: desired, renamed: named }, title);
+  if (svg === null) return tell(`no table differs; ${file} is not written`);
+  await writeFile(file, svg);
+  tell(`wrote ${file}`);
 }
 
 /** A state that was read from a database is one of that database's version, and the scripts are for it. */

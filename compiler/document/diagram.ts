@@ -21,6 +21,8 @@ export interface Box {
   /** How many columns are not shown. */
   readonly hidden: number;
   readonly fate?: Fate;
+  /** Its name before. */
+  readonly was?: string;
 }
 
 export interface BoxRow {
@@ -33,6 +35,7 @@ export interface BoxRow {
   readonly isUnique: boolean;
   readonly isForeign: boolean;
   readonly fate?: Fate;
+  readonly was?: string;
 }
 
 export interface Line {

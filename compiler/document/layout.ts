@@ -38,9 +38,13 @@ export interface PlacedDiagram {
 
 /** What a row shows at its right end. */
 export const typeText = ({ type, isNullable }: BoxRow): string => {
-  const shown = type.length > 32 ? `${type.slice(0, 31)}…` : type;
+  const shown = type.length > 44 ? `${type.slice(0, 43)}…` : type;
   return isNullable ? `${shown}?` : shown;
 };
+
+/** A name, with the one that it had before. */
+export const nameText = (name: string, was: string | undefined): string =>
+  was === undefined ? name : `${name} ← ${was}`;
 
 export const hiddenText = ({ hidden }: Box): string => `${hidden} more`;
 
@@ -121,8 +125,14 @@ async function openElk(): Promise<ELK> {
 }
 
 function sizeOf(box: Box): { readonly width: number; readonly height: number } {
-  const rows = box.rows.map((row) => textWidth(row.name, TYPE_SIZE) + GAP + textWidth(typeText(row), TYPE_SIZE));
-  const inside = Math.max(textWidth(box.title, TYPE_SIZE + 1), ...rows.map((width) => width + MARK_WIDTH), 90);
+  const rows = box.rows.map(
+    (row) => textWidth(nameText(row.name, row.was), TYPE_SIZE) + GAP + textWidth(typeText(row), TYPE_SIZE),
+  );
+  const inside = Math.max(
+    textWidth(`~ ${nameText(box.title, box.was)}`, TYPE_SIZE + 1),
+    ...rows.map((width) => width + MARK_WIDTH),
+    90,
+  );
   const lines = box.rows.length + (box.hidden > 0 ? 1 : 0);
   return { width: inside + 2 * PADDING, height: TITLE_HEIGHT + lines * ROW_HEIGHT + 4 };
 }

@@ -2,6 +2,7 @@ import type { Fate } from "./diagram.ts";
 import {
   hiddenText,
   MARK_WIDTH,
+  nameText,
   PADDING,
   type PlacedBox,
   type PlacedDiagram,
@@ -73,7 +74,7 @@ function boxSvg({ box, x, y, width, height }: PlacedBox): string {
         : [
             `<text class="mark${fateClass(row.fate)}" x="${x + PADDING - 2}" y="${line}"${mark.length > 2 ? ' textLength="25" lengthAdjust="spacingAndGlyphs"' : ""}>${mark}</text>`,
           ]),
-      `<text class="name${row.isPrimary ? " key" : ""}${fateClass(row.fate)}" x="${x + PADDING + MARK_WIDTH}" y="${line}">${escapeXml(row.name)}</text>`,
+      `<text class="name${row.isPrimary ? " key" : ""}${fateClass(row.fate)}" x="${x + PADDING + MARK_WIDTH}" y="${line}">${escapeXml(nameText(row.name, row.was))}</text>`,
       `<text class="type" x="${right}" y="${line}">${escapeXml(typeText(row))}</text>`,
     ].join("");
   });
@@ -86,7 +87,7 @@ function boxSvg({ box, x, y, width, height }: PlacedBox): string {
     `<g class="box${fateClass(box.fate)}" data-table="${escapeXml(box.id)}">`,
     `<rect class="body" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`,
     `<path class="head" d="M${x} ${y + TITLE_HEIGHT}v${6 - TITLE_HEIGHT}a6 6 0 0 1 6 -6h${width - 12}a6 6 0 0 1 6 6v${TITLE_HEIGHT - 6}z"/>`,
-    `<text class="title" x="${x + PADDING}" y="${title}">${escapeXml(`${sign}${box.title}`)}</text>`,
+    `<text class="title" x="${x + PADDING}" y="${title}">${escapeXml(`${sign}${nameText(box.title, box.was)}`)}</text>`,
     ...rows,
     ...more,
     "</g>",
