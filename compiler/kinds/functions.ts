@@ -6,6 +6,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { Fact, FactId } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteBody, quoteName, quotePath, quoteText } from "../quote.ts";
+import { baseTypeId, PARTS_OF_BASE_TYPES } from "./baseTypes.ts";
 import { checkOptions, type Declarer, type Declaring, renamedFrom } from "./declaring.ts";
 import { dedent } from "./dedent.ts";
 import { literal } from "./defaults.ts";
@@ -55,6 +56,8 @@ export type Routine = {
   readonly transforms: readonly string[];
   /** Settings while it runs, as PostgreSQL keeps them: `search_path=""`; sorted. */
   readonly settings: readonly string[];
+  /** Printed base type that it is a part of. */
+  readonly ofType: string | null;
 };
 
 export const functionId = (schema: string, name: string, input: readonly string[]) =>
@@ -176,6 +179,8 @@ const alter: Alter<Routine> = ({ from, to }, around) => {
     : [statement(`ALTER ${designate(after)} ${clauses.flat().join(" ")}`)];
 };
 
+const ofType = (a: Routine): FactId | null => (a.ofType === null ? null : baseTypeId(a.ofType));
+
 export const functions = defineKind<Routine>({
   kind: "function",
   script: "functions",
@@ -202,15 +207,18 @@ export const functions = defineKind<Routine>({
       nullif(p.prorows, case when p.proretset then 1000 else 0 end) as rows,
       nullif(p.prosupport::oid::regproc::text, '-') as support,
       array(select format_type(t.type, null) from unnest(p.protrftypes) with ordinality t(type, n) order by t.n) as transforms,
-      array(select s from unnest(p.proconfig) s order by 1) as settings
+      array(select s from unnest(p.proconfig) s order by 1) as settings,
+      io.of_type as "ofType"
     from pg_proc p
+    left join (${PARTS_OF_BASE_TYPES}) io on io.part = p.oid
     join pg_namespace n on n.oid = p.pronamespace
     join pg_language l on l.oid = p.prolang
     where p.prokind <> 'a' and ${userSchema("n.nspname")}
       and not exists (select from pg_depend d
         where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype in ('e', 'i'))`,
   path: signature,
-  parent: () => null,
+  parent: ofType,
+  comesWith: ({ attributes: a }) => ofType(a),
   designate,
   create: ({ attributes: a }) => [statement(createText(a, "CREATE"))],
   drop: ({ attributes: a }) => [statement(`DROP ${designate(a)}`)],
@@ -239,6 +247,7 @@ export const functions = defineKind<Routine>({
     support: alter,
     transforms: alter,
     settings: alter,
+    ofType: "no difference",
   },
   rename: (from, to) => [
     ...(from.schema === to.schema ? [] : [statement(`ALTER ${designate(from)} SET SCHEMA ${quoteName(to.schema)}`)]),
@@ -359,6 +368,7 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       rows: options.rows ?? null,
       support: options.support === undefined ? null : nameText(options.support, text),
       transforms,
+      ofType: null,
       settings: Object.entries(options.set ?? {})
         .map(([setting, value]) => `${setting}=${value}`)
         .sort(),

@@ -1,6 +1,7 @@
 import type { Attributes, Fact } from "../facts.ts";
 import { accessMethods } from "./accessMethods.ts";
 import { aggregates } from "./aggregates.ts";
+import { baseTypes } from "./baseTypes.ts";
 import { casts } from "./casts.ts";
 import { collations } from "./collations.ts";
 import { columns } from "./columns.ts";
@@ -76,6 +77,7 @@ export const KINDS: readonly KindSpec<Attributes>[] = [
   userMappings,
   collations,
   enums,
+  baseTypes,
   composites,
   compositeAttributes,
   domains,

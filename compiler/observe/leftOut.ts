@@ -145,34 +145,6 @@ export const DERIVED: Readonly<Record<string, string>> = {
 
 /** Columns that no room reads; the observer sees them nevertheless. */
 export const UNREAD: Readonly<Record<string, string>> = {
-  "pg_type.typlen":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typcategory":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typispreferred":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typisdefined":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typdelim":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typsubscript":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typinput":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typoutput":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typreceive":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typsend":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typmodin":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typmodout":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typanalyze":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
-  "pg_type.typalign":
-    "the same for all of a kind; base types, where it can be chosen, are not modelled, and are found and named",
   "pg_extension.extowner": "cannot be changed",
   "pg_extension.extrelocatable": "of the extension's version",
   "pg_extension.extcondition": "of the extension's version",

@@ -7,18 +7,25 @@ import { openShadow, type Shadow } from "../../compiler/shadow/shadow.ts";
 import { expectExact } from "../exact.ts";
 import { MAJORS_OF_LONG_SUITES, ownServer } from "../servers.ts";
 
-/** Those of PostgreSQL's own extensions that bring no base type. */
+/** Those of PostgreSQL's own extensions whose scripts do without others', and without a database of their own. */
 const EXTENSIONS = [
   "btree_gin",
+  "citext",
+  "cube",
   "dblink",
   "dict_int",
   "dict_xsyn",
   "file_fdw",
   "fuzzystrmatch",
+  "hstore",
   "intagg",
+  "intarray",
   "lo",
+  "ltree",
+  "pg_trgm",
   "pgcrypto",
   "postgres_fdw",
+  "seg",
   "tablefunc",
   "tcn",
   "tsm_system_rows",
@@ -30,8 +37,10 @@ const EXTENSIONS = [
 function scriptOf(folder: string, extension: string): string {
   const file = readdirSync(folder).find((name) => new RegExp(`^${extension}--[\\d.]+\\.sql$`).test(name));
   if (file === undefined) throw new Error(`${folder} has no ${extension}`);
+  const control = readFileSync(join(folder, `${extension}.control`), "utf8");
+  const library = /^module_pathname = '([^']+)'/m.exec(control)?.[1] ?? `$libdir/${extension}`;
   return readFileSync(join(folder, file), "utf8")
-    .replaceAll("MODULE_PATHNAME", `$libdir/${extension}`)
+    .replaceAll("MODULE_PATHNAME", library)
     .replaceAll("@extschema@", "public")
     .replace(/^\\.*$/gm, "");
 }

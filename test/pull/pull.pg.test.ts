@@ -32,8 +32,11 @@ const newFolder = async (): Promise<string> => {
 afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 let shadow: Shadow;
+/** The rental state pulled on the embedded engine, once for all tests that only look at it; it takes longer than any of them. */
+let pulledRental: Awaited<ReturnType<typeof pulled>>;
 beforeAll(async () => {
   shadow = await openShadow(undefined);
+  pulledRental = await pulled(rental);
 });
 afterAll(() => shadow.close());
 
@@ -50,13 +53,6 @@ async function pulled(source: Source, on = shadow) {
     read: (file: string) => readFile(path.join(folder, file), "utf8"),
   };
 }
-
-let ofRental: ReturnType<typeof pulled> | undefined;
-/** The rental state pulled on the embedded engine, once for all tests that only look at it. */
-const pulledRental = () => {
-  ofRental ??= pulled(rental);
-  return ofRental;
-};
 
 /** Every file with its text. */
 async function textsOf(folder: string): Promise<Readonly<Record<string, string>>> {
@@ -75,7 +71,7 @@ describe("definitions that are pulled compile to the database that they were pul
     const own = engine === "embedded" ? null : await ownServer(engine);
     const on = own === null ? shadow : await openShadow(own.url);
     try {
-      const { differences, inPlainSql } = await (own === null ? pulledRental() : pulled(rental, on));
+      const { differences, inPlainSql } = own === null ? pulledRental : await pulled(rental, on);
       expect(differences).toEqual([]);
       expect(inPlainSql).toEqual([]);
     } finally {
@@ -99,7 +95,7 @@ describe("definitions that are pulled compile to the database that they were pul
 
 describe("what is pulled is what a person would have written", () => {
   test("neither Biome nor TypeScript finds anything to mend in it", async () => {
-    const { folder } = await pulledRental();
+    const { folder } = pulledRental;
     const root = process.cwd();
     const run = async (bin: string, ...given: readonly string[]) =>
       promisify(execFile)(process.execPath, [path.join(root, "node_modules", bin), ...given], { cwd: folder }).then(
@@ -206,7 +202,7 @@ export const timestamps = {
 
 describe("pulling again updates definitions in place", () => {
   test("no byte changes when nothing differs", async () => {
-    const { folder } = await pulledRental();
+    const { folder } = pulledRental;
     const before = await textsOf(folder);
     const nothing = { written: [], inPlainSql: [], leftByHand: [], secrets: [], differences: [] };
     expect(await pullInto(folder, rental)).toEqual(nothing);

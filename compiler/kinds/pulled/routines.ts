@@ -15,7 +15,8 @@ export const routinePuller = puller<Routine>({
   file: () => "functions",
   identifier: (a) => a.name,
   mention: (a) => quotePath(a.schema, a.name),
-  pull: (fact, pulling) => pullRoutine(fact, pulling),
+  // What a base type is made of is said with it.
+  pull: (fact, pulling) => (fact.attributes.ofType === null ? pullRoutine(fact, pulling) : null),
 });
 
 function pullRoutine(fact: Fact<Routine>, pulling: Pulling): Pulled | null {
