@@ -26,6 +26,7 @@ const COMMANDS: readonly Command[] = [
   { name: "check", describe: "has the target drifted? do queries still fit?", load: () => import("./check.ts") },
   { name: "pull", describe: "a database → definitions, or what changed in them", load: () => import("./pull.ts") },
   { name: "docs [domains..]", describe: "definitions → documents with ER diagrams", load: () => import("./docs.ts") },
+  { name: "serve", describe: "health pages of the target over HTTP", load: () => import("./serve.ts") },
   { name: "snapshot <state>", describe: "a state's catalog as one JSON file", load: () => import("./snapshot.ts") },
   {
     name: "demo",

@@ -13,6 +13,7 @@ export default defineConfig(({ mode }) => {
     resolve: {
       alias: {
         "verso/client": `${root}compiler/client/index.ts`,
+        "verso/service": `${root}compiler/service/index.ts`,
         "verso/validators": `${root}compiler/validators/index.ts`,
         verso: `${root}compiler/index.ts`,
       },

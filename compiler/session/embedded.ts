@@ -241,7 +241,8 @@ function closedDiagnostic(name: string): Diagnostic {
   });
 }
 
-function embeddedError(error: unknown): Error {
+/** What PGlite throws, as every session throws it. */
+export function embeddedError(error: unknown): Error {
   const cause = error instanceof Error ? error : new Error(String(error));
   if ("code" in cause && "severity" in cause) {
     // PostgreSQL's own hint, to install a package on the system, leads nowhere here.

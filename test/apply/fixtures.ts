@@ -25,17 +25,24 @@ export async function migrationsBetween(
 ): Promise<readonly [Migration, ...Migration[]]> {
   const root = await mkdtemp(join(tmpdir(), "verso-apply-"));
   try {
-    const folder = migrationsFolder(root, "demo");
-    for (const [i, state] of states.entries()) {
-      const proved = await expectExact(states[i - 1] ?? start, state);
-      const name = `000${i + 1}_m${i + 1}`;
-      await writeMigration(join(folder, name), composeMigration(proved, { domain: "demo", name }));
-    }
-    const [first, ...others] = await readMigrations(folder);
+    await writeMigrations(root, start, ...states);
+    const [first, ...others] = await readMigrations(migrationsFolder(root, "demo"));
     if (first === undefined) throw new Error("no states were given");
     return [first, ...others];
   } finally {
     await rm(root, { recursive: true });
+  }
+}
+
+/** Writes them into a folder such as a project's `sql/`. */
+export async function writeMigrations(root: string, start: string, ...states: readonly string[]): Promise<void> {
+  for (const [i, state] of states.entries()) {
+    const proved = await expectExact(states[i - 1] ?? start, state);
+    const name = `000${i + 1}_m${i + 1}`;
+    await writeMigration(
+      join(migrationsFolder(root, "demo"), name),
+      composeMigration(proved, { domain: "demo", name }),
+    );
   }
 }
 
