@@ -39,7 +39,8 @@ export async function run(args: Args): Promise<number> {
   const at = migrations.indexOf(migration);
   const shadow = await openShadow(args.shadow);
   try {
-    const queries = migration.queries ?? (await queriesToKeep(domain));
+    const now = await queriesToKeep(domain);
+    const queries = migration.queries ?? now;
     const from = replaySource(domain.name, migrations.slice(0, at), start);
     const proved = await proveScripts(from, sideOf(migration, "forward"), sideOf(migration, "rollback"), shadow, {
       left: migration.proof.leaves ?? [],
@@ -65,7 +66,7 @@ export async function run(args: Args): Promise<number> {
     );
     // Of a state that is past, nobody knows what was written for it then.
     const isPast = next !== undefined || deltas.length > 0;
-    const kept = migration.queries ?? (isPast ? null : queries);
+    const kept = isPast ? migration.queries : now;
     const folder = join(migrationsFolder(SQL, domain.name), migration.name);
     await writeMigration(folder, { ...files, queries: kept }, { replace: true });
     if (args.json) {
