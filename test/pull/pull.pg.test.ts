@@ -186,6 +186,19 @@ export const timestamps = {
     expect(text).toContain('b: integer({ nullable: true, comment: "two\\nlines" }),');
   });
 
+  test("a base type has no form of its own, and brings its functions along in plain SQL", async () => {
+    const { differences, inPlainSql } = await pulled(
+      sqlState(`
+        create type n; create function n_in(cstring) returns n language internal immutable strict as 'int4in';
+        create function n_out(n) returns cstring language internal immutable strict as 'int4out';
+        create type n (input = n_in, output = n_out, like = int4); create table t (a n, b n[]);
+        create cast (n as int) without function; comment on function n_in(cstring) is 'reads it';
+      `),
+    );
+    expect(differences).toEqual([]);
+    expect(inPlainSql).toContain("base type public.n");
+  });
+
   test("tables that refer to one another are named where TypeScript would run in a circle", async () => {
     const { read, differences } = await pulled(
       sqlState(`
