@@ -51,11 +51,11 @@ export function openProbe(
   const lookInTime = async (): Promise<Glance> => {
     // The embedded engine lets nothing else happen while it works: first, whoever has asked by now is heard.
     await setImmediate();
-    const migrations = await readNames();
     // A connection that broke since the last look says nothing of the database as it is now.
     const look = kept === undefined ? lookOnce() : lookOnce().catch(lookOnce);
     try {
-      return { ...(await inTime(answerWithinMs, look)), migrations };
+      const [vitals, migrations] = await Promise.all([inTime(answerWithinMs, look), readNames()]);
+      return { ...vitals, migrations };
     } catch (error) {
       // A server that hangs may answer on a new connection.
       void drop(kept);

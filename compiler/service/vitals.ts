@@ -16,8 +16,9 @@ export interface Vitals {
 
 type Row = Omit<Vitals, "responseMs" | "version" | "ledger"> & { readonly hasLedger: boolean };
 
+// What kind a session is of, is hidden from other roles; which database it is in, is not.
 const VITALS = `
-  select (select count(*)::int from pg_catalog.pg_stat_activity where backend_type = 'client backend') as connections,
+  select (select count(datid)::int from pg_catalog.pg_stat_get_activity(null)) as connections,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
       as "connectionLimit",
     pg_catalog.pg_is_in_recovery() as "isReplica",

@@ -49,8 +49,7 @@ const FRAMEWORKS: Readonly<Record<string, () => Promise<Mounted>>> = {
   },
   Fastify: async () => {
     const app = fastify();
-    const listener = nodeListener(health, "/database");
-    app.all("/database/*", (request, reply) => listener(request.raw, reply.hijack().raw));
+    app.all("/database/*", ({ raw }, reply) => nodeListener(health, "/database")(raw, reply.hijack().raw));
     app.get("/own", async () => "own");
     await app.listen({ port: 0, host: "127.0.0.1" });
     return { ...askingAt(app.server), close: () => app.close() };
