@@ -1,12 +1,14 @@
 import type { Argv } from "yargs";
 import { staleDocuments, writeDocuments } from "../compiler/document/documentFiles.ts";
+import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { SHADOW } from "./options.ts";
-import { chooseDomain, compileNamed, domainNames, GENERATED } from "./project.ts";
+import { chooseDomain, compileNamed, domainNames, GENERATED, SQL } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
     .positional("domains", { type: "string", array: true, describe: "domains to document; all without a name" })
+    .option("html", { type: "boolean", describe: "a page to search and browse too: generated/<domain>/schema.html" })
     .option("check", { type: "boolean", describe: "write nothing; exit with 2 when documents are stale" })
     .option("shadow", { ...SHADOW, describe: "engine that is asked about views that changed" });
 
@@ -14,6 +16,7 @@ export const builder = (args: Argv) =>
 export async function run(args: {
   domains?: readonly string[];
   check?: boolean;
+  html?: boolean;
   json?: boolean;
   shadow?: string;
 }): Promise<number> {
@@ -22,8 +25,9 @@ export async function run(args: {
   const results: { domain: string; files: readonly string[] }[] = [];
   for (const name of names) {
     const domain = await compileNamed(name);
+    const html = args.html === true ? { migrations: migrationsFolder(SQL, name) } : undefined;
     const work = args.check ? staleDocuments : writeDocuments;
-    results.push({ domain: name, files: await work(domain, { generated: GENERATED, shadow: args.shadow }) });
+    results.push({ domain: name, files: await work(domain, { generated: GENERATED, shadow: args.shadow, html }) });
   }
   const changed = results.flatMap(({ files }) => files);
   if (args.json) printJson(results);

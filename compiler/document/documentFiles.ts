@@ -7,11 +7,13 @@ import { accessPaths } from "../generate/accessPaths.ts";
 import { clientFile } from "../generate/clientFiles.ts";
 import { buildModel, type ClientModel } from "../generate/model.ts";
 import { shown } from "../load/loadDomain.ts";
+import { readMigrations } from "../migrations/readMigrations.ts";
 import { noneOfNothing, nullOfNothing } from "../missing.ts";
 import { ANSWERS_FILE, answersFor } from "../queries/answers.ts";
 import type { RelationColumn, ServedFunction } from "./account.ts";
 import { buildDocument, type DocumentModel } from "./buildDocument.ts";
 import { pictures } from "./diagram.ts";
+import { htmlOf, type Told } from "./html.ts";
 import { layOut } from "./layout.ts";
 import { markdownOf, type PictureFile } from "./markdown.ts";
 import { svgOf } from "./svg.ts";
@@ -21,9 +23,12 @@ export interface DocumentFolders {
   readonly generated: string;
   /** The engine that is asked about views that changed, as `--shadow` names it. */
   readonly shadow?: string | undefined;
+  /** Write the page too, which tells the history of the migrations in this folder. */
+  readonly html?: { readonly migrations: string } | undefined;
 }
 
 const DOCUMENT = "SCHEMA.md";
+const PAGE = "schema.html";
 
 /** What a domain's documents say. */
 async function modelOf(domain: CompiledDomain, { generated, shadow }: DocumentFolders): Promise<DocumentModel> {
@@ -69,7 +74,32 @@ export async function documentFiles(domain: CompiledDomain, folders: DocumentFol
   return [
     { path: join(folder, DOCUMENT), text: markdownOf(model, { folder, pictures: drawn }) },
     ...drawn.map(({ file, text }) => ({ path: join(folder, file), text })),
+    ...(folders.html === undefined
+      ? []
+      : [
+          {
+            path: join(folder, PAGE),
+            text: htmlOf(model, { folder, pictures: drawn, migrations: await historyIn(folders.html.migrations) }),
+          },
+        ]),
   ];
+}
+
+/** Migrations, the newest first. */
+async function historyIn(folder: string): Promise<readonly Told[]> {
+  const migrations = await readMigrations(folder);
+  return Promise.all(
+    migrations.toReversed().map(async ({ name, folder: own, forward, rollback, proof }): Promise<Told> => {
+      const rows = Object.values(proof.rows).reduce((sum, count) => sum + count, 0);
+      return {
+        name,
+        summary: `proved both ways on ${proof.shadow}, over ${rows} ${rows === 1 ? "row" : "rows"}`,
+        review: (await readText(join(own, "review.md"))) ?? "",
+        forward: forward.text,
+        rollback: rollback.text,
+      };
+    }),
+  );
 }
 
 /** Numbered, so that names which a file cannot have, or two share, do not meet. */
