@@ -14,8 +14,8 @@ type ConnectionPoolConfig = import("@databases/pg").ConnectionPoolConfig;
 export interface PoolOptions {
   /**
    * Whether generated functions prepare their statements once for each connection, under a name: the server then neither
-   * parses nor plans them again. A pooler in transaction mode must know prepared statements, as PgBouncer does from 1.21 on
-   * where max_prepared_statements is not 0.
+   * parses nor plans them again. Not behind a pooler in transaction mode that does not know prepared statements, as
+   * PgBouncer does from 1.21 on where max_prepared_statements is not 0: statements in transactions fail there.
    */
   readonly prepared?: boolean;
 }

@@ -1,6 +1,7 @@
 import { encodeParameter } from "../session/codecs.ts";
 import type { Parameter } from "../session/session.ts";
 import { type Observation, observer } from "./observe.ts";
+import { failedAsPrepared, preparedName } from "./prepare.ts";
 import { type DomainConstraints, violationOf } from "./violations.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -33,6 +34,7 @@ export interface Signal {
 export interface CallOptions {
   /** Breaks the statement off on the server, unless it runs in a transaction whose pool is not at hand. */
   readonly signal?: Signal;
+  /** With this, or a signal, a statement runs in a transaction: a procedure that commits by itself takes neither. */
   readonly timeoutMs?: number;
   /** Written behind the statement as a comment, where logs and pg_stat_activity show them: { route: "/goals" }. */
   readonly tags?: Readonly<Record<string, string>>;
@@ -49,26 +51,43 @@ export async function execute<R = Row>(
   options: CallOptions = {},
   constraints: DomainConstraints = {},
 ): Promise<readonly R[]> {
-  const { signal, timeoutMs, tags } = options;
+  const { signal, tags } = options;
   signal?.throwIfAborted();
   const encoded = values.map((value) => (value === undefined ? null : encodeParameter(value)));
   const statement = tags === undefined ? text : `${text} ${commentOf(tags)}`;
+  try {
+    return (await observed(db, statement, text, encoded, options)) as readonly R[];
+  } catch (error) {
+    // A transaction is lost; its next run goes well.
+    const isWorthAnother = failedAsPrepared(error, statement) && db.type !== "transaction";
+    if (!isWorthAnother) throw violationOf(error, constraints) ?? error;
+  }
+  try {
+    return (await observed(db, statement, text, encoded, options)) as readonly R[];
+  } catch (error) {
+    throw violationOf(error, constraints) ?? error;
+  }
+}
+
+async function observed(
+  db: Database,
+  statement: string,
+  text: string,
+  values: readonly (string | null)[],
+  { signal, timeoutMs, tags = {} }: CallOptions,
+): Promise<readonly unknown[]> {
   const { observe } = observer;
   const startedAt = observe === undefined ? 0 : performance.now();
   const told = (more: Pick<Observation, "rows" | "error">): void =>
-    observe?.({ text, tags: tags ?? {}, durationMs: performance.now() - startedAt, ...more });
+    observe?.({ text, tags, durationMs: performance.now() - startedAt, ...more });
   try {
-    const rows =
-      signal === undefined && timeoutMs === undefined
-        ? await send(db, statement, encoded)
-        : await limited(db, statement, encoded, signal, timeoutMs);
+    const isPlain = signal === undefined && timeoutMs === undefined;
+    const rows = await (isPlain ? send(db, statement, values) : limited(db, statement, values, signal, timeoutMs));
     told({ rows: rows.length, error: null });
-    return rows as readonly unknown[] as readonly R[];
+    return rows;
   } catch (error) {
     told({ rows: 0, error });
-    // A transaction is lost; its next run goes well.
-    if (isOutdated(error) && db.type !== "transaction") return execute(db, text, values, options, constraints);
-    throw violationOf(error, constraints) ?? error;
+    throw error;
   }
 }
 
@@ -76,39 +95,12 @@ function send(db: Database, text: string, values: readonly (string | null)[]): P
   return db.run === undefined ? db.query(statementFor(db, text, values) as never) : db.run(text, values);
 }
 
-/** Names of statements that are prepared once for a connection, by their text. */
-const names = new Map<string, string>();
-let named = 0;
-// Those of generated files are fewer; what is put together at run time may be of any number.
-const NAMES_AT_MOST = 2000;
-const PREPARED = /^\s*(?:select|insert|update|delete|with|merge|values)\b/i;
-
 /** Has a statement of ours be prepared under a name; any other query is left as it is. */
 export function prepareByName(query: object): void {
   if (!(STATEMENT in query)) return;
   const formatted = query[STATEMENT] as Formatted;
-  const { text } = formatted;
-  let name = names.get(text);
-  // What carries tags is seldom the same again.
-  if (name === undefined && names.size < NAMES_AT_MOST && PREPARED.test(text) && !text.endsWith("*/")) {
-    named++;
-    name = `verso_${named}`;
-    names.set(text, name);
-  }
-  if (name !== undefined) formatted.name = name;
-}
-
-/** A prepared statement whose result has other types since a migration: it is prepared anew under another name. */
-function isOutdated(error: unknown): boolean {
-  if (
-    names.size === 0 ||
-    !(error instanceof Error) ||
-    !error.message.includes("cached plan must not change result type")
-  ) {
-    return false;
-  }
-  names.clear();
-  return true;
+  const name = preparedName(formatted.text);
+  if (name !== null) formatted.name = name;
 }
 
 const STATEMENT = Symbol("statement");
@@ -166,13 +158,11 @@ async function limited(
   signal: Signal | undefined,
   timeoutMs: number | undefined,
 ): Promise<readonly unknown[]> {
-  if (timeoutMs !== undefined) {
-    return db.tx((transaction) =>
-      withTimeout(transaction, timeoutMs, () => limited(transaction, text, values, signal, undefined)),
-    );
-  }
-  if (signal === undefined) return send(db, text, values);
-  return db.task((connection) => withSignal(db, connection, signal, () => send(connection, text, values)));
+  const timed = (on: Database) =>
+    timeoutMs === undefined ? send(on, text, values) : withTimeout(on, timeoutMs, () => send(on, text, values));
+  const run = (on: Database) => (signal === undefined ? timed(on) : withSignal(db, on, signal, () => timed(on)));
+  // By a pooler, what is no transaction may go by another of the server's connections at each statement.
+  return timeoutMs === undefined && !isPool(db) ? run(db) : db.tx(run);
 }
 
 /** Runs a body in a transaction each of whose statements may take so long. */

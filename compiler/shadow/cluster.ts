@@ -192,7 +192,7 @@ async function copyBinaries(bin: string, folder: string, user: OsUser): Promise<
   return path.join(copy, "bin");
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = net.createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {

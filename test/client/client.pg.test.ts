@@ -497,9 +497,12 @@ describe("limits of time, on a server", () => {
     expect(await pool.query(pool.sql`show statement_timeout`)).toEqual([{ statement_timeout: "0" }]);
   });
 
-  test("an aborted signal breaks the statement off on the server", async () => {
+  test.each([
+    ["by itself", {}],
+    ["beside a time-out", { timeoutMs: 60_000 }],
+  ])("an aborted signal, %s, breaks the statement off on the server", async (_, more) => {
     const controller = new AbortController();
-    const slow = profiles.insert(pool, { email: "a@example.org" }, { signal: controller.signal });
+    const slow = profiles.insert(pool, { email: "a@example.org" }, { signal: controller.signal, ...more });
     const running = pool.sql`select count(*)::int as n from pg_stat_activity
       where datname = current_database() and query like 'insert into%' and state = 'active'`;
     while ((await pool.query(running))[0]?.n === 0);
