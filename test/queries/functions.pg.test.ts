@@ -81,7 +81,7 @@ describe.each([
       status: "active",
       jobs: 2,
       running_jobs: 0,
-      average_progress: "75.0",
+      average_progress: "50.0",
       images: 0n,
       bytes: "300006",
       last_completed_at: "2026-01-01 10:20:00+00",
