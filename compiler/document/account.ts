@@ -65,12 +65,6 @@ export type Drawn =
       readonly deletion: Deletion;
     };
 
-/** A generated function. */
-export interface ServedFunction {
-  readonly name: string;
-  readonly says: string;
-}
-
 export interface RelationColumn {
   readonly name: string;
   readonly type: string;
@@ -88,7 +82,7 @@ export interface Reading {
   /** What keys and references a column is in. */
   marks(id: FactId): Words;
   /** Functions of the typed client that a key or an index serves. */
-  served(id: FactId): readonly ServedFunction[];
+  served(id: FactId): readonly string[];
   /** Columns of what only PostgreSQL knows the columns of, where it was asked. */
   answered(printed: string): readonly RelationColumn[];
 }

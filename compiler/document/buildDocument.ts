@@ -12,7 +12,6 @@ import {
   type RelationColumn,
   type Row,
   type Section,
-  type ServedFunction,
   type Words,
 } from "./account.ts";
 import { deletionNotes } from "./deletions.ts";
@@ -63,7 +62,8 @@ export interface Beside {
   readonly comment: string | null;
   /** The schema that is not said. */
   readonly schema: string;
-  readonly served: ReadonlyMap<FactId, readonly ServedFunction[]>;
+  /** Functions of the client by the key or index that they go by. */
+  readonly served: ReadonlyMap<FactId, readonly string[]>;
   /** Columns of views, by their printed names. */
   readonly answered: ReadonlyMap<string, readonly RelationColumn[]>;
   readonly definitions: ReadonlyMap<FactId, string>;
@@ -73,7 +73,9 @@ export interface Beside {
 export function buildDocument(given: FactIndex, beside: Beside): DocumentModel {
   const facts: FactIndex = new Map([...given].map(([id, fact]) => [id, withoutSecrets(fact)]));
   const byParent = grouped(facts.values(), ({ parent }) => parent);
-  const children = (id: FactId): readonly Fact[] => byParent.get(id) ?? [];
+  const order = (fact: Fact): number => kindOf(fact).order?.(fact.attributes) ?? 0;
+  const children = (id: FactId): readonly Fact[] =>
+    (byParent.get(id) ?? []).toSorted((one, other) => order(one) - order(other));
   const prefix = `${quoteName(beside.schema)}.`;
   const short = (printed: string): string =>
     printed.startsWith(prefix) ? printed.slice(prefix.length) : printed.replace(`SETOF ${prefix}`, "SETOF ");
@@ -90,7 +92,10 @@ export function buildDocument(given: FactIndex, beside: Beside): DocumentModel {
   };
   const told = (byParent.get(null) ?? []).flatMap((fact) => {
     const account = tell(fact, reading);
-    return account === null ? [] : [{ fact, account }];
+    if (account === null) return [];
+    const further =
+      account.page === undefined ? factsBelow(fact.id, reading).filter(({ kind }) => !(kind in DOCUMENTERS)) : [];
+    return [{ fact, account }, ...further.map((one) => ({ fact: one, account: listed(one) }))];
   });
   const anchors = anchorsOf(told.map(({ fact }) => fact));
   const entries = told.map(({ fact, account }): Entry => {
@@ -130,6 +135,10 @@ function withoutSecrets(fact: Fact): Fact {
 function tell(fact: Fact, reading: Reading): Account | null {
   const known = DOCUMENTERS[fact.kind];
   if (known !== undefined) return known.tell(fact, reading);
+  return listed(fact);
+}
+
+function listed(fact: Fact): Account {
   const { designate, path } = kindOf(fact);
   const words = designate?.(fact.attributes) ?? `${fact.kind} ${path(fact.attributes)}`;
   return { section: OTHERS, cells: [[code(words)]] };
@@ -137,12 +146,14 @@ function tell(fact: Fact, reading: Reading): Account | null {
 
 /** Rows of all that lives in a fact, at whatever depth. */
 function rowsBelow(id: FactId, reading: Reading): readonly Row[] {
-  return reading.children(id).flatMap((child) => {
-    const account = tell(child, reading);
-    const own = account === null ? [] : [{ ...account, comment: reading.comment(child.id) }];
-    return [...own, ...rowsBelow(child.id, reading)];
+  return factsBelow(id, reading).flatMap((fact) => {
+    const account = tell(fact, reading);
+    return account === null ? [] : [{ ...account, comment: reading.comment(fact.id) }];
   });
 }
+
+const factsBelow = (id: FactId, reading: Reading): readonly Fact[] =>
+  reading.children(id).flatMap((child) => [child, ...factsBelow(child.id, reading)]);
 
 const partsOf = (rows: readonly Row[]): readonly Part[] =>
   [...grouped(rows, ({ section }) => section)]

@@ -10,7 +10,7 @@ import { shown } from "../load/loadDomain.ts";
 import { readMigrations } from "../migrations/readMigrations.ts";
 import { noneOfNothing, nullOfNothing } from "../missing.ts";
 import { ANSWERS_FILE, answersFor } from "../queries/answers.ts";
-import type { RelationColumn, ServedFunction } from "./account.ts";
+import type { RelationColumn } from "./account.ts";
 import { buildDocument, type DocumentModel } from "./buildDocument.ts";
 import { pictures } from "./diagram.ts";
 import { htmlOf, type Told } from "./html.ts";
@@ -46,14 +46,13 @@ async function modelOf(domain: CompiledDomain, { generated, shadow }: DocumentFo
   });
 }
 
-/** Functions of the client by the key or index that they go by. */
-function servedBy({ facts }: CompiledDomain, client: ClientModel): ReadonlyMap<FactId, readonly ServedFunction[]> {
-  const served = new Map<FactId, ServedFunction[]>();
+function servedBy({ facts }: CompiledDomain, client: ClientModel): ReadonlyMap<FactId, readonly string[]> {
+  const served = new Map<FactId, string[]>();
   const names = new Map([...facts.values()].map(({ id, parent, attributes }) => [`${parent} ${attributes.name}`, id]));
   for (const table of client.tables) {
-    for (const { servedBy, name, says } of accessPaths(table, client)) {
+    for (const { servedBy, name } of accessPaths(table, client)) {
       const id = names.get(`${table.id} ${servedBy}`);
-      if (id !== undefined) served.set(id, [...(served.get(id) ?? []), { name, says }]);
+      if (id !== undefined) served.set(id, [...(served.get(id) ?? []), name]);
     }
   }
   return served;

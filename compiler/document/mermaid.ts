@@ -60,7 +60,7 @@ function lineText(
 
 // Words of Mermaid's own that a table or column may be called.
 const RESERVED =
-  /^(?:erdiagram|title|acctitle|accdescr|direction|style|class|classdef|one|many|zero|only|optionally|to|u|pk|fk|uk|end|e|as|is|of|or)$/i;
+  /^(?:erdiagram|title|acctitle|accdescr|direction|style|class|classdef|one|many|zero|only|optionally|to|u|pk|fk|uk|end|e|as|is|of|or|subgraph)$/i;
 
 /** A name that Mermaid takes bare. */
 function wordOf(name: string): string {
@@ -71,7 +71,8 @@ function wordOf(name: string): string {
 
 const typeOf = (type: string): string => {
   const word = type.replaceAll(/[^A-Za-z0-9_()[\]]+/g, "_").replaceAll(/_(?=[)])/g, "");
-  return /^[A-Za-z]/.test(word) ? word : `t_${word}`;
+  const started = /^[A-Za-z]/.test(word) ? word : `t_${word}`;
+  return RESERVED.test(started) ? `${started}_` : started;
 };
 
 /** Text in double quotes, in which Mermaid takes no quotes, per cent signs, backslashes, brackets or ends of lines. */

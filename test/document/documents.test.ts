@@ -57,6 +57,7 @@ export const customers = table("customers", {
   rowSecurity: true,
   policies: { own: { for: "select", to: "public", using: sql\`email = current_user\` } },
 });
+export const feed = publication("feed", { tables: [customers] });
 `,
   `
 export const orders = table("orders", {
@@ -122,6 +123,8 @@ describe("a document of a domain", () => {
 
   test("leaves nothing out: what has no form of its own is listed", () => {
     expect(rows).toContainEqual(["Object", "CAST (uuid AS integer)"]);
+    expect(rows).toContainEqual(["Object", "PUBLICATION feed"]);
+    expect(rows).toContainEqual(["Object", "publication table public.customers in feed"]);
   });
 
   test("has the diagram in Mermaid, as Mermaid's own parser reads it", async () => {
@@ -167,6 +170,8 @@ const NASTY = [
   "naïve 名前 🐕",
   "_under_",
   "erDiagram",
+  "subgraph",
+  "pk",
   "[link](http://x)",
   "&amp;",
 ];
@@ -175,9 +180,10 @@ describe("names with signs that mean something elsewhere", () => {
   let files: Readonly<Record<string, string>>;
   beforeAll(async () => {
     const tables = NASTY.map(
-      (name, i) => `/** Comment of ${name.replaceAll("*/", "")}. */
+      (name, i) => `export const type${i} = enumType(${JSON.stringify(i === 0 ? "fk" : `${name} type`)}, ["a"]);
+/** Comment of ${name.replaceAll("*/", "")}. */
 export const t${i} = table(${JSON.stringify(name)}, {
-  columns: { [${JSON.stringify(name)}]: bigint({ primaryKey: true }), up: references(() => t0, { onDelete: "cascade" }) },
+  columns: { [${JSON.stringify(name)}]: bigint({ primaryKey: true }), type: type${i}(), up: references(() => t0, { onDelete: "cascade" }) },
   checks: { [${JSON.stringify(`${name} check`)}]: sql\`up::text <> \${${JSON.stringify(name)}}\` },
 });`,
     );
@@ -190,7 +196,7 @@ export const t${i} = table(${JSON.stringify(name)}, {
     expect(names.map((name) => name?.replace(/^"(.*)"$/, "$1").replaceAll('""', '"')).sort()).toEqual(
       [...NASTY].sort(),
     );
-    const columns = rows.filter(([head, name]) => head === "Column" && name !== "up");
+    const columns = rows.filter(([head, name]) => head === "Column" && name !== "up" && name !== "type");
     expect(columns.map(([, name]) => name).sort()).toEqual([...NASTY].sort());
     expect(marked.parse(files["SCHEMA.md"] ?? "", { async: false })).not.toContain("<script>");
   });

@@ -49,4 +49,4 @@ function elementText({ column, expression, collation, opclass, isDescending, nul
 
 /** The functions of the typed client that it serves. */
 export const servedWords = (id: FactId, { served }: Reading): Words =>
-  joined(served(id).map(({ name }): Words => [code(name)]));
+  joined(served(id).map((name): Words => [code(name)]));
