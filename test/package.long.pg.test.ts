@@ -49,6 +49,19 @@ describe("the package, packed and installed in an empty project", () => {
     expect(JSON.parse(back).migrations).toMatchObject([{ name: "0001_initial", state: "pending" }]);
   }, 180_000);
 
+  test("prepares a service's database and answers for it", async () => {
+    const script = `import { openHealth, prepareDatabase } from "verso/service";
+      const database = "pglite:./served";
+      const { state, applied } = await prepareDatabase("shop", { database, mode: "development" });
+      const health = openHealth("shop", { database, open: "all" });
+      const answer = await health.fetch(new Request("http://localhost/verify"));
+      console.log(JSON.stringify({ state, applied, ...(await answer.json()) }));
+      await health.close();`;
+    await writeFile(join(project, "service.mjs"), script);
+    const { stdout } = await run(process.execPath, ["service.mjs"], { cwd: project });
+    expect(JSON.parse(stdout)).toMatchObject({ state: "ready", applied: ["0001_initial"], isUpToDate: true });
+  }, 180_000);
+
   test("gives definitions their types without this repository's settings", async () => {
     const compilerOptions = { module: "nodenext", target: "es2023", strict: true, noEmit: true, types: [] };
     await writeFile(

@@ -6,7 +6,7 @@ import { type Access, refuse, requireTokens } from "./access.ts";
 import { connectorFor, type ServiceDatabase } from "./connect.ts";
 import { type Asked, type HealthStatus, isHealthPage, PAGES, type Surroundings, tell } from "./pages.ts";
 import { folderOf } from "./prepare.ts";
-import { inTime, openProbe } from "./probe.ts";
+import { inTime, openProbe, serviceClosing } from "./probe.ts";
 
 export interface HealthOptions extends Access {
   /** A URL, or the service's PGlite; `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`, when not given. */
@@ -39,6 +39,7 @@ export function openHealth(domain: string, options: HealthOptions): Health {
   const probe = openProbe(connector, () => migrationNames(folderOf(domain, project)), answerWithinMs);
   const reading = new Map<string, Promise<object>>();
   let changing: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   const withSession = async (
     work: (session: Session) => Promise<object>,
@@ -55,13 +56,15 @@ export function openHealth(domain: string, options: HealthOptions): Health {
     domain,
     project,
     look: probe.look,
-    read: (work) => {
+    read: async (work) => {
+      if (isClosed) throw serviceClosing();
       const key = `${path} ${asked.details}`;
       const shared = reading.get(key) ?? withSession(work, limitReading).finally(() => reading.delete(key));
       reading.set(key, shared);
       return shared;
     },
-    change: (work) => {
+    change: async (work) => {
+      if (isClosed) throw serviceClosing();
       const turn = changing.then(() => withSession(work, (_, running) => running));
       changing = turn.catch(() => undefined);
       return turn;
@@ -96,6 +99,7 @@ export function openHealth(domain: string, options: HealthOptions): Health {
   return {
     fetch,
     close: async () => {
+      isClosed = true;
       await changing;
       await Promise.allSettled(reading.values());
       await probe.close();
@@ -106,7 +110,9 @@ export function openHealth(domain: string, options: HealthOptions): Health {
 
 /** An embedded engine goes on with what it was asked, and is not given to the next one meanwhile. */
 const limitReading = <T>(session: Session, running: Promise<T>): Promise<T> =>
-  session.cancel === undefined ? running : inTime(READ_WITHIN_MS, running);
+  session.cancel === undefined
+    ? running
+    : inTime(READ_WITHIN_MS, running, () => void session.cancel?.().catch(() => undefined));
 
 const statusOf = (body: object): number => ("status" in body && body.status === "fail" ? 503 : 200);
 

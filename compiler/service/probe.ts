@@ -34,8 +34,17 @@ export function openProbe(
     if (kept === session) kept = undefined;
     await session?.then((one) => one.close()).catch(() => undefined);
   };
+  /** A server that hangs may answer on a new connection; what it was asked on this one must not wait there for ever. */
+  const abandon = (): void => {
+    const hanging = kept;
+    kept = undefined;
+    void hanging
+      ?.then((session) => session.cancel?.())
+      .catch(() => undefined)
+      .finally(() => drop(hanging));
+  };
   const lookOnce = async (): Promise<Vitals> => {
-    if (isClosed) throw closed();
+    if (isClosed) throw serviceClosing();
     kept ??= connect(answerWithinMs);
     const own = kept;
     try {
@@ -52,15 +61,14 @@ export function openProbe(
     // The embedded engine lets nothing else happen while it works: first, whoever has asked by now is heard.
     await setImmediate();
     // A connection that broke since the last look says nothing of the database as it is now.
-    const look = kept === undefined ? lookOnce() : lookOnce().catch(lookOnce);
-    try {
-      const [vitals, migrations] = await Promise.all([inTime(answerWithinMs, look), readNames()]);
-      return { ...vitals, migrations };
-    } catch (error) {
-      // A server that hangs may answer on a new connection.
-      void drop(kept);
-      throw error;
-    }
+    let isWorthAnother = kept !== undefined;
+    const look = lookOnce().catch((error) => (isWorthAnother ? lookOnce() : Promise.reject(error)));
+    const giveUp = (): void => {
+      isWorthAnother = false;
+      abandon();
+    };
+    const [vitals, migrations] = await Promise.all([inTime(answerWithinMs, look, giveUp), readNames()]);
+    return { ...vitals, migrations };
   };
   return {
     look: () => {
@@ -77,18 +85,24 @@ export function openProbe(
   };
 }
 
-const closed = (): Diagnostic =>
+export const serviceClosing = (): Diagnostic =>
   new Diagnostic({
     code: "service-closing",
     what: "the service is being shut down",
     next: "ask another instance",
   });
 
-/** @throws Diagnostic `no-answer` */
-export async function inTime<T>(ms: number, work: Promise<T>): Promise<T> {
+/**
+ * @param giveUp called when the time is over
+ * @throws Diagnostic `no-answer`
+ */
+export async function inTime<T>(ms: number, work: Promise<T>, giveUp: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(noAnswer(ms)), ms);
+    timer = setTimeout(() => {
+      giveUp();
+      reject(noAnswer(ms));
+    }, ms);
   });
   try {
     return await Promise.race([work, late]);
