@@ -4,6 +4,7 @@ export type * as GeoJSON from "../session/geojson.ts";
 export { type Actor, actingAs } from "./actingAs.ts";
 export { CursorError } from "./cursor.ts";
 export { embedded } from "./embedded.ts";
+export { type Encoding, encoded } from "./encode.ts";
 export { type Observation, observeStatements } from "./observe.ts";
 export { NotOneRow, onlyRow } from "./onlyRow.ts";
 export { installCodecs, openPool, type PoolOptions } from "./pool.ts";

@@ -1,3 +1,4 @@
+import { type Encoding, encoded } from "./encode.ts";
 import { type CallOptions, type Database, execute, type Value } from "./statement.ts";
 import type { DomainConstraints } from "./violations.ts";
 
@@ -18,6 +19,8 @@ interface RoutineParameter {
   readonly named: string | null;
   readonly type: string;
   readonly isJson?: true;
+  /** Of a composite, or a list of them or of JSON. */
+  readonly encoding?: Encoding;
   readonly isVariadic?: true;
   /** It only comes out: CALL wants something in its place. */
   readonly isOut?: true;
@@ -40,7 +43,7 @@ export function callOf(
       return [];
     }
     if (leftOut !== null && parameter.named === null) throw new TypeError(`${name} is called without ${leftOut}`);
-    values.push(parameter.isJson === true && value !== null ? JSON.stringify(value) : (value as Value));
+    values.push(encoded(value, parameter.isJson === true ? "json" : (parameter.encoding ?? null)));
     const placed = `$${values.length}::${parameter.type}`;
     const marked = parameter.named === null ? placed : `${parameter.named} => ${placed}`;
     return [parameter.isVariadic === true ? `variadic ${marked}` : marked];

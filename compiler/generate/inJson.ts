@@ -1,3 +1,4 @@
+import type { Encoding } from "../client/encode.ts";
 import type { Decoding } from "../client/relations.ts";
 import type { Composite } from "../kinds/composites.ts";
 import type { Domain } from "../kinds/domains.ts";
@@ -7,7 +8,7 @@ import type { ColumnModel } from "./model.ts";
 import { catalogName, elementOf, isSpatial, type UserTypes } from "./valueTypes.ts";
 
 /** Types that a domain makes, by name. */
-interface OwnTypes {
+export interface OwnTypes {
   readonly types: UserTypes;
   readonly domains: ReadonlyMap<string, Domain>;
   readonly composites: ReadonlyMap<string, Composite>;
@@ -46,4 +47,18 @@ function decodingOf(type: string, own: OwnTypes): Decoding {
   const known = catalogName(printedType(type));
   const codec = CODECS.get(known);
   return codec === undefined || codec.ts === "string" ? null : known;
+}
+
+/** How values of a type go as parameters. */
+export function encodingOf(type: string, own: OwnTypes): Encoding {
+  const element = elementOf(type);
+  if (element !== type.trim()) {
+    const list = encodingOf(element, own);
+    return list === null ? null : { list };
+  }
+  const base = own.domains.get(type)?.type;
+  if (base !== undefined) return encodingOf(base, own);
+  const composite = own.composites.get(type);
+  if (composite !== undefined) return { row: composite.attributes.map((one) => [one.name, encodingOf(one.type, own)]) };
+  return /^jsonb?$/.test(printedType(type)) ? "json" : null;
 }

@@ -47,6 +47,9 @@ export interface ClientModel {
   readonly extensions: ReadonlyMap<string, string>;
   /** What values of the domain's own types are. */
   readonly types: UserTypes;
+  /** By name as SQL. */
+  readonly domains: ReadonlyMap<string, Domain>;
+  readonly composites: ReadonlyMap<string, Composite>;
 }
 
 export interface EnumModel {
@@ -188,6 +191,8 @@ export async function buildModel(domain: CompiledDomain): Promise<ClientModel> {
     customTypes,
     extensions: new Map(ofKind<Extension>(facts, "extension").map(({ attributes: a }) => [a.name, a.schema])),
     types,
+    domains: around.domains,
+    composites: around.composites,
   };
 }
 

@@ -3,6 +3,7 @@ import type { WrittenQuery } from "../queries/parseQueries.ts";
 import { quotePath } from "../quote.ts";
 import { CONSTRAINTS, literal } from "./clientFiles.ts";
 import { type ClientFile, importLines, importPath, listText, typescriptFile } from "./file.ts";
+import { encodingOf } from "./inJson.ts";
 import { type ClientModel, type ColumnModel, docText, type TableModel } from "./model.ts";
 import { nameScope, pascal, propertyKey } from "./names.ts";
 import { arrayOf, type TypeText, valueType } from "./valueTypes.ts";
@@ -42,7 +43,16 @@ export function queriesFile(
   ]);
 }
 
-const RUNTIME = ["asJson", "type CallOptions", "type Database", "execute", "oneRow", "onlyRow", "streamRows"];
+const RUNTIME = [
+  "asJson",
+  "type CallOptions",
+  "type Database",
+  "encoded",
+  "execute",
+  "oneRow",
+  "onlyRow",
+  "streamRows",
+];
 
 interface Origin {
   readonly table: TableModel;
@@ -99,7 +109,7 @@ function functionOf(
     exec: "void",
   }[cardinality];
   const run = { many: "execute", one: "onlyRow", maybe: "oneRow", exec: "execute" }[cardinality];
-  const values = given.map(valueText).join(", ");
+  const values = given.map((one) => valueText(one, model)).join(", ");
   const more = writes ? ["options", "CONSTRAINTS"] : ["options"];
   const called = `${hasRows ? "return" : "await"} ${run}${hasRows ? `<${rowName}>` : ""}`;
   const args = ["db", constant, `[${values}]`, ...more];
@@ -145,10 +155,11 @@ function parameterType(parameter: AnsweredParameter, known: ColumnsByPath, model
   return { text: isNullable ? `${text} | null` : text, imports: value.imports };
 }
 
-function valueText({ name, type, isNullable }: AnsweredParameter): string {
+function valueText({ name, type, isNullable }: AnsweredParameter, model: ClientModel): string {
   const value = /^[A-Za-z_$][\w$]*$/.test(name) ? `given.${name}` : `given[${JSON.stringify(name)}]`;
   const json = isNullable ? `${value} == null ? null : asJson(${value})` : `asJson(${value})`;
   if (/^jsonb?$/.test(type)) return json;
   if (/^jsonb?\[\]$/.test(type)) return isNullable ? `${value}?.map(asJson)` : `${value}.map(asJson)`;
-  return value;
+  const encoding = encodingOf(type, model);
+  return encoding === null ? value : `encoded(${value}, ${JSON.stringify(encoding)})`;
 }

@@ -8,6 +8,7 @@ import { printedType } from "../kinds/typeNames.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { CONSTRAINTS } from "./clientFiles.ts";
 import { type ClientFile, importLines, importPath, listText, typescriptFile } from "./file.ts";
+import { encodingOf } from "./inJson.ts";
 import { type ClientModel, docText } from "./model.ts";
 import { camel, nameScope, propertyKey } from "./names.ts";
 import { arrayOf, type TypeText, valueType } from "./valueTypes.ts";
@@ -90,7 +91,7 @@ function callTo(a: Routine, model: ClientModel): Pick<CalledRoutine, "call" | "g
         named: name === null || isPlaced ? null : quoteName(name),
         type,
         ...(mode === "variadic" ? { isVariadic: true } : {}),
-        ...(/^jsonb?$/.test(printedType(type)) ? { isJson: true } : {}),
+        ...(/^jsonb?$/.test(printedType(type)) ? { isJson: true } : encodingEntry(type, model)),
         ...(mode === "out" ? { isOut: true } : {}),
       })),
     },
@@ -104,6 +105,11 @@ function callTo(a: Routine, model: ClientModel): Pick<CalledRoutine, "call" | "g
       })),
   };
 }
+
+const encodingEntry = (type: string, model: ClientModel): Pick<Called["parameters"][number], "encoding"> => {
+  const encoding = encodingOf(type, model);
+  return encoding === null ? {} : { encoding };
+};
 
 const RUNTIME = ["type CallOptions", "callForMany", "callForNothing", "callForOne", "type Database", "type Routine"];
 

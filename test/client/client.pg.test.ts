@@ -9,7 +9,9 @@ import {
   callForOne,
   type Database,
   EmptyUpdate,
+  type Encoding,
   embedded,
+  encoded,
   execute,
   findRow,
   insertRows,
@@ -33,9 +35,12 @@ const TYPES = `
   create domain email as text;
   create type address as (street text, "house no" int, at point, tags text[]);
   create type person as (name text, homes address[], mood mood);
+  create type house as (street text, "house no" int, at point, tags text[], note jsonb);
+  create type owner as (name text, houses house[], mood mood);
   create function total(first int, second int default 10, variadic more int[] default '{}') returns bigint
     language sql return first + second + (select coalesce(sum(m), 0) from unnest(more) m);
   create function plain(int, jsonb) returns table (n int, doc jsonb) language sql as 'select $1, $2 union all select $1 + 1, null';
+  create function echo(anyelement) returns anyelement language sql as 'select $1';
   create procedure take(inout amount numeric, out note text) language plpgsql as $$ begin amount := amount / 3; note := 'done'; end $$`;
 
 interface Engine {
@@ -423,6 +428,47 @@ describe.each([
     } as const;
     const taken = await callForOne<{ amount: string }>(db, take, { amount: "1" }, undefined, {});
     expect(taken).toEqual({ amount: expect.stringMatching(/^0\.3333/), note: "done" });
+  });
+
+  test("composites and lists of them go as parameters and come back the same", async () => {
+    const house: Encoding = {
+      row: [
+        ["street", null],
+        ["house no", null],
+        ["at", null],
+        ["tags", null],
+        ["note", "json"],
+      ],
+    };
+    const houses: Encoding = { list: house };
+    const owner: Encoding = {
+      row: [
+        ["name", null],
+        ["houses", houses],
+        ["mood", null],
+      ],
+    };
+    const echo = async (type: string, encoding: Encoding, given: unknown) => {
+      const parameters = [{ name: "given", named: null, type, encoding }];
+      return callForOne(db, { name: "echo", gives: "values", parameters }, { given }, undefined, {});
+    };
+    const home = {
+      street: 'x "y", (\\z)',
+      "house no": -3,
+      at: "(1,2)",
+      tags: ["a,b", null, '"', ""],
+      note: ["é", null],
+    };
+    const nowhere = { street: "", "house no": null, at: null, tags: null, note: null };
+    const ann = { name: null, houses: [home, nowhere, null], mood: "it's" };
+    expect(await echo("house", house, home)).toEqual(home);
+    expect(await echo("house[]", houses, [nowhere, home, null])).toEqual([nowhere, home, null]);
+    expect(await echo("owner", owner, ann)).toEqual(ann);
+    expect(await echo("owner[]", { list: owner }, [ann, ann])).toEqual([ann, ann]);
+    expect(await echo("owner", owner, null)).toBeNull();
+    expect(await echo("jsonb[]", { list: "json" }, ["a", { b: 1 }])).toEqual(["a", { b: 1 }]);
+    const tag = "select ($1::owner).houses[1].tags[1] as tag";
+    expect(await execute(db, tag, [encoded(ann, owner)])).toEqual([{ tag: "a,b" }]);
   });
 
   test("statements carry tags, and whoever wants to know is told of them", async () => {

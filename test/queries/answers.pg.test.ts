@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { compileDomain } from "../../compiler/compile/compileDomain.ts";
 import { Diagnostic } from "../../compiler/diagnostic.ts";
+import { renderClient } from "../../compiler/generate/renderClient.ts";
+import { renderQueries } from "../../compiler/generate/renderQueries.ts";
 import { type Answers, answersFor } from "../../compiler/queries/answers.ts";
 import { readQueries } from "../../compiler/queries/parseQueries.ts";
 import { definitionsFolder } from "../definitionsFolder.ts";
@@ -197,4 +199,29 @@ describe("what PostgreSQL said is kept", () => {
       why: 'column "nickname" does not exist (SQLSTATE 42703)',
     });
   });
+});
+
+test("composites, and lists of them and of JSON, are sent part by part, to queries and to routines", async () => {
+  const folder = await definitionsFolder({
+    "shop.ts": `
+      import { array, compositeType, fn, integer, jsonb, sql, table, text } from "verso";
+      export const size = compositeType("size", { "width mm": integer(), notes: array(jsonb()) });
+      export const box = compositeType("box_kind", { name: text(), sizes: array(size()) });
+      export const boxes = table("boxes", { columns: { id: integer({ primaryKey: true }), kind: box(), sizes: array(size()) } });
+      export const widest = fn("widest", { arguments: { kinds: array(box()) }, returns: integer(), language: "sql", body: sql\`select 1\` });`,
+    "queries/boxes.sql": "-- name: put :exec\ninsert into boxes (id, kind, sizes) values (:id, :kind, :sizes);\n",
+  });
+  const domain = await compileDomain(folder);
+  const files = [
+    ...(await renderClient(domain)),
+    ...(await renderQueries(domain, { readGenerated: async () => null, shadow: undefined })),
+  ];
+  const text = (name: string) => files.find(({ file }) => file === name)?.text ?? "";
+  const size = `{"list":{"row":[["width mm",null],["notes",{"list":"json"}]]}}`;
+  const box = `{"row":[["name",null],["sizes",${size}]]}`;
+  expect(text("queries.ts")).toContain(`[given.id, encoded(given.kind, ${box}), encoded(given.sizes, ${size})]`);
+  expect(text("queries.ts")).toContain("readonly kind: BoxKind;\n  readonly sizes: readonly Size[];");
+  expect(text("client/routines.ts")).toContain(
+    `{ name: "kinds", named: "kinds", type: "public.box_kind[]", encoding: {"list":${box}} }`,
+  );
 });
