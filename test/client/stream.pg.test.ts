@@ -14,7 +14,7 @@ interface Numbered {
   readonly n: number;
 }
 const SERIES = "select n from generate_series(1, $1::int) n";
-const MILLION = 1_000_000;
+const MANY = 20_000;
 
 test("lists and queries of many rows can be streamed, typed as their rows are", () => {
   const all = (db: Database) => users.stream(db);
@@ -62,23 +62,23 @@ describe("a stream on a server", () => {
     return rows[0]?.n ?? 0;
   };
 
-  test("gives a million rows, of which it never holds more than a few", async () => {
+  test("gives many rows, of which it never holds more than a few", async () => {
     let sum = 0;
-    for await (const { n } of streamRows<Numbered>(pool, SERIES, [MILLION])) {
+    for await (const { n } of streamRows<Numbered>(pool, SERIES, [MANY])) {
       held.now--;
       sum += n;
     }
-    expect(sum).toBe((MILLION * (MILLION + 1)) / 2);
+    expect(sum).toBe((MANY * (MANY + 1)) / 2);
     expect(held.most).toBeLessThanOrEqual(1000);
     expect(await transactions()).toBe(0);
   });
 
   test("leaves nothing open when the loop is left, by break or by an error, and reads no further", async () => {
-    for await (const { n } of streamRows<Numbered>(pool, SERIES, [MILLION])) if (n === 1500) break;
+    for await (const { n } of streamRows<Numbered>(pool, SERIES, [MANY])) if (n === 1500) break;
     expect(held.most).toBe(2000);
     expect(await transactions()).toBe(0);
     const failing = async () => {
-      for await (const { n } of streamRows<Numbered>(pool, SERIES, [MILLION])) if (n === 3) throw new Error("enough");
+      for await (const { n } of streamRows<Numbered>(pool, SERIES, [MANY])) if (n === 3) throw new Error("enough");
     };
     await expect(failing()).rejects.toThrow("enough");
     expect(await transactions()).toBe(0);
