@@ -1,0 +1,2 @@
+// The same, with many more values and rows.
+import "./validators.pg.test.ts";
