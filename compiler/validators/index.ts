@@ -4,6 +4,7 @@ import { z } from "zod";
 import { compareDecimals, decimalFrom, rounded } from "./decimals.ts";
 
 export * from "./conditions.ts";
+export { geometry } from "./places.ts";
 
 export interface TextRules {
   /** Of varchar(n): further characters may only be spaces, which PostgreSQL cuts off. */
@@ -194,15 +195,6 @@ const firstProblem = (values: readonly unknown[]): string | null => {
 /** A value of a composite type, whose attributes are not looked into. */
 export const composite = <T>(): z.ZodType<T> =>
   z.custom<T>((given) => typeof given === "object" && given !== null, { message: "is no object" });
-
-/** GeoJSON, or PostGIS's own text for what it cannot say. Its coordinates are not looked into. */
-export const geometry = <T>(): z.ZodType<T> =>
-  z.custom<T>(
-    (given) => typeof given === "string" || (typeof given === "object" && given !== null && "type" in given),
-    {
-      message: "is no GeoJSON",
-    },
-  );
 
 /** A value of a JavaScript type, with what else is wrong with it. */
 function checked<T extends string | number | bigint>(
