@@ -3,8 +3,10 @@ import { ANSWERS_FILE, answersFor } from "../queries/answers.ts";
 import { readQueries } from "../queries/parseQueries.ts";
 import type { ClientFile } from "./file.ts";
 import { buildModel } from "./model.ts";
+import { projectPackages } from "./projectPackages.ts";
 import { queriesFile } from "./queriesFile.ts";
-import { viewFiles } from "./viewFiles.ts";
+import { viewValidatorsFile } from "./validatorFiles.ts";
+import { answeredViews, viewFiles } from "./viewFiles.ts";
 
 /** What PostgreSQL was asked about a domain, and where to ask again. */
 export interface Asking {
@@ -24,8 +26,11 @@ export async function renderQueries(domain: CompiledDomain, asking: Asking): Pro
   if (answers === null) return [];
   const model = await buildModel(domain);
   const file = queriesFile(model, queries, answers.queries);
+  const views = answeredViews(model, answers.views);
+  const hasZod = views.length > 0 && (await projectPackages(domain.folder)).has("zod");
   return [
-    ...viewFiles(model, answers.views),
+    ...viewFiles(model, views),
+    ...(hasZod ? [await viewValidatorsFile(domain, model, views)] : []),
     ...(file === null ? [] : [file]),
     { file: ANSWERS_FILE, text: answers.text },
   ];

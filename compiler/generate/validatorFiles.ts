@@ -189,23 +189,68 @@ function zodFile(model: ClientModel, described: readonly DescribedTable[]): Clie
     }),
   );
   const parts = described.map((one) => tableText(one, relations.get(one.table.id) ?? [], inner));
-  const text = parts.join("\n");
-  const runtime = RUNTIME.filter((name) => new RegExp(`[ (\\[]${name}[(<]`).test(text));
-  const enums = [...new Set(described.flatMap(({ columns }) => columns.flatMap(({ rules }) => rules.enums)))].sort();
+  const rules = described.flatMap(({ columns }) => columns.map((one) => one.rules));
   const types = described.flatMap(({ table }): TypeImport[] => [
     { name: table.typeName, file: table.file, isDefault: true },
     ...[insertType(table), updateType(table), publicType(table)].map((name) => ({ name, file: table.file })),
   ]);
-  return typescriptFile(model.domain, FILE, [
+  return zodModule(model, FILE, parts, rules, types);
+}
+
+/** Zod schemas for the rows of views. */
+export async function viewValidatorsFile(
+  domain: CompiledDomain,
+  model: ClientModel,
+  views: readonly TableModel[],
+): Promise<ClientFile> {
+  const { own } = readDomains(model, [...domain.facts.values()], await openCheckReader());
+  const choose = nameScope();
+  for (const name of [...RUNTIME, "z"]) choose(name);
+  const described = views.map((view) => ({
+    view,
+    columns: view.columns.map((column) => ({ column, rules: columnRules(column, view, [], own) })),
+  }));
+  const parts = described.map(({ view, columns }) => {
+    const name = choose(camel(view.name), camel(`${view.schema}_${view.name}`));
+    const object = (some: typeof columns): string =>
+      `z.object({\n${some
+        .map(({ column, rules }) => `    ${propertyKey(column.name)}: ${columnZod(column, rules)},`)
+        .join("\n")}\n  })`;
+    const shown = columns.filter(({ column }) => !column.isSecret);
+    const lines = [
+      `  row: ${object(columns)} satisfies z.ZodType<${view.typeName}>,`,
+      ...(shown.length === columns.length ? [] : [`  /** What may leave the server. */\n  public: ${object(shown)},`]),
+    ];
+    return `${docText(view.comment, "")}export const ${name} = {\n${lines.join("\n")}\n};`;
+  });
+  const rules = described.flatMap(({ columns }) => columns.map((one) => one.rules));
+  const types = views.map(({ typeName, file }) => ({ name: typeName, file, isDefault: true as const }));
+  return zodModule(model, "viewValidators", parts, rules, types);
+}
+
+const columnZod = ({ isNullable }: ColumnModel, { zod }: ValueRules): string =>
+  `${zod}${isNullable ? ".nullable()" : ""}`;
+
+function zodModule(
+  model: ClientModel,
+  file: string,
+  parts: readonly string[],
+  rules: readonly ValueRules[],
+  types: readonly TypeImport[],
+): ClientFile {
+  const text = parts.join("\n");
+  const runtime = RUNTIME.filter((name) => new RegExp(`[ (\\[]${name}[(<]`).test(text));
+  const enums = [...new Set(rules.flatMap((one) => one.enums))].sort();
+  return typescriptFile(model.domain, file, [
     [
-      `import { ${runtime.join(", ")} } from "verso/validators";`,
+      ...(runtime.length === 0 ? [] : [`import { ${runtime.join(", ")} } from "verso/validators";`]),
       `import { z } from "zod";`,
       ...(enums.length === 0
         ? []
         : [
-            `import {\n${enums.map((name) => `  ${name},`).join("\n")}\n} from ${JSON.stringify(importPath(FILE, ENUMS))};`,
+            `import {\n${enums.map((name) => `  ${name},`).join("\n")}\n} from ${JSON.stringify(importPath(file, ENUMS))};`,
           ]),
-      importLines(FILE, types),
+      importLines(file, types),
     ].join("\n"),
     ...parts,
   ]);
@@ -239,9 +284,7 @@ function tableText(
   const more = left.length === 0 ? [] : [`Left to PostgreSQL: ${left.join(", ")}.`];
   return [
     `const ${all} = {\n${columns
-      .map(
-        ({ column, rules }) => `  ${propertyKey(column.name)}: ${rules.zod}${column.isNullable ? ".nullable()" : ""},`,
-      )
+      .map(({ column, rules }) => `  ${propertyKey(column.name)}: ${columnZod(column, rules)},`)
       .join("\n")}\n};`,
     ...(conditions.size === 0 ? [] : [checksText(checks, table, conditions)]),
     ...(secrets.length === 0

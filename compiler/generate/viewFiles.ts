@@ -8,13 +8,13 @@ import { propertyKey } from "./names.ts";
 import { answeredType, columnsByPath } from "./queriesFile.ts";
 import { publicType, readType } from "./tableFile.ts";
 
-/** Rows of views, with the types that PostgreSQL gave, and the functions that read them. */
-export function viewFiles(
+/** Views with the columns that PostgreSQL said they have. */
+export function answeredViews(
   model: ClientModel,
   answers: ReadonlyMap<string, readonly AnsweredValue[]>,
-): readonly ClientFile[] {
+): readonly AnsweredView[] {
   const known = columnsByPath(model);
-  return model.views.flatMap((view) => {
+  return model.views.map((view) => {
     const columns = (answers.get(view.path) ?? []).map((one): ColumnModel => {
       const origin = one.column === null ? undefined : known.get(one.column)?.column;
       return {
@@ -32,10 +32,15 @@ export function viewFiles(
         inJson: "as it is",
       };
     });
-    const table: TableModel = { ...view, columns, keys: [], foreignKeys: [], constraints: [] };
-    return [rowFile(model, table), functionsFile(model, table, view)];
+    return { ...view, columns, keys: [], foreignKeys: [], constraints: [] };
   });
 }
+
+type AnsweredView = TableModel & ViewModel;
+
+/** Rows of views, and the functions that read them. */
+export const viewFiles = (model: ClientModel, views: readonly AnsweredView[]): readonly ClientFile[] =>
+  views.flatMap((view) => [rowFile(model, view), functionsFile(model, view)]);
 
 function rowFile({ domain }: ClientModel, view: TableModel): ClientFile {
   const { typeName, file, columns } = view;
@@ -54,8 +59,8 @@ function rowFile({ domain }: ClientModel, view: TableModel): ClientFile {
   ]);
 }
 
-function functionsFile(model: ClientModel, view: TableModel, { refresh }: ViewModel): ClientFile {
-  const { typeName } = view;
+function functionsFile(model: ClientModel, view: AnsweredView): ClientFile {
+  const { typeName, refresh } = view;
   const file = clientFile(view);
   const reads = accessPaths(view, model).map((way) => readFunction(way, view, false));
   const body = [

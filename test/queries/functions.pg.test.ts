@@ -9,6 +9,7 @@ import { openSession } from "../../compiler/session/open.ts";
 import type CoachingSessions from "../../generated/fitness/coaching_sessions.ts";
 import * as fitness from "../../generated/fitness/queries.ts";
 import type Users from "../../generated/fitness/users.ts";
+import * as views from "../../generated/fitness/viewValidators.ts";
 import type Photos from "../../generated/photo-identifier/photos.ts";
 import * as photos from "../../generated/photo-identifier/queries.ts";
 import * as pixcrawler from "../../generated/pixcrawler/queries.ts";
@@ -125,6 +126,16 @@ describe.each([
     expect(next).toMatchObject({ scheduled_at: "2031-02-01 10:00:00+00", topics: ["sleep"] });
     // It is done by now.
     expect(await fitness.completeCoachingSession(db, given)).toBeNull();
+  });
+
+  test("rows of views are what their validators take", async () => {
+    const rows = (view: string) => execute(on("fitness"), `select * from ${view}`, []);
+    const overview = await rows("goal_overview");
+    expect(overview.length).toBeGreaterThan(0);
+    for (const row of overview) expect(views.goalOverview.row.parse(row)).toEqual(row);
+    expect(views.goalOverview.row.safeParse({ ...overview[0], user_id: 1 }).success).toBe(false);
+    for (const row of await rows("daily_nutrition")) expect(views.dailyNutrition.row.parse(row)).toEqual(row);
+    for (const row of await rows("workout_totals")) expect(views.workoutTotals.row.parse(row)).toEqual(row);
   });
 
   test("read through views, enums and set-returning functions", async () => {
