@@ -1,7 +1,16 @@
 import { join } from "node:path";
 import { sql } from "@databases/pg";
 import pgTyped from "@databases/pg-typed";
-import { type Database, embedded, execute, type GeoJSON, insertRows, openPool } from "verso/client";
+import {
+  type Database,
+  type Encoding,
+  embedded,
+  encoded,
+  execute,
+  type GeoJSON,
+  insertRows,
+  openPool,
+} from "verso/client";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { compileDomain } from "../../compiler/compile/compileDomain.ts";
 import { startInMemory } from "../../compiler/session/engine.ts";
@@ -171,6 +180,30 @@ describe.each(ENGINES.filter(([, open]) => open !== onServer || postgis !== null
       empty: { type: "Polygon", coordinates: [] },
       stop: { at: point(1, 2), passengers: 9007199254740993n, days: ["2026-01-02"] },
     });
+  });
+
+  test("are GeoJSON inside composites, written in one row and in many, and as parameters", async () => {
+    const stop = { at: point(1, 2), passengers: 9007199254740993n, days: ["2026-01-02"] };
+    const table = {
+      name: "shapes",
+      columns: { stop: "public.stop" },
+      quoted: {},
+      returning: "stop",
+      constraints: {},
+    };
+    const nowhere = { stop: { at: null, passengers: null, days: null } };
+    expect(await insertRows(db, table, [{ stop }])).toEqual([{ stop }]);
+    expect(await insertRows(db, table, [{ stop }, nowhere])).toEqual([{ stop }, nowhere]);
+    const encoding: Encoding = {
+      row: [
+        ["at", null],
+        ["passengers", null],
+        ["days", null],
+      ],
+    };
+    const both = "select $1::stop as one, $2::stop[] as many";
+    const given = [encoded(stop, encoding), encoded([stop, null], { list: encoding })];
+    expect(await execute(db, both, given)).toEqual([{ one: stop, many: [stop, null] }]);
   });
 });
 
