@@ -66,3 +66,25 @@ test("a service registers users by the domain's function, and reads its goals by
   expect(await fitness.searchExercises(db, { wanted: "squat" })).toEqual([]);
   expect(await fitness.cleanUpSessions(db)).toBe(0);
 });
+
+test("GIN indexes find rows by keys of their JSON and by elements that lists share", async () => {
+  const { id } = await fitness.users.insert(db, {
+    email: "bob@example.org",
+    username: "bob",
+    full_name: "Bob",
+    password_hash: "x",
+    preferences: { units: "imperial", theme: "dark" },
+  });
+  const ids = (rows: readonly { readonly id: string }[]) => rows.map((row) => row.id);
+  expect(ids(await fitness.users.listByPreferencesHavingKey(db, "theme"))).toEqual([id]);
+  expect(ids(await fitness.users.listByPreferencesHavingAnyKey(db, ["none", "theme"]))).toEqual([id]);
+  expect(await fitness.users.listByPreferencesHavingAnyKey(db, ["none"])).toEqual([]);
+  const squat = await fitness.exerciseDefinitions.insert(db, {
+    name: "Squat",
+    slug: "squat",
+    category: "legs",
+    muscles: ["quadriceps", "glutes"],
+  });
+  expect(ids(await fitness.exerciseDefinitions.listByMusclesOverlapping(db, ["glutes", "calves"]))).toEqual([squat.id]);
+  expect(await fitness.exerciseDefinitions.listByMusclesContaining(db, ["glutes", "calves"])).toEqual([]);
+});
