@@ -31,6 +31,7 @@ import { freshDatabase, NEWEST, type TestDatabase } from "../servers.ts";
 
 const TYPES = `
   create table codes (c character(3), b bit(3), n numeric(4, 1));
+  create table stays (during int4range, constraint one_guest_at_a_time exclude using gist (during with &&));
   create type mood as enum ('sad', 'it''s');
   create domain email as text;
   create type address as (street text, "house no" int, at point, tags text[]);
@@ -340,6 +341,16 @@ describe.each([
     const empty = await profiles.insert(db, { email: null as never }).catch((error: unknown) => error);
     expect(empty).toBeInstanceOf(ConstraintViolation);
     expect(empty).toMatchObject({ violation: { kind: "not null", constraint: null, columns: ["email"] } });
+  });
+
+  test("so is an exclusion", async () => {
+    const guest = { kind: "exclusion", columns: ["during"], comment: "Rooms are small." } as const;
+    const stays = { constraints: { one_guest_at_a_time: guest } };
+    const book = () => execute(db, "insert into stays values ('[1,5)')", [], {}, { "public.stays": stays.constraints });
+    await book();
+    const taken = await book().catch((error: unknown) => error);
+    if (!isViolation(taken, stays)) throw taken;
+    expect(taken.violation).toEqual({ ...guest, constraint: "one_guest_at_a_time" });
   });
 
   test("a transaction takes the place of the database, and is undone as a whole", async () => {
