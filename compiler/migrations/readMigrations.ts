@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Diagnostic } from "../diagnostic.ts";
-import { nullOfNothing } from "../missing.ts";
+import { noneOfNothing, nullOfNothing } from "../missing.ts";
 import { KEPT_QUERIES, parseKeptQueries } from "./keptQueries.ts";
 import type { Migration, Script } from "./migration.ts";
 import { parseScript } from "./parseScript.ts";
@@ -12,7 +12,7 @@ export const migrationsFolder = (root: string, domain: string): string => join(r
 
 /** Names of a domain's migrations in their order, without reading them; none when the folder is not there. */
 export async function migrationNames(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(noneOfNothing);
   return entries
     .filter((entry) => entry.isDirectory() && /^\d{4,}_/.test(entry.name))
     .map((entry) => entry.name)

@@ -6,6 +6,7 @@ import { type Delta, diffFacts } from "../diff/diffFacts.ts";
 import type { FactId, FactIndex } from "../facts.ts";
 import { followsDomain, ownerId } from "../kinds/owners.ts";
 import { shown } from "../load/loadDomain.ts";
+import { noneOfNothing } from "../missing.ts";
 import { resolve } from "../prove/proveMigration.ts";
 import { domainSource } from "../resolve/definitionsSource.ts";
 import { withoutSecrets } from "../resolve/governed.ts";
@@ -114,7 +115,7 @@ function topOf(id: FactId, facts: FactIndex): FactId {
 }
 
 async function hasDefinitions(folder: string): Promise<boolean> {
-  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  const entries = await readdir(folder, { recursive: true }).catch(noneOfNothing);
   const files = entries.filter((entry) => entry.endsWith(".ts"));
   if (files.length > 0 && !files.includes("domain.ts")) {
     throw new Diagnostic({

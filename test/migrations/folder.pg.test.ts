@@ -51,6 +51,11 @@ describe("a migration's folder", () => {
     expect((await stat(folder)).mode & 0o055).toBe(0o055);
   });
 
+  test("that cannot be read is not taken for one without migrations", async () => {
+    await expect(readMigrations(join(folder, "proof.json"))).rejects.toThrow(/ENOTDIR/);
+    expect(await readMigrations(join(folder, "nowhere"))).toEqual([]);
+  });
+
   test("is read back as it was written", async () => {
     const migration = await readMigration(folder);
     expect(migration).toMatchObject({ domain: "demo", name: "0002_ages", proof: files.proof });
