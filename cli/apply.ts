@@ -3,7 +3,8 @@ import { apply } from "../compiler/apply/apply.ts";
 import { withJudge } from "../compiler/apply/judge.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
-import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves } from "./moves.ts";
+import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, tellOf } from "./moves.ts";
+import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, historyOf, openTarget, SQL, withSession } from "./project.ts";
 
 export const builder = (args: Argv) =>
@@ -26,7 +27,12 @@ export async function run(args: MoveArgs & { readonly shadow?: string }): Promis
       () => openShadow(args.shadow),
       migrations,
       start,
-      async (judge) => reportMoves(await apply(session, migrations, { ...options, judge }), session, "apply", args),
+      async (judge) => {
+        const outcome = await working("applying", (work) =>
+          apply(session, migrations, { ...options, judge, onProgress: tellOf(work, args) }),
+        );
+        return reportMoves(outcome, session, "apply", args);
+      },
     ),
   );
 }

@@ -6,7 +6,7 @@ import { refusedQueries } from "../compiler/queries/askShadow.ts";
 import { readQueries } from "../compiler/queries/parseQueries.ts";
 import { DOMAIN, SHADOW, TARGET } from "./options.ts";
 import { chooseDomain, compileNamed, definitionsOf, domainNames, openTarget, withSession } from "./project.ts";
-import { paint, print, printJson, reportFailure, tell } from "./terminal.ts";
+import { print, printJson, reportFailure, tell, tellNote } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -63,7 +63,7 @@ async function checkTarget(args: Arguments): Promise<number> {
       printJson({ ...found, drift: found.drift.map(describeDelta) });
       return found.drift.length > 0 ? 2 : 0;
     }
-    for (const note of found.notes) tell(`${paint("yellow", "note", process.stderr)}: ${note}`);
+    for (const note of found.notes) tellNote(note);
     if (found.recordedAt === null) tell(`${session.name} has no ledger: nothing was applied here yet`);
     else if (found.drift.length === 0) tell(`${session.name} is what Verso left on ${found.recordedAt}`);
     else {

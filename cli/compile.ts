@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { emitDomain, staleFiles } from "../compiler/compile/emit.ts";
 import { SHADOW } from "./options.ts";
+import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, domainNames, GENERATED, SQL } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
 
@@ -20,18 +21,25 @@ export async function run(args: {
 }): Promise<number> {
   const named = args.domains ?? [];
   const names = named.length > 0 ? await Promise.all(named.map((name) => chooseDomain(name))) : await domainNames();
-  // All of them before the first file is written: a mistake in one leaves everything as it was.
-  const domains: CompiledDomain[] = [];
-  for (const name of names) domains.push(await compileNamed(name));
-  const results: { domain: string; files: readonly string[] }[] = [];
-  for (const domain of domains) {
-    const files = await (args.check ? staleFiles : emitDomain)(domain, {
-      sql: SQL,
-      generated: GENERATED,
-      shadow: args.shadow,
-    });
-    results.push({ domain: domain.name, files });
-  }
+  const results = await working("compiling", async (work) => {
+    // All of them before the first file is written: a mistake in one leaves everything as it was.
+    const domains: CompiledDomain[] = [];
+    for (const [at, name] of names.entries()) {
+      work.advance(name, at, 2 * names.length);
+      domains.push(await compileNamed(name));
+    }
+    const results: { domain: string; files: readonly string[] }[] = [];
+    for (const [at, domain] of domains.entries()) {
+      work.advance(domain.name, names.length + at, 2 * names.length);
+      const files = await (args.check ? staleFiles : emitDomain)(domain, {
+        sql: SQL,
+        generated: GENERATED,
+        shadow: args.shadow,
+      });
+      results.push({ domain: domain.name, files });
+    }
+    return results;
+  });
   const changed = results.flatMap(({ files }) => files);
   if (args.json) printJson(results);
   else for (const file of changed) print(file);

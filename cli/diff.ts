@@ -12,10 +12,10 @@ import { describeShort } from "../compiler/prove/withinReach.ts";
 import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource, openSources } from "../compiler/resolve/openSource.ts";
 import type { Source } from "../compiler/resolve/source.ts";
-import { openShadow } from "../compiler/shadow/shadow.ts";
 import { findBeside, type Judges, judgeCopies, observed, refuseFindings, reportFindings } from "./findings.ts";
-import { tellOfOtherVersion } from "./project.ts";
-import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
+import { working } from "./progress.ts";
+import { startShadow, tellOfOtherVersion } from "./project.ts";
+import { paint, paintSql, print, printJson, tell, tellNote } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -54,20 +54,23 @@ export async function run(args: Args): Promise<number> {
   const states = [args.from, args.to] as const;
   const isObserved = args.observer === true;
   // What the observer looks at is the whole.
-  const [source, goal] = await (isObserved
-    ? Promise.all([openSource(args.from), openSource(args.to)])
-    : openSources(...states));
+  const [source, goal] = await working("reading both states", () =>
+    isObserved ? Promise.all([openSource(args.from), openSource(args.to)]) : openSources(...states),
+  );
   const same = isObserved ? null : unchanged(source, goal);
   if (same !== null) return report(args, [source, goal], same, []);
-  const shadow = await openShadow(args.shadow);
+  const shadow = await startShadow(args.shadow);
   try {
     const target = targetOf(source) ?? targetOf(goal);
-    const migration = await proveDifference(source, goal, shadow, {
-      withRows: false,
-      withObserver: isObserved,
-      withInventory: true,
-      ...(target === null ? {} : { version: target.version, target }),
-    });
+    const migration = await working("proving", (work) =>
+      proveDifference(source, goal, shadow, {
+        withRows: false,
+        withObserver: isObserved,
+        withInventory: true,
+        ...(target === null ? {} : { version: target.version, target }),
+        onPhase: work.advance,
+      }),
+    );
     const judgements = isObserved ? await judgeCopies(states, [source, goal], shadow) : [];
     return await report(args, [source, goal], migration, judgements);
   } finally {
@@ -96,10 +99,9 @@ async function report(
     await writeFile(join(out, "rollback.sql"), rollback);
   }
   if (erd !== undefined) await draw(erd, migration, `From ${source.name} to ${goal.name}`);
-  if (refusedOverRows !== null)
-    tell(`${paint("yellow", "note", process.stderr)}: ${describeRefusalOverLostRows(refusedOverRows)}`);
-  for (const line of describeShort(migration.short)) tell(`${paint("yellow", "note", process.stderr)}: ${line}`);
-  for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
+  if (refusedOverRows !== null) tellNote(describeRefusalOverLostRows(refusedOverRows));
+  for (const line of describeShort(migration.short)) tellNote(line);
+  for (const suspect of suspects) tellNote(suspect);
   if (target !== null && deltas.length > 0) tellOfOtherVersion(target, { label, version });
   reportFindings(findings);
   if (judges.observer === true) tell(observed(migration, judgements, label));

@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { staleDocuments, writeDocuments } from "../compiler/document/documentFiles.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { SHADOW } from "./options.ts";
+import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, domainNames, GENERATED, SQL } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
 
@@ -22,13 +23,17 @@ export async function run(args: {
 }): Promise<number> {
   const named = args.domains ?? [];
   const names = named.length > 0 ? await Promise.all(named.map((name) => chooseDomain(name))) : await domainNames();
-  const results: { domain: string; files: readonly string[] }[] = [];
-  for (const name of names) {
-    const domain = await compileNamed(name);
-    const html = args.html === true ? { migrations: migrationsFolder(SQL, name) } : undefined;
-    const work = args.check ? staleDocuments : writeDocuments;
-    results.push({ domain: name, files: await work(domain, { generated: GENERATED, shadow: args.shadow, html }) });
-  }
+  const results = await working("documenting", async (told) => {
+    const results: { domain: string; files: readonly string[] }[] = [];
+    for (const [at, name] of names.entries()) {
+      told.advance(name, at, names.length);
+      const domain = await compileNamed(name);
+      const html = args.html === true ? { migrations: migrationsFolder(SQL, name) } : undefined;
+      const work = args.check ? staleDocuments : writeDocuments;
+      results.push({ domain: name, files: await work(domain, { generated: GENERATED, shadow: args.shadow, html }) });
+    }
+    return results;
+  });
   const changed = results.flatMap(({ files }) => files);
   if (args.json) printJson(results);
   else {

@@ -4,7 +4,8 @@ import { rowsText } from "../compiler/apply/losses.ts";
 import type { OnProgress } from "../compiler/apply/progress.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { DOMAIN, TARGET } from "./options.ts";
-import { paint, paintSql, print, printJson, tell } from "./terminal.ts";
+import type { Work } from "./progress.ts";
+import { paint, paintSql, print, printJson, tell, tellNote } from "./terminal.ts";
 
 /** What `verso apply` and `verso rollback` are told. */
 export interface MoveArgs {
@@ -50,29 +51,37 @@ export function moveOptionsOf(args: MoveArgs) {
     ...(args.lockTimeout === undefined ? {} : { lockTimeoutMs: args.lockTimeout }),
     dryRun: args.dryRun === true,
     acceptDataLoss: args.acceptDataLoss === true,
-    onProgress: args.json ? () => {} : tellProgress,
   };
 }
 
-const tellProgress: OnProgress = (progress) => {
+/** Tells what a move does while it does it; with --json nothing but where it stands. */
+export const tellOf =
+  (work: Work, { json }: MoveArgs): OnProgress =>
+  (progress) => {
+    if (progress.event === "step started") {
+      const { name, step, of } = progress;
+      work.advance(of > 1 ? `${name}, step ${step} of ${of}` : name, step - 1, of > 1 ? of : 0);
+    }
+    if (progress.event === "comparing") work.advance(`comparing with what ${progress.name} leads to`);
+    if (!json) tellLines(progress);
+  };
+
+const tellLines: OnProgress = (progress) => {
   switch (progress.event) {
     case "migration started": {
       const resumed = progress.done > 0 ? `, resumed after step ${progress.done}` : "";
       return tell(`${progress.side === "forward" ? "→" : "←"} ${progress.name}${resumed}`);
     }
-    case "step started":
-      if (progress.of > 1) tell(paint("dim", `  step ${progress.step} of ${progress.of} …`, process.stderr));
-      return;
     case "step retried":
       return tell(`  step ${progress.step}: ${progress.why}; again in ${Math.round(progress.waitMs / 100) / 10} s`);
+    case "step started":
     case "step finished":
+    case "comparing":
       return;
     case "migration finished":
       return tell(`  ${paint("green", "done", process.stderr)} in ${progress.durationMs} ms`);
-    case "comparing":
-      return tell(paint("dim", `comparing with what ${progress.name} leads to, on the shadow …`, process.stderr));
     case "note":
-      return tell(`${paint("yellow", "note", process.stderr)}: ${progress.text}`);
+      return tellNote(progress.text);
   }
 };
 

@@ -17,8 +17,8 @@ import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { describeShort } from "../compiler/prove/withinReach.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
-import { openShadow } from "../compiler/shadow/shadow.ts";
 import { DOMAIN, SHADOW } from "./options.ts";
+import { working } from "./progress.ts";
 import {
   chooseDomain,
   compileNamed,
@@ -26,10 +26,11 @@ import {
   openTarget,
   releasesAround,
   SQL,
+  startShadow,
   tellOfOtherVersion,
   tellOfReleases,
 } from "./project.ts";
-import { paint, print, printJson, tell } from "./terminal.ts";
+import { paint, print, printJson, tell, tellNote } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -60,23 +61,26 @@ export async function run(args: Args): Promise<number> {
     args.name,
   );
   const target = args.target === undefined ? null : await openTarget(domain.name, args.target);
-  const shadow = await openShadow(args.shadow);
+  const shadow = await startShadow(args.shadow);
   try {
     if (target !== null) refuseBeyond(target, domain);
     if (target !== null) await requireCurrent(target, domain.name, migrations.at(-1)?.name);
     tell(`proving ${domain.name}/${name} on ${shadow.label} …`);
     const queries = await queriesToKeep(domain);
-    const proved = await proveMigration(source, domainSource(domain), shadow, {
-      withRows: true,
-      online: true,
-      // One migration for every server that the domain is for: no syntax that the oldest of them lacks.
-      version: Math.min(
-        (domain.domain.options.postgres ?? OLDEST) * 10_000,
-        target?.version ?? Number.MAX_SAFE_INTEGER,
-      ),
-      ...(target === null ? {} : { target }),
-      ...releasesAround(domain, migrations.at(-1), queries),
-    });
+    const proved = await working("proving", (work) =>
+      proveMigration(source, domainSource(domain), shadow, {
+        withRows: true,
+        online: true,
+        // One migration for every server that the domain is for: no syntax that the oldest of them lacks.
+        version: Math.min(
+          (domain.domain.options.postgres ?? OLDEST) * 10_000,
+          target?.version ?? Number.MAX_SAFE_INTEGER,
+        ),
+        ...(target === null ? {} : { target }),
+        ...releasesAround(domain, migrations.at(-1), queries),
+        onPhase: work.advance,
+      }),
+    );
     if (proved.forward.length === 0) {
       if (args.json) printJson({ domain: domain.name, migration: null });
       else tell(`nothing to plan: the definitions of ${domain.name} are what its migrations lead to`);
@@ -86,8 +90,8 @@ export async function run(args: Args): Promise<number> {
     const suspects = proved.suspects.map((suspect) => describeSuspect(suspect, domain.positions));
     const losses = await lossesOf(target, name, files.proof.forward.destroys);
     requireConsent(losses, args.acceptDataLoss === true, suspects);
-    for (const line of describeShort(proved.short)) tell(`${paint("yellow", "note", process.stderr)}: ${line}`);
-    for (const suspect of suspects) tell(`${paint("yellow", "note", process.stderr)}: ${suspect}`);
+    for (const line of describeShort(proved.short)) tellNote(line);
+    for (const suspect of suspects) tellNote(suspect);
     const obstacles = target === null ? [] : await findObstacles(target, files.proof.obstacles ?? []);
     const folder = join(migrationsFolder(SQL, domain.name), name);
     await writeMigration(folder, { ...files, queries });

@@ -20,8 +20,9 @@ import { databaseUrl } from "../compiler/session/databaseUrl.ts";
 import { openSession } from "../compiler/session/open.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { closeOnSignal } from "../compiler/shadow/lastResort.ts";
-import type { Shadow } from "../compiler/shadow/shadow.ts";
-import { paint, tell } from "./terminal.ts";
+import { openShadow, type Shadow } from "../compiler/shadow/shadow.ts";
+import { working } from "./progress.ts";
+import { paint, tell, tellNote } from "./terminal.ts";
 
 export const DEFINITIONS = "definitions";
 export const SQL = "sql";
@@ -109,6 +110,10 @@ export function releasesAround(
   };
 }
 
+/** The engine for proofs, which takes a while to start. The caller closes it. */
+export const startShadow = (spec: string | undefined): Promise<Shadow> =>
+  working("starting the shadow", () => openShadow(spec));
+
 /**
  * Opens the target that a command asks or, where it says so, changes: only the latter may make an embedded database.
  * @throws Diagnostic `no-target` when none is named
@@ -161,7 +166,7 @@ export function tellOfOtherVersion(
 ): void {
   const [live, own] = [target.version, shadow.version].map((version) => Math.floor(version / 10_000));
   if (live === own) return;
-  tell(
-    `${paint("yellow", "note", process.stderr)}: ${target.name} is PostgreSQL ${live}, and the proof ran on ${shadow.label}; --shadow binary:${live} proves it on that version`,
+  tellNote(
+    `${target.name} is PostgreSQL ${live}, and the proof ran on ${shadow.label}; --shadow binary:${live} proves it on that version`,
   );
 }

@@ -13,10 +13,10 @@ import { composeProof, writeMigration } from "../compiler/migrations/writeMigrat
 import { resolve } from "../compiler/prove/proveMigration.ts";
 import { type EditedSide, proveScripts } from "../compiler/prove/proveScripts.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
-import { openShadow } from "../compiler/shadow/shadow.ts";
 import { DOMAIN, SHADOW } from "./options.ts";
-import { chooseDomain, compileNamed, historyOf, releasesAround, SQL, tellOfReleases } from "./project.ts";
-import { paint, printJson, tell } from "./terminal.ts";
+import { working } from "./progress.ts";
+import { chooseDomain, compileNamed, historyOf, releasesAround, SQL, startShadow, tellOfReleases } from "./project.ts";
+import { printJson, tell, tellNote } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -37,16 +37,19 @@ export async function run(args: Args): Promise<number> {
   const { migrations, start } = await historyOf(domain);
   const migration = ofName(migrations, args.migration);
   const at = migrations.indexOf(migration);
-  const shadow = await openShadow(args.shadow);
+  const shadow = await startShadow(args.shadow);
   try {
     const now = await queriesToKeep(domain);
     const queries = migration.queries ?? now;
     const from = replaySource(domain.name, migrations.slice(0, at), start);
-    const proved = await proveScripts(from, sideOf(migration, "forward"), sideOf(migration, "rollback"), shadow, {
-      left: migration.proof.leaves ?? [],
-      hints: domain.hints,
-      ...releasesAround(domain, migrations[at - 1], queries),
-    });
+    const proved = await working("proving", (work) =>
+      proveScripts(from, sideOf(migration, "forward"), sideOf(migration, "rollback"), shadow, {
+        left: migration.proof.leaves ?? [],
+        hints: domain.hints,
+        ...releasesAround(domain, migrations[at - 1], queries),
+        onPhase: work.advance,
+      }),
+    );
     const next = migrations[at + 1];
     const isComparableWithNext = next !== undefined && isComparable(next.proof, shadow);
     if (isComparableWithNext && next.proof.before !== fingerprint(proved.desired)) {
@@ -79,12 +82,9 @@ export async function run(args: Args): Promise<number> {
       return 0;
     }
     if (next !== undefined && !isComparableWithNext)
-      tell(
-        `${paint("yellow", "note", process.stderr)}: ${next.name} was proved on another version: prove it again, too`,
-      );
+      tellNote(`${next.name} was proved on another version: prove it again, too`);
     tellOfReleases(files.proof, proved);
-    for (const delta of deltas)
-      tell(`${paint("yellow", "note", process.stderr)}: the definitions still differ: ${describeDelta(delta)}`);
+    for (const delta of deltas) tellNote(`the definitions still differ: ${describeDelta(delta)}`);
     tell(
       `${migration.name} holds, forward and back, on ${shadow.label}; its proof.json and review.md are written anew`,
     );

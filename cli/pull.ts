@@ -4,9 +4,9 @@ import { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
 import { pull } from "../compiler/pull/pull.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
-import { openShadow } from "../compiler/shadow/shadow.ts";
-import { chooseDomain, DEFINITIONS } from "./project.ts";
-import { paint, print, printJson, tell } from "./terminal.ts";
+import { working } from "./progress.ts";
+import { chooseDomain, DEFINITIONS, startShadow } from "./project.ts";
+import { paint, print, printJson, tell, tellNote } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -35,9 +35,11 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
   const name = domain ?? (out === undefined ? await onlyDomain() : basename(out));
   const folder = out ?? join(DEFINITIONS, name);
   const source = await openSource(from);
-  const shadow = await openShadow(spec);
+  const shadow = await startShadow(spec);
   try {
-    const { written, inPlainSql, leftByHand, secrets, differences } = await pull(source, shadow, { folder, name });
+    const { written, inPlainSql, leftByHand, secrets, differences } = await working("pulling", () =>
+      pull(source, shadow, { folder, name }),
+    );
     if (json) {
       printJson({
         from: source.name,
@@ -52,10 +54,9 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
       return differences.length > 0 ? 2 : 0;
     }
     for (const file of written) print(file);
-    for (const id of inPlainSql) tell(`${paint("yellow", "note", process.stderr)}: ${id} stands in plain SQL`);
-    for (const what of leftByHand) tell(`${paint("yellow", "note", process.stderr)}: ${what}`);
-    for (const id of secrets)
-      tell(`${paint("yellow", "note", process.stderr)}: ${id} has secrets, which no definition holds`);
+    for (const id of inPlainSql) tellNote(`${id} stands in plain SQL`);
+    for (const what of leftByHand) tellNote(what);
+    for (const id of secrets) tellNote(`${id} has secrets, which no definition holds`);
     if (differences.length > 0) {
       tell(
         `${paint("red", "differs", process.stderr)}: the definitions do not yet compile to ${source.name}, by ${shadow.label}`,

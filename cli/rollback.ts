@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { rollback } from "../compiler/apply/rollback.ts";
-import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves } from "./moves.ts";
+import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, tellOf } from "./moves.ts";
+import { working } from "./progress.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
 
 export const builder = (args: Argv) =>
@@ -13,7 +14,10 @@ export const builder = (args: Argv) =>
 export async function run(args: MoveArgs): Promise<number> {
   const options = moveOptionsOf(args);
   const domain = await chooseDomain(args.domain);
-  return withSession(await openTarget(domain, args.target), async (session) =>
-    reportMoves(await rollback(session, options), session, "roll back", args),
-  );
+  return withSession(await openTarget(domain, args.target), async (session) => {
+    const outcome = await working("rolling back", (work) =>
+      rollback(session, { ...options, onProgress: tellOf(work, args) }),
+    );
+    return reportMoves(outcome, session, "roll back", args);
+  });
 }

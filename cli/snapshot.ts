@@ -4,7 +4,8 @@ import type { Argv } from "yargs";
 import { resolve } from "../compiler/prove/proveMigration.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
 import { snapshotText } from "../compiler/resolve/recordedSource.ts";
-import { openShadow } from "../compiler/shadow/shadow.ts";
+import { working } from "./progress.ts";
+import { startShadow } from "./project.ts";
 import { printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
@@ -25,12 +26,12 @@ export async function run({
   shadow?: string;
   json?: boolean;
 }): Promise<number> {
-  const source = await openSource(state);
+  const source = await working("reading", () => openSource(state));
   let text: string;
   if (source.recorded !== undefined) {
     text = snapshotText(source.recorded.facts, source.recorded.version);
   } else {
-    const shadow = await openShadow(spec);
+    const shadow = await startShadow(spec);
     try {
       text = snapshotText(await resolve(source, shadow), shadow.version);
     } finally {

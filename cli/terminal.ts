@@ -11,12 +11,37 @@ export function paint(style: Style, text: string, stream: NodeJS.WriteStream = p
 
 /** A result, on standard output. */
 export function print(text = ""): void {
-  process.stdout.write(`${text}\n`);
+  aboveHeldLine(() => process.stdout.write(`${text}\n`));
 }
 
 /** Talk about the work, on standard error. */
 export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  aboveHeldLine(() => process.stderr.write(`${text}\n`));
+}
+
+/** Something to know that is no failure. */
+export function tellNote(text: string): void {
+  tell(`${paint("yellow", "note", process.stderr)}: ${text}`);
+}
+
+let heldLine: string | null = null;
+
+/** Keeps a line at the bottom of the terminal, below all that is printed, until it is changed or, with null, taken away. */
+export function holdLine(line: string | null): void {
+  if (line === heldLine) return;
+  clearHeldLine();
+  heldLine = line;
+  if (line !== null) process.stderr.write(line);
+}
+
+function aboveHeldLine(write: () => void): void {
+  clearHeldLine();
+  write();
+  if (heldLine !== null) process.stderr.write(heldLine);
+}
+
+function clearHeldLine(): void {
+  if (heldLine !== null) process.stderr.write("\r\u001b[K");
 }
 
 export function printJson(value: unknown): void {

@@ -75,6 +75,14 @@ export interface Proof {
   readonly releases?: Releases;
 }
 
+/** What a proof is at. */
+export type Phase =
+  | "building the states"
+  | "planting rows"
+  | "going forward"
+  | "going back"
+  | "running services' statements after each step";
+
 export interface ProveOptions {
   /** server_version_num of the target; the shadow's where there is none. */
   readonly version?: number;
@@ -90,6 +98,7 @@ export interface ProveOptions {
   readonly withInventory?: boolean;
   /** Run the statements of services too, after each step. */
   readonly releases?: ReleasesAsked;
+  readonly onPhase?: (phase: Phase) => void;
 }
 
 /**
@@ -132,6 +141,7 @@ export async function proveMigration(
     seen.after = await view(session);
     return lower(settled);
   };
+  options.onPhase?.("building the states");
   let desired = await resolve(to, shadow, standIns, lookAt);
   const assumed = standIns.size;
   const scratch = () => openScratch(shadow, [from, to], standIns);
@@ -193,6 +203,7 @@ export async function proveMigration(
       hints: to.hints,
     };
     const plant = () => plantRows(session, current, coming);
+    if (options.withRows) options.onPhase?.("planting rows");
     const planted = options.withRows && !isEmpty ? await plant() : { rows: {}, withoutRows: [] };
     const before = await takeCensus(session, current);
 
@@ -200,6 +211,7 @@ export async function proveMigration(
       await rebuild();
       if (options.withRows) await plant();
     };
+    options.onPhase?.("going forward");
     const forward = await settle({
       session: () => session,
       read: reached,
@@ -236,6 +248,7 @@ export async function proveMigration(
       await emptyTables(session);
     };
     let refusedOverRows: string | null = null;
+    options.onPhase?.("going back");
     const rollback = await settle(leg).catch(async (error) => {
       refusedOverRows = refusalOverLostRows(error, forward.steps);
       if (refusedOverRows === null) throw error;
@@ -250,6 +263,7 @@ export async function proveMigration(
     const changes = compareCensus(before, between, after, journey);
     if (changes.unannounced.length > 0) throw rowsChanged(changes, `between ${from.name} and ${to.name}`);
     const isAsBefore = changes.lost.length === 0 && refusedOverRows === null;
+    if (options.releases !== undefined) options.onPhase?.("running services' statements after each step");
     const releases =
       options.releases === undefined || isEmpty
         ? undefined

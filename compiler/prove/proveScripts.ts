@@ -8,7 +8,7 @@ import type { Source } from "../resolve/source.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { withoutLeft } from "./leftBehind.ts";
 import { observeStatements } from "./observe.ts";
-import { type ProvedMigration, tryRenames } from "./proveMigration.ts";
+import { type Phase, type ProvedMigration, tryRenames } from "./proveMigration.ts";
 import { judgeReleases, type ReleasesAsked } from "./releases.ts";
 import { lostValues, plantRows, takeCensus } from "./rows.ts";
 import { type RunnableStep, runSteps, StatementRefused } from "./runSteps.ts";
@@ -35,6 +35,7 @@ export async function proveScripts(
     left,
     hints,
     releases: asked,
+    onPhase = () => {},
   }: {
     /** What rollback may leave in place. */
     readonly left: readonly FactId[];
@@ -42,6 +43,7 @@ export async function proveScripts(
     readonly hints: Source["hints"];
     /** Run the statements of services too, after each step. */
     readonly releases?: ReleasesAsked;
+    readonly onPhase?: (phase: Phase) => void;
   },
 ): Promise<ProvedMigration> {
   const build = async () => {
@@ -49,17 +51,21 @@ export async function proveScripts(
     await from.build(built, new Set());
     return built;
   };
+  onPhase("building the states");
   let session = await build();
   try {
     const current = await readCatalog(session);
     const steps = { forward: plannedSteps(forward), rollback: plannedSteps(rollback) };
     const planned = steps.forward.flatMap(({ statements }) => statements);
     const plant = () => plantRows(session, current, { plan: () => planned, hints });
+    onPhase("planting rows");
     const planted = await plant();
     const before = await takeCensus(session, current);
     const sides = { forward: observeStatements(), rollback: observeStatements() };
+    onPhase("going forward");
     await runSteps(session, steps.forward, sides.forward).catch((error) => Promise.reject(refusal(error, forward)));
     const desired = await readCatalog(session);
+    onPhase("going back");
     await runSteps(session, steps.rollback, sides.rollback).catch((error) => Promise.reject(refusal(error, rollback)));
     const deltas = diffFacts(withoutLeft(await readCatalog(session), left), current);
     if (deltas.length > 0) {
@@ -80,6 +86,7 @@ export async function proveScripts(
     });
     const valuesLost = lostValues(before, await takeCensus(session, current), current);
     const renamed = await tryRenames(session, current, desired, hints);
+    if (asked !== undefined) onPhase("running services' statements after each step");
     const releases =
       asked === undefined
         ? undefined
