@@ -4,6 +4,7 @@ import { withJudge } from "../compiler/apply/judge.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
 import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, tellOf } from "./moves.ts";
+import { examples } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, historyOf, openTarget, SQL, withSession } from "./project.ts";
 
@@ -11,10 +12,17 @@ export const builder = (args: Argv) =>
   moveOptions(args, {
     to: "name or number of the last migration to apply",
     steps: "how many migrations at most",
-  }).option("shadow", {
-    type: "string",
-    describe: "engine that compares, where the target is of another version than the proof: postgres://…, binary:15",
-  });
+  })
+    .option("shadow", {
+      type: "string",
+      describe: "engine that compares, where the target is of another version than the proof: postgres://…, binary:15",
+    })
+    .epilogue(
+      examples(
+        ["check everything, print the SQL, change nothing", "verso apply --dry-run"],
+        ["bring that database up to date", "verso apply --target postgres://…/staging"],
+      ),
+    );
 
 /** `verso apply`: the target's pending migrations, in order. */
 export async function run(args: MoveArgs & { readonly shadow?: string }): Promise<number> {

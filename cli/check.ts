@@ -4,7 +4,7 @@ import type { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta } from "../compiler/diff/diffFacts.ts";
 import { refusedQueries } from "../compiler/queries/askShadow.ts";
 import { readQueries } from "../compiler/queries/parseQueries.ts";
-import { DOMAIN, SHADOW, TARGET } from "./options.ts";
+import { DOMAIN, examples, SHADOW, TARGET } from "./options.ts";
 import { chooseDomain, compileNamed, definitionsOf, domainNames, openTarget, withSession } from "./project.ts";
 import { print, printJson, reportFailure, tell, tellNote } from "./terminal.ts";
 
@@ -18,7 +18,13 @@ export const builder = (args: Argv) =>
     })
     .option("shadow", { ...SHADOW, describe: "engine that judges queries" })
     .conflicts("queries", "target")
-    .implies("shadow", "queries");
+    .implies("shadow", "queries")
+    .epilogue(
+      examples(
+        ["exit code 2 when somebody else changed it", "verso check --target postgres://…/live"],
+        ["do queries/*.sql fit the definitions?", "verso check --queries"],
+      ),
+    );
 
 interface Arguments {
   readonly domain?: string;

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { emitDomain, staleFiles } from "../compiler/compile/emit.ts";
-import { SHADOW } from "./options.ts";
+import { examples, SHADOW } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, domainNames, GENERATED, SQL } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
@@ -10,7 +10,13 @@ export const builder = (args: Argv) =>
   args
     .positional("domains", { type: "string", array: true, describe: "domains to compile; all without a name" })
     .option("check", { type: "boolean", describe: "write nothing; exit with 2 when emitted files are stale" })
-    .option("shadow", { ...SHADOW, describe: "engine that is asked about queries and views that changed" });
+    .option("shadow", { ...SHADOW, describe: "engine that is asked about queries and views that changed" })
+    .epilogue(
+      examples(
+        ["all domains", "verso compile"],
+        ["in CI: are sql/ and generated/ up to date?", "verso compile --check"],
+      ),
+    );
 
 /** `verso compile`: definitions → sql/<domain>/schema/ and generated/<domain>/. */
 export async function run(args: {

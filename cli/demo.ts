@@ -18,10 +18,12 @@ import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import { openEmbeddedSession } from "../compiler/session/embedded.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
+import { examples } from "./options.ts";
 import { compileNamed, DEFINITIONS, domainNames, historyOf } from "./project.ts";
 import { paint, paintSql, print, printJson } from "./terminal.ts";
 
-export const builder = (args: Argv) => args;
+export const builder = (args: Argv) =>
+  args.epilogue(examples(["about half a minute, nothing to set up", "verso demo"]));
 
 /** The domain whose definitions are changed, and what is written into a copy of one of its files. */
 const STORY = {

@@ -13,6 +13,7 @@ import { renderScript } from "../compiler/render/renderScript.ts";
 import { openSource, openSources } from "../compiler/resolve/openSource.ts";
 import type { Source } from "../compiler/resolve/source.ts";
 import { findBeside, type Judges, judgeCopies, observed, refuseFindings, reportFindings } from "./findings.ts";
+import { examples } from "./options.ts";
 import { working } from "./progress.ts";
 import { startShadow, tellOfOtherVersion } from "./project.ts";
 import { paint, paintSql, print, printJson, tell, tellNote } from "./terminal.ts";
@@ -37,7 +38,13 @@ export const builder = (args: Argv) =>
     .option("shadow", {
       type: "string",
       describe: "engine for the proof: postgres://…, binary:15, docker:postgres:15",
-    });
+    })
+    .epilogue(
+      examples(
+        ["what a release would change", "verso diff --from postgres://…/live --to definitions/shop"],
+        ["change/forward.sql and change/rollback.sql", "verso diff --from old.sql --to new.sql --out change/"],
+      ),
+    );
 
 interface Args extends Judges {
   readonly from: string;

@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import { staleDocuments, writeDocuments } from "../compiler/document/documentFiles.ts";
 import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
-import { SHADOW } from "./options.ts";
+import { examples, SHADOW } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, domainNames, GENERATED, SQL } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
@@ -11,7 +11,13 @@ export const builder = (args: Argv) =>
     .positional("domains", { type: "string", array: true, describe: "domains to document; all without a name" })
     .option("html", { type: "boolean", describe: "a page to search and browse too: generated/<domain>/schema.html" })
     .option("check", { type: "boolean", describe: "write nothing; exit with 2 when documents are stale" })
-    .option("shadow", { ...SHADOW, describe: "engine that is asked about views that changed" });
+    .option("shadow", { ...SHADOW, describe: "engine that is asked about views that changed" })
+    .epilogue(
+      examples(
+        ["generated/<domain>/SCHEMA.md and its pictures", "verso docs"],
+        ["schema.html, a page to browse, beside them", "verso docs shop --html"],
+      ),
+    );
 
 /** `verso docs`: definitions → generated/<domain>/SCHEMA.md and its pictures. */
 export async function run(args: {

@@ -1,10 +1,14 @@
 import type { Argv } from "yargs";
 import { history } from "../compiler/apply/status.ts";
-import { DOMAIN, TARGET } from "./options.ts";
+import { DOMAIN, examples, TARGET } from "./options.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
 import { columnsOf, print, printJson, tell } from "./terminal.ts";
 
-export const builder = (args: Argv) => args.option("domain", DOMAIN).option("target", TARGET);
+export const builder = (args: Argv) =>
+  args
+    .option("domain", DOMAIN)
+    .option("target", TARGET)
+    .epilogue(examples(["all that happened, for a program to read", "verso history --json"]));
 
 /** `verso history`: what happened to the target through Verso, the oldest first. */
 export async function run(args: { domain?: string; target?: string; json?: boolean }): Promise<number> {

@@ -3,13 +3,15 @@ import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { Diagnostic } from "../compiler/diagnostic.ts";
+import { examples } from "./options.ts";
 import { DEFINITIONS } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
     .option("name", { type: "string", describe: "the first domain's name; asked for on a terminal" })
-    .option("yes", { alias: "y", type: "boolean", describe: "take the folder's name without asking" });
+    .option("yes", { alias: "y", type: "boolean", describe: "take the folder's name without asking" })
+    .epilogue(examples(["a first domain in definitions/shop/", "verso init --name shop"]));
 
 /** `verso init`: a first domain with one table, ready to compile. Touches no file that is there already. */
 export async function run(args: { name?: string; yes?: boolean; json?: boolean }): Promise<number> {

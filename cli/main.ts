@@ -1,63 +1,48 @@
-import yargs, { type Argv, type CommandModule } from "yargs";
+import yargs, { type CommandModule } from "yargs";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { nearest } from "../compiler/nearest.ts";
-import { reportFailure } from "./terminal.ts";
+import { COMMANDS, COMPLETION, type Command, commandNamed, wordOf } from "./commands.ts";
+import { valuesAt } from "./complete.ts";
+import { overview } from "./overview.ts";
+import { print, reportFailure } from "./terminal.ts";
 
-/** A command's file, loaded only when it is the one that runs. */
-interface Command {
-  readonly name: string;
-  readonly describe: string;
-  readonly load: () => Promise<{
-    readonly builder: (args: Argv) => Argv;
-    readonly run: (args: never) => Promise<number>;
-  }>;
+declare module "yargs" {
+  // Of yargs 18, which its types, still of 17, do not know.
+  interface Argv {
+    usageConfiguration(options: { readonly "hide-types": boolean }): this;
+  }
 }
 
-const COMMANDS: readonly Command[] = [
-  { name: "init", describe: "set a project up in this folder", load: () => import("./init.ts") },
-  { name: "compile [domains..]", describe: "definitions → sql/ and generated/", load: () => import("./compile.ts") },
-  { name: "diff", describe: "SQL that turns one state into another, and back", load: () => import("./diff.ts") },
-  { name: "plan <name>", describe: "a new migration, proved both ways", load: () => import("./plan.ts") },
-  { name: "prove <migration>", describe: "prove a migration again, after an edit", load: () => import("./prove.ts") },
-  { name: "apply", describe: "bring the target to its latest migration", load: () => import("./apply.ts") },
-  { name: "rollback", describe: "take the target's last migration back", load: () => import("./rollback.ts") },
-  { name: "status", describe: "where the target stands", load: () => import("./status.ts") },
-  { name: "history", describe: "what happened to the target", load: () => import("./history.ts") },
-  { name: "check", describe: "has the target drifted? do queries still fit?", load: () => import("./check.ts") },
-  { name: "pull", describe: "a database → definitions, or what changed in them", load: () => import("./pull.ts") },
-  { name: "docs [domains..]", describe: "definitions → documents with ER diagrams", load: () => import("./docs.ts") },
-  { name: "serve", describe: "health pages of the target over HTTP", load: () => import("./serve.ts") },
-  { name: "snapshot <state>", describe: "a state's catalog as one JSON file", load: () => import("./snapshot.ts") },
-  {
-    name: "demo",
-    describe: "the main job on the five systems, on the embedded engine",
-    load: () => import("./demo.ts"),
-  },
-];
-
-const commandNamed = (word: string): Command | undefined => COMMANDS.find(({ name }) => name.split(" ")[0] === word);
-
 /** Runs one command line. Sets the exit code: 0 done, 1 error, 2 differences or drift where asked to tell. */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(given: readonly string[]): Promise<void> {
+  // `verso help plan` is `verso plan --help`.
+  const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   const isJson = args.includes("--json");
   const words = args.filter((arg) => !arg.startsWith("-"));
   // Options may stand before the command, with their values: `verso --domain shop status`.
   const commandName = words.find((word) => commandNamed(word) !== undefined) ?? words[0];
   const chosen = commandName === undefined ? undefined : commandNamed(commandName);
+  const { version } = await import("./version.ts");
+  if (commandName === undefined && args.every((arg) => arg === "--help" || arg === "-h"))
+    return print(overview(version));
+  const offered = args[0] === "--get-yargs-completions" ? await valuesAt(args.slice(1)) : null;
+  if (offered !== null) return print(offered.join("\n"));
   const loaded = chosen === undefined ? undefined : await chosen.load();
   try {
+    if (chosen === undefined && commandName !== undefined && args.includes("--help") && commandName !== COMPLETION.name)
+      throw usageError("", commandName, chosen);
     const parser = yargs([...args])
       .scriptName("verso")
-      .usage("$0 <command>\n\nSchema-as-code for PostgreSQL: forward and back, both proved.")
+      .usageConfiguration({ "hide-types": true })
       .middleware(lastOfEach)
       .check(requireValues, true)
       .strict()
       .strictCommands()
       .demandCommand(1, "")
-      .version((await import("./version.ts")).version)
+      .version(version)
+      .hide("version")
       .alias("h", "help")
-      .completion("completion", "print a script for shell completion")
-      .option("json", { type: "boolean", describe: "results as JSON on standard output", global: true })
+      .completion(COMPLETION.name, COMPLETION.describe)
       .wrap(Math.min(100, process.stdout.columns ?? 80))
       .exitProcess(false)
       .fail((message, error) => {
@@ -92,7 +77,11 @@ function commandModule(
   return {
     command: name,
     describe,
-    builder: (args) => loaded?.builder(args) ?? args,
+    builder: (args) =>
+      (loaded?.builder(args) ?? args).option("json", {
+        type: "boolean",
+        describe: "results as JSON on standard output",
+      }),
     handler: async (args) => {
       if (loaded !== undefined) process.exitCode = await loaded.run(args as never);
     },
@@ -109,7 +98,7 @@ function usageError(message: string, commandName: string | undefined, chosen: Co
       next: `\`verso ${name} --help\` lists what it takes`,
     });
   }
-  const names = COMMANDS.map(({ name }) => name.split(" ")[0] ?? "");
+  const names = [...COMMANDS, COMPLETION].map(wordOf);
   const meant = commandName === undefined ? null : nearest(commandName, names);
   return new Diagnostic({
     code: "usage",

@@ -12,3 +12,7 @@ export const SHADOW = {
   type: "string",
   describe: "engine for the proof: postgres://…, binary:15, docker:postgres:15",
 } satisfies Options;
+
+/** What a command's help ends with: command lines to copy, each under what it does. */
+export const examples = (...pairs: readonly (readonly [does: string, line: string])[]): string =>
+  ["Examples:", ...pairs.map(([does, line]) => `  # ${does}\n  ${line}`)].join("\n");

@@ -17,7 +17,7 @@ import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { describeShort } from "../compiler/prove/withinReach.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
 import type { Session } from "../compiler/session/session.ts";
-import { DOMAIN, SHADOW } from "./options.ts";
+import { DOMAIN, examples, SHADOW } from "./options.ts";
 import { working } from "./progress.ts";
 import {
   chooseDomain,
@@ -38,7 +38,13 @@ export const builder = (args: Argv) =>
     .option("domain", DOMAIN)
     .option("target", { type: "string", describe: "live database whose version and rows the plan must suit" })
     .option("shadow", SHADOW)
-    .option("accept-data-loss", { type: "boolean", describe: "write the plan although it destroys what it names" });
+    .option("accept-data-loss", { type: "boolean", describe: "write the plan although it destroys what it names" })
+    .epilogue(
+      examples(
+        ["what changed in the definitions since the last one", "verso plan add_goals"],
+        ["… with that database's version and rows in mind", "verso plan add_goals --target postgres://…/staging"],
+      ),
+    );
 
 /** Oldest major version that Verso plans for. */
 const OLDEST = 14;

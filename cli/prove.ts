@@ -13,7 +13,7 @@ import { composeProof, writeMigration } from "../compiler/migrations/writeMigrat
 import { resolve } from "../compiler/prove/proveMigration.ts";
 import { type EditedSide, proveScripts } from "../compiler/prove/proveScripts.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
-import { DOMAIN, SHADOW } from "./options.ts";
+import { DOMAIN, examples, SHADOW } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, historyOf, releasesAround, SQL, startShadow, tellOfReleases } from "./project.ts";
 import { printJson, tell, tellNote } from "./terminal.ts";
@@ -22,7 +22,8 @@ export const builder = (args: Argv) =>
   args
     .positional("migration", { type: "string", demandOption: true, describe: "its name or number" })
     .option("domain", DOMAIN)
-    .option("shadow", SHADOW);
+    .option("shadow", SHADOW)
+    .epilogue(examples(["after forward.sql or rollback.sql was edited", "verso prove 0007"]));
 
 interface Args {
   readonly migration: string;

@@ -4,6 +4,7 @@ import { Diagnostic } from "../compiler/diagnostic.ts";
 import { describeDelta, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
 import { pull } from "../compiler/pull/pull.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
+import { examples } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, DEFINITIONS, startShadow } from "./project.ts";
 import { paint, print, printJson, tell, tellNote } from "./terminal.ts";
@@ -20,7 +21,8 @@ export const builder = (args: Argv) =>
     .option("shadow", {
       type: "string",
       describe: "engine that resolves and judges: postgres://…, binary:15, docker:postgres:15",
-    });
+    })
+    .epilogue(examples(["definitions of an existing database", "verso pull --from postgres://…/live --domain shop"]));
 
 interface Args {
   readonly from: string;

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { rollback } from "../compiler/apply/rollback.ts";
 import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, tellOf } from "./moves.ts";
+import { examples } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
 
@@ -8,7 +9,12 @@ export const builder = (args: Argv) =>
   moveOptions(args, {
     to: "name or number of the migration that shall be the last one applied; `empty` for none",
     steps: "how many migrations to take back; one without --to",
-  });
+  }).epilogue(
+    examples(
+      ["take the last migration back", "verso rollback"],
+      ["… back to where 0003 was the last", "verso rollback --to 0003"],
+    ),
+  );
 
 /** `verso rollback`: the target's last migration taken back, by the script that its ledger keeps. */
 export async function run(args: MoveArgs): Promise<number> {

@@ -6,7 +6,7 @@ import { Diagnostic } from "../compiler/diagnostic.ts";
 import { openHealth } from "../compiler/service/health.ts";
 import { nodeListener } from "../compiler/service/nodeListener.ts";
 import { databaseUrl } from "../compiler/session/databaseUrl.ts";
-import { DOMAIN, TARGET } from "./options.ts";
+import { DOMAIN, examples, TARGET } from "./options.ts";
 import { chooseDomain } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
 
@@ -20,7 +20,8 @@ export const builder = (args: Argv) =>
       choices: ["probes", "all"] as const,
       describe: "what needs no token: /livez and /readyz, or all that reads",
     })
-    .epilogue("Tokens stand in the environment: VERSO_READ_TOKEN to read, VERSO_ADMIN_TOKEN to read and migrate.");
+    .epilogue("Tokens stand in the environment: VERSO_READ_TOKEN to read, VERSO_ADMIN_TOKEN to read and migrate.\n")
+    .epilogue(examples(["/livez and /readyz need no token", "verso serve --open probes"]));
 
 interface Arguments {
   readonly domain?: string;

@@ -4,6 +4,7 @@ import type { Argv } from "yargs";
 import { resolve } from "../compiler/prove/proveMigration.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
 import { snapshotText } from "../compiler/resolve/recordedSource.ts";
+import { examples } from "./options.ts";
 import { working } from "./progress.ts";
 import { startShadow } from "./project.ts";
 import { printJson, tell } from "./terminal.ts";
@@ -12,7 +13,10 @@ export const builder = (args: Argv) =>
   args
     .positional("state", { type: "string", demandOption: true, describe: "database URL, definitions folder or .sql" })
     .option("out", { type: "string", describe: "file to write; standard output without it" })
-    .option("shadow", { type: "string", describe: "engine that resolves definitions and .sql" });
+    .option("shadow", { type: "string", describe: "engine that resolves definitions and .sql" })
+    .epilogue(
+      examples(["a state to compare with later: --from live.json", "verso snapshot postgres://…/live --out live.json"]),
+    );
 
 /** `verso snapshot`: the facts of a state in a file that other commands take as a state. */
 export async function run({

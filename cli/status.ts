@@ -1,11 +1,15 @@
 import type { Argv } from "yargs";
 import { status } from "../compiler/apply/status.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
-import { DOMAIN, TARGET } from "./options.ts";
+import { DOMAIN, examples, TARGET } from "./options.ts";
 import { chooseDomain, openTarget, SQL, withSession } from "./project.ts";
 import { columnsOf, paint, print, printJson, tell } from "./terminal.ts";
 
-export const builder = (args: Argv) => args.option("domain", DOMAIN).option("target", TARGET);
+export const builder = (args: Argv) =>
+  args
+    .option("domain", DOMAIN)
+    .option("target", TARGET)
+    .epilogue(examples(["which migrations that database has", "verso status --target postgres://…/staging"]));
 
 /** `verso status`: each migration, whether the target has it, and what stands in the way. */
 export async function run(args: { domain?: string; target?: string; json?: boolean }): Promise<number> {

@@ -1,0 +1,53 @@
+import type { Argv } from "yargs";
+
+/** A command's file, loaded only when it is the one that runs. */
+export interface Command {
+  /** Its word, and what it takes without a dash, as yargs writes it. */
+  readonly name: string;
+  readonly describe: string;
+  readonly load: () => Promise<{
+    readonly builder: (args: Argv) => Argv;
+    readonly run: (args: never) => Promise<number>;
+  }>;
+}
+
+/** The commands by what people are about when they use them, in the order in which a project comes to them. */
+export const COMMAND_GROUPS = {
+  "Set up": [
+    { name: "init", describe: "set a project up in this folder", load: () => import("./init.ts") },
+    { name: "pull", describe: "a database → definitions, or what changed in them", load: () => import("./pull.ts") },
+  ],
+  "Change definitions": [
+    { name: "compile [domains..]", describe: "definitions → sql/ and generated/", load: () => import("./compile.ts") },
+    { name: "plan <name>", describe: "a new migration, proved both ways", load: () => import("./plan.ts") },
+    { name: "prove <migration>", describe: "prove a migration again, after an edit", load: () => import("./prove.ts") },
+    { name: "docs [domains..]", describe: "definitions → documents with ER diagrams", load: () => import("./docs.ts") },
+  ],
+  "Move a database": [
+    { name: "apply", describe: "bring the target to its latest migration", load: () => import("./apply.ts") },
+    { name: "rollback", describe: "take the target's last migration back", load: () => import("./rollback.ts") },
+    { name: "status", describe: "where the target stands", load: () => import("./status.ts") },
+    { name: "history", describe: "what happened to the target", load: () => import("./history.ts") },
+    {
+      name: "check",
+      describe: "has the target drifted? do queries still fit?",
+      load: () => import("./check.ts"),
+    },
+  ],
+  "Run it": [{ name: "serve", describe: "health pages of the target over HTTP", load: () => import("./serve.ts") }],
+  "Compare anything": [
+    { name: "diff", describe: "SQL that turns one state into another, and back", load: () => import("./diff.ts") },
+    { name: "snapshot <state>", describe: "a state's catalog as one JSON file", load: () => import("./snapshot.ts") },
+  ],
+  "Try it": [{ name: "demo", describe: "the main job on five example systems", load: () => import("./demo.ts") }],
+} satisfies Readonly<Record<string, readonly Command[]>>;
+
+export const COMMANDS: readonly Command[] = Object.values(COMMAND_GROUPS).flat();
+
+/** The command that yargs itself runs. */
+export const COMPLETION = { name: "completion", describe: "print a script that has your shell complete commands" };
+
+/** What is typed to run it. */
+export const wordOf = ({ name }: Pick<Command, "name">): string => name.split(" ")[0] ?? name;
+
+export const commandNamed = (word: string): Command | undefined => COMMANDS.find((command) => wordOf(command) === word);

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { COMMANDS, wordOf } from "../../cli/commands.ts";
+import { main } from "../../cli/main.ts";
+
+const written = { out: "", err: "" };
+
+beforeEach(() => {
+  Object.assign(written, { out: "", err: "" });
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    written.out += text;
+    return true;
+  });
+  vi.spyOn(console, "log").mockImplementation((text) => {
+    written.out += `${text}\n`;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    written.err += text;
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = 0;
+});
+
+const said = async (...args: string[]): Promise<string> => {
+  written.out = "";
+  await main(args);
+  return written.out;
+};
+
+const longest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
+
+describe("help", () => {
+  test("names every command once, with what it is for, within 80 columns", async () => {
+    const help = await said("--help");
+    for (const command of COMMANDS) {
+      const lines = help.split("\n").filter((line) => line.trimStart().split(" ")[0] === wordOf(command));
+      expect(lines, wordOf(command)).toHaveLength(1);
+      expect(lines[0]).toContain(command.describe);
+    }
+    expect(longest(help)).toBeLessThanOrEqual(80);
+    expect(await said()).toBe(help);
+    expect(await said("help")).toBe(help);
+  });
+
+  test.each(COMMANDS.map(wordOf))(
+    "of %s says what each option is for, and shows an example, within 80 columns",
+    async (word) => {
+      const help = await said(word, "--help");
+      expect(longest(help)).toBeLessThanOrEqual(80);
+      expect(help).toContain(`verso ${word}`);
+      const options = help.split("\n").filter((line) => /^ +(-\w, )?--[a-z]/.test(line));
+      expect(options.length).toBeGreaterThan(1);
+      for (const line of options) expect(line, word).toMatch(/--\S+ {2,}\S|--\S{20,}$/);
+      expect(help, word).toMatch(new RegExp(String.raw`^Examples:\n {2}# .+\n {2}verso ${word}\b`, "m"));
+      expect(await said("help", word)).toBe(help);
+    },
+  );
+
+  test("of a word that is no command says which one is near", async () => {
+    await said("help", "aply");
+    expect(written.err).toContain("did you mean `verso apply`?");
+    expect(process.exitCode).toBe(1);
+  });
+});
+
+describe("completion offers", () => {
+  const offered = async (...words: string[]) =>
+    (await said("--get-yargs-completions", "verso", ...words)).trim().split("\n");
+
+  test("commands", async () => {
+    expect(await offered("")).toEqual(expect.arrayContaining(COMMANDS.map(wordOf)));
+  });
+
+  test("a command's options", async () => {
+    expect(await offered("plan", "--")).toEqual(expect.arrayContaining(["--target", "--accept-data-loss", "--json"]));
+  });
+
+  test("this project's domains", async () => {
+    expect(await offered("status", "--domain", "")).toContain("pixcrawler");
+    expect(await offered("compile", "pix")).toEqual(["pixcrawler"]);
+  });
+
+  test("a domain's migrations", async () => {
+    expect(await offered("prove", "--domain", "fitness", "0001")).toEqual(["0001_initial"]);
+    expect(await offered("apply", "--domain", "fitness", "--to", "0002")).toEqual([expect.stringMatching(/^0002_/)]);
+  });
+});
