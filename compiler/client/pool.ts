@@ -1,4 +1,7 @@
+import type { PoolSettings } from "../declare/schemas.ts";
 import { DECODERS } from "../session/codecs.ts";
+import { isSet, poolInUse } from "../session/environment.ts";
+import { tlsSettings } from "../session/tls.ts";
 import type { Database } from "./statement.ts";
 import { execute, prepareByName } from "./statement.ts";
 import { USER_TYPES, type UserType, userDecoders } from "./userTypes.ts";
@@ -18,26 +21,31 @@ export interface PoolOptions {
    * PgBouncer does from 1.21 on where max_prepared_statements is not 0: statements in transactions fail there.
    */
   readonly prepared?: boolean;
+  /** What holds where DATABASE_POOL_SIZE and DATABASE_MAX_OVERFLOW say nothing: `poolSettings` of a generated client. */
+  readonly pool?: PoolSettings;
 }
 
-/** A pool of `@databases/pg` whose values are of the types that generated files say. */
+/**
+ * A pool of `@databases/pg` whose values are of the types that generated files say, encrypted as the URL and PGSSLMODE say.
+ * The environment says how many connections it has, unless `poolSize` does; with DATABASE_ECHO=true every statement is
+ * written to standard error with its duration, without its values.
+ * @throws Diagnostic `environment-invalid`, `tls-setting`, `tls-file-unreadable`
+ */
 export async function openPool(
   config: string | ConnectionPoolConfig,
-  { prepared = false }: PoolOptions = {},
+  { prepared = false, pool: declared }: PoolOptions = {},
 ): Promise<ConnectionPool> {
   const { default: pg } = await import("@databases/pg");
-  // Said only so that it does not warn: the codecs decide.
   const given = typeof config === "string" ? { connectionString: config } : config;
-  const { prepareQuery = (query) => query } = given;
   const named: ConnectionPoolConfig = {
+    // Said only so that it does not warn: the codecs decide.
+    bigIntMode: "bigint",
+    poolSize: poolInUse(declared).most,
+    ...(isSet("DATABASE_ECHO") ? echoOf(given) : {}),
     ...given,
-    prepareQuery: (query) => {
-      const own = prepareQuery(query);
-      prepareByName(own);
-      return own;
-    },
+    ...encryption(given),
   };
-  const pool = pg.default({ bigIntMode: "bigint", ...(prepared ? named : given) });
+  const pool = pg.default(prepared ? { ...named, prepareQuery: preparing(given) } : named);
   try {
     await installCodecs(pool);
     return pool;
@@ -45,6 +53,47 @@ export async function openPool(
     await pool.dispose();
     throw error;
   }
+}
+
+type PrepareQuery = NonNullable<ConnectionPoolConfig["prepareQuery"]>;
+
+function preparing({ prepareQuery = (query) => query }: ConnectionPoolConfig): PrepareQuery {
+  return (query) => {
+    const own = prepareQuery(query);
+    prepareByName(own);
+    return own;
+  };
+}
+
+/** What the URL says in libpq's sense, which is `@databases/pg`'s as well where encryption is a matter of preference. */
+function encryption({ connectionString, ssl }: ConnectionPoolConfig): ConnectionPoolConfig {
+  if (typeof connectionString !== "string" || ssl !== undefined) return {};
+  const { mode, attempts, url } = tlsSettings(connectionString);
+  if (mode === "prefer" || mode === "allow") return { connectionString: url, ssl: "prefer" };
+  return { connectionString: url, ssl: attempts[0] ?? false };
+}
+
+/** A statement that fails is told as well; its error is thrown to who asked. */
+function echoOf({ onQueryStart, onQueryResults, onQueryError }: ConnectionPoolConfig): ConnectionPoolConfig {
+  const startedAt = new WeakMap<object, number>();
+  const tell = (query: { readonly text: string }, outcome: string): void => {
+    const durationMs = performance.now() - (startedAt.get(query) ?? performance.now());
+    process.stderr.write(`${query.text.trim()} -- ${durationMs.toFixed(1)} ms, ${outcome}\n`);
+  };
+  return {
+    onQueryStart: (asked, query) => {
+      startedAt.set(query, performance.now());
+      onQueryStart?.(asked, query);
+    },
+    onQueryResults: (asked, query, rows) => {
+      tell(query, rows.length === 1 ? "1 row" : `${rows.length} rows`);
+      onQueryResults?.(asked, query, rows);
+    },
+    onQueryError: (asked, query, error) => {
+      tell(query, "failed");
+      onQueryError?.(asked, query, error);
+    },
+  };
 }
 
 /**

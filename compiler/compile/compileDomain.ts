@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Domain, DomainOptions } from "../declare/schemas.ts";
+import type { Domain, DomainOptions, PoolSettings } from "../declare/schemas.ts";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import type { FactId, FactIndex, Hint } from "../facts.ts";
 import { DECLARERS } from "../kinds/declarations.ts";
@@ -8,7 +8,8 @@ import { checkOptions, declareAll } from "../kinds/declaring.ts";
 import { extensionNames } from "../kinds/extensions.ts";
 import { type Exported, loadDomain } from "../load/loadDomain.ts";
 import { refuseWhatIsTooNew } from "../plan/tooNew.ts";
-import { type EmittedScript, renderScripts } from "./renderScripts.ts";
+import { type GatheredSeeds, seedGatherer } from "../seed/gatherSeeds.ts";
+import { type EmittedScript, renderScripts, searchPathNames } from "./renderScripts.ts";
 
 export type { EmittedScript } from "./renderScripts.ts";
 
@@ -26,6 +27,7 @@ export interface CompiledDomain {
   /** Extensions that it creates. */
   readonly extensions: readonly string[];
   readonly scripts: readonly EmittedScript[];
+  readonly seeds: GatheredSeeds;
   /** The database that existed before Verso, where the domain says one. */
   readonly startsFrom: EmittedSource | null;
   /** Definition files, for those who watch. */
@@ -53,7 +55,9 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
     });
   }
   checkOptions(domain.options, OPTIONS, `the domain ${domain.name}`, { position });
-  const { facts, hints, places } = declareAll(domain, declarations, DECLARERS);
+  requirePool(domain, position);
+  const gatherer = seedGatherer(searchPathNames(domain));
+  const { facts, hints, places } = declareAll(domain, declarations, { ...DECLARERS, ...gatherer.declarers });
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));
   const exported = [...places].flatMap(([id, place]) =>
     place.exported === undefined ? [] : [[id, place.exported] as const],
@@ -70,6 +74,7 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
     exported: new Map(exported),
     extensions: extensionNames(facts),
     scripts: renderScripts(domain, facts, positions),
+    seeds: gatherer.result(),
     startsFrom: await readStart(root, domain, position),
     files,
   };
@@ -81,8 +86,29 @@ const OPTIONS = {
   owner: true,
   startsFrom: true,
   postgres: true,
+  pool: true,
   comment: true,
 } satisfies Record<keyof DomainOptions, true>;
+
+/** @throws Diagnostic `pool-settings` */
+function requirePool({ options: { pool = {} }, name }: Domain, position: Position): void {
+  checkOptions(pool, { size: true, overflow: true } satisfies Record<keyof PoolSettings, true>, `the pool of ${name}`, {
+    position,
+  });
+  for (const [key, least] of [
+    ["size", 1],
+    ["overflow", 0],
+  ] as const) {
+    const value = pool[key];
+    if (value === undefined || (Number.isInteger(value) && value >= least)) continue;
+    throw new Diagnostic({
+      code: "pool-settings",
+      what: `the pool of ${name} has ${key} ${value}`,
+      at: position,
+      next: `write a whole number from ${least} on: pool: { size: 20, overflow: 10 }`,
+    });
+  }
+}
 
 /** @throws Diagnostic `feature-too-new` at what the domain's oldest PostgreSQL does not have */
 function refuseBeyondOldest({ options, name }: Domain, facts: FactIndex, positions: CompiledDomain["positions"]): void {

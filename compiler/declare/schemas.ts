@@ -116,6 +116,13 @@ export interface Domain extends Sited {
   readonly options: DomainOptions;
 }
 
+/** How many connections each process of a service keeps; its environment may say otherwise, see README, "Set-up". */
+export interface PoolSettings {
+  readonly size?: number;
+  /** Further ones, while all are busy. */
+  readonly overflow?: number;
+}
+
 export interface DomainOptions {
   /** Where everything lives that says no schema of its own; `public` unless given. It is created when it is missing. */
   readonly schema?: SchemaName;
@@ -127,6 +134,8 @@ export interface DomainOptions {
   readonly startsFrom?: string;
   /** Oldest PostgreSQL major version that the domain is for: what it has not is then refused when the domain is compiled. */
   readonly postgres?: number;
+  /** The pool of a service that opens it with `poolSettings` of its client. */
+  readonly pool?: PoolSettings;
   /** What the domain is, for the schema document. */
   readonly comment?: string;
 }

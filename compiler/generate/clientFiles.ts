@@ -1,4 +1,5 @@
 import type { CompiledDomain } from "../compile/compileDomain.ts";
+import type { Domain } from "../declare/schemas.ts";
 import { type AccessPath, accessPaths, columnList, type PathParameter } from "./accessPaths.ts";
 import { type ClientFile, importLines, importPath, listText, typescriptFile } from "./file.ts";
 import { type ClientModel, docText, type TableModel, type ViewModel } from "./model.ts";
@@ -17,7 +18,7 @@ export function clientFiles(domain: CompiledDomain, model: ClientModel): readonl
   const names = relationNames(model);
   const routines = routinesFile(domain, model, [...names.values()]);
   return [
-    rootFile(model, names, routines !== null),
+    rootFile(domain, names, routines !== null),
     ...(routines === null ? [] : [routines]),
     constraintsFile(model),
     relationsFile(model),
@@ -36,7 +37,7 @@ export function relationNames({ tables, views }: ClientModel): ReadonlyMap<Table
 }
 
 function rootFile(
-  { domain }: ClientModel,
+  { name, domain }: CompiledDomain,
   names: ReadonlyMap<TableModel | ViewModel, string>,
   hasRoutines: boolean,
 ): ClientFile {
@@ -45,8 +46,22 @@ function rootFile(
     return `${docText(table.comment, "")}export * as ${name} from ${from};`;
   });
   const routines = hasRoutines ? [`export * from ${JSON.stringify(importPath("client", ROUTINES))};`] : [];
-  return typescriptFile(domain, "client", [[...lines, ...routines].join("\n")]);
+  return typescriptFile(name, "client", [...poolOf(domain, names), [...lines, ...routines].join("\n")]);
 }
+
+function poolOf({ options }: Domain, names: ReadonlyMap<unknown, string>): readonly string[] {
+  if (options.pool === undefined) return [];
+  const { size, overflow } = options.pool;
+  const entries = Object.entries({ size, overflow }).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${value}`],
+  );
+  const isTaken = [...names.values()].includes(POOL);
+  return [
+    `/** The domain's own, for \`openPool(url, { pool: ${POOL} })\`. */\nexport const ${isTaken ? `${POOL}OfDomain` : POOL} = { ${entries.join(", ")} } as const;`,
+  ];
+}
+
+const POOL = "poolSettings";
 
 /** What errors are read by: every constraint of the domain, since one statement may break those of many tables. */
 function constraintsFile({ domain, tables }: ClientModel): ClientFile {

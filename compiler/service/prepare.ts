@@ -6,6 +6,7 @@ import { explain } from "../explain.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { migrationsFolder, readMigrations } from "../migrations/readMigrations.ts";
 import { databaseUrl } from "../session/databaseUrl.ts";
+import { isSet } from "../session/environment.ts";
 import type { Session } from "../session/session.ts";
 import {
   type Connector,
@@ -95,7 +96,7 @@ export async function prepareDatabase(domain: string, options: PrepareOptions = 
 
 const LOCKED: ReadonlySet<string> = new Set(["target-locked"]);
 
-const usualMode = () => (process.env.AUTO_INIT_DATABASE?.toLowerCase() === "true" ? "development" : "production");
+const usualMode = () => (isSet("AUTO_INIT_DATABASE") ? "development" : "production");
 
 /** Where a service has a domain's migrations. */
 export const folderOf = (domain: string, project = "."): string => migrationsFolder(resolve(project, "sql"), domain);

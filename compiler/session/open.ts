@@ -29,11 +29,24 @@ export async function openSession(url: string, options: OpenOptions = {}): Promi
     if (options.mustExist) await requireFolder(place);
     return openEmbeddedSession({ extensions, dataDir: place });
   }
-  throw new Diagnostic({
-    code: "url-scheme-unknown",
-    what: `${redactUrl(url)} is no database URL that Verso knows`,
-    next: "write postgres://user:password@host:5432/database, pglite:memory or pglite:./folder",
-  });
+  throw unknownScheme(url);
+}
+
+function unknownScheme(url: string): Diagnostic {
+  const told = (next: string, what = "is no database URL that Verso knows", why?: string): Diagnostic =>
+    new Diagnostic({ code: "url-scheme-unknown", what: `${redactUrl(url)} ${what}`, why, next });
+  const [, file] = /^sqlite(?:\+\w+)?:\/\/(?:\/(.*))?$/.exec(url) ?? [];
+  if (url.startsWith("sqlite")) {
+    const folder = file === undefined || file === "" || file === ":memory:" ? "memory" : file.replace(/\.\w+$/, "");
+    return told(
+      `for development without a server write pglite:${folder}, a PostgreSQL of its own in that place`,
+      "is a SQLite database",
+      "Verso is for PostgreSQL, whose types, policies and functions SQLite does not have",
+    );
+  }
+  const [, scheme = "", driver] = /^(postgres(?:ql)?)\+(\w+):\/\//.exec(url) ?? [];
+  if (driver !== undefined) return told(`write ${scheme}:// without +${driver}, which is a driver of SQLAlchemy's`);
+  return told("write postgres://user:password@host:5432/database, pglite:memory or pglite:./folder");
 }
 
 async function requireFolder(place: string): Promise<void> {

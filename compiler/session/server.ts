@@ -1,7 +1,9 @@
+import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
 import { Diagnostic } from "../diagnostic.ts";
 import { DECODERS, encodeParameter } from "./codecs.ts";
 import { DatabaseError, type DatabaseErrorFields, type Notice, type Parameter, type Session } from "./session.ts";
+import { isOverTls, tlsDiagnostic, tlsSettings } from "./tls.ts";
 
 export interface ServerOptions {
   /** Shown in pg_stat_activity; `verso` when not given. */
@@ -26,23 +28,16 @@ export const SESSION_SETTINGS = `
 `;
 
 /**
- * One connection to a server.
- * @throws Diagnostic `server-unreachable`, `login-refused`, `database-missing`, `connection-failed`, `url-malformed`
+ * One connection to a server, encrypted as the URL says.
+ * @throws Diagnostic `server-unreachable`, `login-refused`, `database-missing`, `connection-failed`, `url-malformed`,
+ *   `tls-setting`, `tls-file-unreadable`, `tls-not-offered`, `certificate-refused`, `tls-failed`
  */
 export async function openServerSession(url: string, options: ServerOptions = {}): Promise<Session> {
   const name = redactUrl(url);
-  const client = createClient(url, options);
   let lost: Error | undefined;
-  // Without a listener a connection that breaks between two queries would end the process.
-  client.on("error", (error) => {
+  const { client, reconnect } = await connect(url, options, (error) => {
     lost ??= error;
   });
-  try {
-    await client.connect();
-  } catch (error) {
-    await client.end().catch(() => undefined);
-    throw connectDiagnostic(error, name);
-  }
 
   const listeners: ((notice: Notice) => void)[] = [];
   client.on("notice", (notice) => {
@@ -73,7 +68,7 @@ export async function openServerSession(url: string, options: ServerOptions = {}
       await send(() => client.query(script));
     },
     async cancel(): Promise<void> {
-      const other = createClient(url, options);
+      const other = reconnect();
       await other.connect();
       await other.query("select pg_cancel_backend($1)", [backend]);
       await other.end();
@@ -113,10 +108,37 @@ export function redactUrl(url: string): string {
     .replace(/((?:^|[?&\s])(?:ssl)?password=)[^&#\s]*/gi, "$1…");
 }
 
-function createClient(url: string, options: ServerOptions): pg.Client {
+interface Connection {
+  readonly client: pg.Client;
+  /** Another client for the same server, encrypted or not as the first one is. */
+  readonly reconnect: () => pg.Client;
+}
+
+async function connect(url: string, options: ServerOptions, onLoss: (error: Error) => void): Promise<Connection> {
+  const { attempts, url: rest } = tlsSettings(url);
+  let refusal: unknown;
+  for (const ssl of attempts) {
+    const client = createClient(rest, ssl, options);
+    // Without a listener a connection that breaks between two queries would end the process.
+    client.on("error", onLoss);
+    try {
+      await client.connect();
+      return { client, reconnect: () => createClient(rest, ssl, options) };
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      // What the server itself said tells more than what came of the other way.
+      refusal = refusal instanceof pg.DatabaseError ? refusal : error;
+      if (!isOverTls(error)) break;
+    }
+  }
+  throw connectDiagnostic(refusal, redactUrl(url));
+}
+
+function createClient(url: string, ssl: false | ConnectionOptions, options: ServerOptions): pg.Client {
   try {
     return new pg.Client({
       connectionString: url,
+      ssl,
       application_name: options.applicationName ?? "verso",
       connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
       keepAlive: true,
@@ -160,6 +182,8 @@ function connectDiagnostic(error: unknown, name: string): Diagnostic {
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   const sqlstate = error instanceof pg.DatabaseError ? ` (SQLSTATE ${code})` : "";
   const why = `${reason(cause)}${sqlstate}`;
+  const overTls = tlsDiagnostic(cause, name);
+  if (overTls !== null) return overTls;
   const unreachable = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOENT"];
   if (unreachable.includes(code) || /timeout/i.test(cause.message)) {
     return new Diagnostic(

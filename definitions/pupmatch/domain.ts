@@ -1,3 +1,8 @@
 import { domain } from "verso";
 
-export default domain({ name: "pupmatch", postgres: 15, comment: "Dog-meeting app with geography." });
+export default domain({
+  name: "pupmatch",
+  postgres: 15,
+  pool: { size: 20, overflow: 10 },
+  comment: "Dog-meeting app with geography.",
+});

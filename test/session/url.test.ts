@@ -53,6 +53,20 @@ test("a database URL is known by its scheme", async () => {
   });
 });
 
+test.each([
+  ["sqlite:///./dev.db", "pglite:./dev,"],
+  ["sqlite:////srv/app/dev.sqlite3", "pglite:/srv/app/dev,"],
+  ["sqlite+aiosqlite:///:memory:", "pglite:memory,"],
+  ["sqlite://", "pglite:memory,"],
+  ["postgresql+psycopg2://me:secret@host/db", "postgresql:// without +psycopg2"],
+])("%s is known for what it is, and what to write instead is told", async (url, instead) => {
+  await expect(openSession(url)).rejects.toMatchObject({
+    code: "url-scheme-unknown",
+    what: expect.not.stringContaining("secret"),
+    next: expect.stringContaining(instead),
+  });
+});
+
 test("a script's extensions are found, whatever their spelling, so that the embedded engine loads them", () => {
   const script = `CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;
     create extension Pg_Trgm; create
