@@ -72,6 +72,18 @@ const LEDGER_SCHEMA: readonly string[] = [
     detail text
   );
   comment on table verso.history is 'What happened to this database through Verso, in order.';`,
+  `
+  create table verso.seeds (
+    domain text not null,
+    table_schema text not null,
+    table_name text not null,
+    row_name text not null,
+    key json not null,
+    is_made boolean not null,
+    seeded_at timestamptz not null default clock_timestamp(),
+    primary key (domain, table_schema, table_name, row_name)
+  );
+  comment on table verso.seeds is 'Rows that seeds declare, by their keys; those that a seed made may be removed with its declaration.';`,
 ];
 
 export type EntryState = "applying" | "applied" | "rolling back" | "rolled back";
@@ -118,7 +130,7 @@ export interface RecordedState {
 
 export interface HistoryEvent {
   readonly at: string;
-  readonly event: "applied" | "adopted" | "rolled back" | "failed" | "resumed" | "lease taken over";
+  readonly event: "applied" | "adopted" | "rolled back" | "failed" | "resumed" | "lease taken over" | "purged";
   readonly migration: string | null;
   readonly by: string;
   readonly step: number | null;

@@ -7,6 +7,7 @@ import { KEPT_QUERIES, keptQueriesText, parseKeptQueries } from "../migrations/k
 import { queriesToKeep } from "../migrations/queriesToKeep.ts";
 import { migrationNames, migrationsFolder } from "../migrations/readMigrations.ts";
 import { noneOfNothing, nullOfNothing } from "../missing.ts";
+import { seedFileText, seedsFolder } from "../seed/seedFile.ts";
 import type { CompiledDomain } from "./compileDomain.ts";
 
 /** A generated file and its whole text. */
@@ -26,7 +27,7 @@ export interface EmitFolders {
   readonly shadow?: string | undefined;
 }
 
-/** Everything that a domain generates: sql/<domain>/schema/, generated/<domain>/. */
+/** Everything that a domain generates: sql/<domain>/schema/, sql/<domain>/seeds/, generated/<domain>/. */
 async function emittedFiles(domain: CompiledDomain, folders: EmitFolders): Promise<readonly Emitted[]> {
   const generated = join(folders.generated, domain.name);
   const queries = await renderQueries(domain, {
@@ -36,6 +37,10 @@ async function emittedFiles(domain: CompiledDomain, folders: EmitFolders): Promi
   const client = [...(await renderClient(domain)), ...queries];
   return [
     ...domain.scripts.map(({ file, text }) => ({ path: join(folders.sql, domain.name, "schema", file), text })),
+    ...domain.seeds.files.map((file) => ({
+      path: join(seedsFolder(folders.sql, domain.name), `${file.environment}.json`),
+      text: seedFileText(domain.name, file),
+    })),
     ...client.map(({ file, text }) => ({ path: join(generated, file), text })),
     ...(await keptQueries(domain, migrationsFolder(folders.sql, domain.name))),
   ];
@@ -84,7 +89,12 @@ async function leftovers(
 ): Promise<readonly string[]> {
   const wanted = new Set(files.map(({ path }) => path));
   const found: string[] = [];
-  for (const folder of [join(folders.sql, domain.name, "schema"), join(folders.generated, domain.name)]) {
+  const own = [
+    join(folders.sql, domain.name, "schema"),
+    seedsFolder(folders.sql, domain.name),
+    join(folders.generated, domain.name),
+  ];
+  for (const folder of own) {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(noneOfNothing);
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     for (const path of paths.sort()) {

@@ -89,10 +89,15 @@ function orderedActions(facts: FactIndex, version: number, positions: ReadonlyMa
   }
 }
 
+/** Schemas under which a domain's texts are read. */
+export function searchPathNames({ options }: Domain): readonly string[] {
+  const { schema = "public", searchPath = [schema] } = options;
+  return searchPath.map((one) => (typeof one === "string" ? one : one.name));
+}
+
 /** Texts are read under the domain's search_path; bodies of functions may mention what comes later. */
 function sessionSettings(domain: Domain): readonly string[] {
-  const { schema, searchPath = [schema ?? "public"] } = domain.options;
-  const names = searchPath.map((one) => quoteName(typeof one === "string" ? one : one.name));
+  const names = searchPathNames(domain).map(quoteName);
   return [`SET search_path = ${names.join(", ") || "''"}`, "SET check_function_bodies = off"];
 }
 

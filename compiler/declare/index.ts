@@ -29,6 +29,20 @@ export * from "./roles.ts";
 export * from "./routines.ts";
 export * from "./rules.ts";
 export * from "./schemas.ts";
+export {
+  type Chance,
+  type ColumnRule,
+  type Environment,
+  type GenerationRules,
+  generate,
+  type RowValue,
+  type RowValues,
+  row,
+  type Seed,
+  type SeedRow,
+  type SeedValue,
+  seed,
+} from "./seeds.ts";
 export { type Referable, type Sql, type SqlValue, sql } from "./sql.ts";
 export * from "./statistics.ts";
 export {

@@ -55,7 +55,7 @@ export interface LoadedDomain {
 }
 
 /** Kinds of values that constructors return for use inside others; exporting them means nothing. */
-const PARTS = new Set(["column", "sql", "self", "all of", "database", "member", "its owner"]);
+const PARTS = new Set(["column", "sql", "self", "all of", "database", "member", "its owner", "row value"]);
 
 /**
  * The declarations that the files of a definitions folder export, in the order of files and exports.

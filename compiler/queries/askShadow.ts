@@ -1,4 +1,5 @@
 import type { CompiledDomain } from "../compile/compileDomain.ts";
+import { searchPathNames } from "../compile/renderScripts.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { domainSource } from "../resolve/definitionsSource.ts";
@@ -186,10 +187,7 @@ const pathOf = (column: KnownColumn | null): string | null =>
   column === null ? null : quotePath(column.schema, column.table, column.name);
 
 /** Schemas in which services find what a statement names without its schema. */
-export function searchPathOf({ domain: { options } }: CompiledDomain): readonly string[] {
-  const { schema = "public", searchPath = [schema] } = options;
-  return searchPath.map((one) => (typeof one === "string" ? one : one.name));
-}
+export const searchPathOf = ({ domain }: CompiledDomain): readonly string[] => searchPathNames(domain);
 
 function refused(error: unknown, query: WrittenQuery, before: number): unknown {
   if (!(error instanceof DatabaseError)) return error;

@@ -1,0 +1,169 @@
+import { quoteName } from "../quote.ts";
+import type { Session } from "../session/session.ts";
+import type { SeedFile } from "./seedFile.ts";
+import type { SeedTables, TargetTable } from "./seedTables.ts";
+import type { SeededRowState } from "./upsert.ts";
+
+/** A row that seeds declared once, as the ledger has it. */
+export interface RememberedRow {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  /** Texts of its key's columns. */
+  readonly key: Readonly<Record<string, string>>;
+  /** A seed made it; otherwise it was there before, and is somebody's own. */
+  readonly isMade: boolean;
+}
+
+/** A row that is no longer declared and stays. */
+export interface KeptRow {
+  readonly table: string;
+  readonly row: string;
+  readonly key: Readonly<Record<string, string>>;
+  readonly why: string;
+  /** It would go with consent. */
+  readonly wantsConsent: boolean;
+}
+
+export async function readMemory(session: Session, domain: string): Promise<readonly RememberedRow[]> {
+  return session.query<RememberedRow>(
+    `select table_schema as schema, table_name as table, row_name as name, key, is_made as "isMade"
+     from verso.seeds where domain = $1 order by table_schema, table_name, row_name`,
+    [domain],
+  );
+}
+
+const idOf = (schema: string, table: string, name: string): string => JSON.stringify([schema, table, name]);
+const keyIdOf = (schema: string, table: string, key: Readonly<Record<string, string>>): string =>
+  JSON.stringify([schema, table, Object.entries(key).sort()]);
+
+/** Writes down what was seeded; what is known already is left as it is. */
+export async function remember(
+  session: Session,
+  domain: string,
+  rows: readonly SeededRowState[],
+  memory: readonly RememberedRow[],
+): Promise<void> {
+  const byName = new Map(memory.map((one) => [idOf(one.schema, one.table, one.name), one]));
+  const byKey = new Map(memory.map((one) => [keyIdOf(one.schema, one.table, one.key), one]));
+  const fresh = rows.flatMap(({ target: { schema, name: table }, row, key, outcome }) => {
+    const known = byName.get(idOf(schema, table, row.name));
+    const other = byKey.get(keyIdOf(schema, table, key));
+    // Under another name before: it is the same row.
+    const isMade = outcome === "inserted" || (known ?? other)?.isMade === true;
+    const isSame = known?.isMade === isMade && keyIdOf(schema, table, known.key) === keyIdOf(schema, table, key);
+    return isSame ? [] : [{ schema, table, name: row.name, key, is_made: isMade }];
+  });
+  if (fresh.length === 0) return;
+  await session.query(
+    `insert into verso.seeds (domain, table_schema, table_name, row_name, key, is_made)
+     select $1, d.schema, d.table, d.name, d.key, d.is_made
+     from json_to_recordset($2::json) as d(schema text, "table" text, name text, key json, is_made boolean)
+     on conflict (domain, table_schema, table_name, row_name) do update
+       set key = excluded.key, is_made = excluded.is_made, seeded_at = excluded.seeded_at`,
+    [domain, JSON.stringify(fresh)],
+  );
+}
+
+export interface Forgetting {
+  readonly tables: SeedTables;
+  readonly memory: readonly RememberedRow[];
+  /** In all environments. */
+  readonly declared: readonly SeedFile[];
+  readonly rows: readonly SeededRowState[];
+  readonly acceptDataLoss: boolean;
+}
+
+/** Removes rows that are no longer declared, children first: such as a seed made, with consent, and that nothing refers to. */
+export async function removeForgotten(
+  session: Session,
+  domain: string,
+  { tables, memory, declared, rows, acceptDataLoss }: Forgetting,
+): Promise<{ readonly removed: readonly RememberedRow[]; readonly kept: readonly KeptRow[] }> {
+  const names = new Set(
+    declared.flatMap(({ seeds }) =>
+      seeds.flatMap((one) => one.rows.map((row) => idOf(one.schema, one.table, row.name))),
+    ),
+  );
+  const taken = new Set(rows.map(({ target, key }) => keyIdOf(target.schema, target.name, key)));
+  const removed: RememberedRow[] = [];
+  const kept: KeptRow[] = [];
+  const forgotten: RememberedRow[] = [];
+  const gone = memory.filter((one) => !names.has(idOf(one.schema, one.table, one.name)));
+  const place = ({ schema, table }: RememberedRow) =>
+    tables.inOrder.findIndex((one) => one.schema === schema && one.name === table);
+  for (const one of gone.toSorted((a, b) => place(b) - place(a))) {
+    const target = tables.find(one.schema, one.table);
+    const isOwn = one.isMade && !taken.has(keyIdOf(one.schema, one.table, one.key));
+    const found = target === undefined || !isOwn ? null : await find(session, target, one);
+    if (target === undefined || found === null) {
+      forgotten.push(one);
+      continue;
+    }
+    const referring = await referringRows(session, tables, target, found);
+    if (referring === null && acceptDataLoss) {
+      await session.query(`delete from ${target.text} t where ${found.condition}`, found.values);
+      removed.push(one);
+      forgotten.push(one);
+      continue;
+    }
+    kept.push({
+      table: target.text,
+      row: one.name,
+      key: one.key,
+      why: referring ?? "a seed made it, and no seed declares it any more",
+      wantsConsent: referring === null,
+    });
+  }
+  if (forgotten.length > 0) {
+    await session.query(
+      `delete from verso.seeds s using unnest($2::text[], $3::text[], $4::text[]) d(schema, "table", name)
+       where s.domain = $1 and s.table_schema = d.schema and s.table_name = d.table and s.row_name = d.name`,
+      [domain, forgotten.map((o) => o.schema), forgotten.map((o) => o.table), forgotten.map((o) => o.name)],
+    );
+  }
+  return { removed, kept: kept.reverse() };
+}
+
+interface Found {
+  /** On `t`. */
+  readonly condition: string;
+  readonly values: readonly string[];
+}
+
+async function find(session: Session, { text, columns }: TargetTable, { key }: RememberedRow): Promise<Found | null> {
+  const entries = Object.entries(key);
+  if (!entries.every(([name]) => columns.has(name))) return null;
+  const condition = entries.map(([name], i) => `t.${quoteName(name)}::text = $${i + 1}`).join(" and ");
+  const values = entries.map(([, value]) => value);
+  const rows = await session.query(`select 1 as found from ${text} t where ${condition}`, values);
+  return rows.length === 1 ? { condition, values } : null;
+}
+
+/** Rows of somebody else's that a removal would take along, or that would be left without it. */
+async function referringRows(
+  session: Session,
+  { keys }: SeedTables,
+  { oid, text }: TargetTable,
+  { condition, values }: Found,
+): Promise<string | null> {
+  for (const { childName, childColumns, parent, parentColumns, child } of keys) {
+    if (parent !== oid) continue;
+    const same = childColumns.map((name, i) => `c.${quoteName(name)} = t.${quoteName(parentColumns[i] ?? "")}`);
+    const other = child === oid ? " and c.ctid <> t.ctid" : "";
+    const [row] = await session.query<{ count: number }>(
+      `select count(*)::int as count from ${text} t join ${childName} c on ${same.join(" and ")}${other} where ${condition}`,
+      values,
+    );
+    const count = row?.count ?? 0;
+    if (count > 0)
+      return `${count === 1 ? "1 row" : `${count} rows`} of ${childName} ${count === 1 ? "refers" : "refer"} to it`;
+  }
+  return null;
+}
+
+/** `countries.de (code = DE)` */
+export const keptText = ({ table, row, key }: KeptRow): string =>
+  `${table} ${row} (${Object.entries(key)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(", ")})`;
