@@ -34,7 +34,10 @@ export const COMMAND_GROUPS = {
       load: () => import("./check.ts"),
     },
   ],
-  "Run it": [{ name: "serve", describe: "health pages of the target over HTTP", load: () => import("./serve.ts") }],
+  "Run it": [
+    { name: "serve", describe: "health pages of the target over HTTP", load: () => import("./serve.ts") },
+    { name: "purge", describe: "what migrations set aside, gone for good", load: () => import("./purge.ts") },
+  ],
   "Compare anything": [
     { name: "diff", describe: "SQL that turns one state into another, and back", load: () => import("./diff.ts") },
     { name: "snapshot <state>", describe: "a state's catalog as one JSON file", load: () => import("./snapshot.ts") },

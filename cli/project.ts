@@ -114,6 +114,10 @@ export function releasesAround(
 export const startShadow = (spec: string | undefined): Promise<Shadow> =>
   working("starting the shadow", () => openShadow(spec));
 
+/** The URL of what a command is about where it needs no definitions: outside of a project, what --target says. */
+export const urlOfTarget = async (args: { readonly domain?: string; readonly target?: string }): Promise<string> =>
+  args.target ?? databaseUrl(await chooseDomain(args.domain));
+
 /**
  * Opens the target that a command asks or, where it says so, changes: only the latter may make an embedded database.
  * @throws Diagnostic `no-target` when none is named

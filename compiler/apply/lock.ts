@@ -45,6 +45,32 @@ function safeUser(): string {
  * @throws Diagnostic `target-locked`
  */
 export async function withLock<T>(session: Session, work: (lease: Lease) => Promise<T>): Promise<T> {
+  return underAdvisoryLock(session, async () => {
+    await openLedger(session);
+    const lease = await takeLease(session).catch((error) => Promise.reject(ledgerRefusal(session, error)));
+    try {
+      return await work(lease);
+    } finally {
+      // After a broken connection the lease stays; its backend is gone, so the next run takes it over.
+      await releaseLease(session, lease).catch(() => undefined);
+    }
+  });
+}
+
+/**
+ * Runs work that is no migration while nobody migrates the target, and keeps migrations out meanwhile. Needs no ledger, and
+ * makes none.
+ * @throws Diagnostic `target-locked`
+ */
+export async function withoutMigrations<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  return underAdvisoryLock(session, async () => {
+    const holder = session.engine === "embedded" ? null : await leaseHolder(session);
+    if (holder !== null) throw lockedBy(session, holder);
+    return work();
+  });
+}
+
+async function underAdvisoryLock<T>(session: Session, work: () => Promise<T>): Promise<T> {
   if (busy.has(session)) throw lockedBy(session, null);
   busy.add(session);
   try {
@@ -53,14 +79,7 @@ export async function withLock<T>(session: Session, work: (lease: Lease) => Prom
     ]);
     if (lock?.taken !== true) throw lockedBy(session, await leaseHolder(session));
     try {
-      await openLedger(session);
-      const lease = await takeLease(session).catch((error) => Promise.reject(ledgerRefusal(session, error)));
-      try {
-        return await work(lease);
-      } finally {
-        // After a broken connection the lease stays; its backend is gone, so the next run takes it over.
-        await releaseLease(session, lease).catch(() => undefined);
-      }
+      return await work();
     } finally {
       await session.query("select pg_advisory_unlock($1::int8)", [LOCK_KEY]).catch(() => undefined);
     }
@@ -146,10 +165,10 @@ function lockedBy(session: Session, holder: LeaseHolder | null): Diagnostic {
   const doing = holder?.work ? `, at ${holder.work}` : "";
   return new Diagnostic({
     code: "target-locked",
-    what: `${session.name} is being migrated by another run`,
+    what: `${session.name} is being migrated or maintained by another run`,
     why:
       holder === null
-        ? "this process is migrating it already, or the other run ended just now"
+        ? "this process is at work there already, or the other run ended just now"
         : `held by ${holder.holder} (backend ${holder.pid}) since ${holder.since}${doing}`,
     next:
       holder === null

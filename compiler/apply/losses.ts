@@ -28,13 +28,33 @@ export async function countLosses(
   return losses;
 }
 
-/** @throws Diagnostic `data-loss` naming each loss with its row count */
-export function requireConsent(losses: readonly Loss[], session: Session, isAccepted: boolean): void {
-  if (losses.length === 0 || isAccepted) return;
+/**
+ * @param gone what is lost already, and will be missed
+ * @throws Diagnostic `data-loss` naming each loss with its row count, `rows-purged` where nothing is lost any more
+ */
+export function requireConsent(
+  losses: readonly Loss[],
+  session: Session,
+  isAccepted: boolean,
+  gone: readonly string[] = [],
+): void {
+  if (losses.length + gone.length === 0 || isAccepted) return;
+  const why = [
+    ...losses.map(({ what, rows }) => `${what} (${rowsText(rows)})`),
+    ...gone.map((what) => `does not come back: ${what}`),
+  ].join("; ");
+  if (losses.length === 0) {
+    throw new Diagnostic({
+      code: "rows-purged",
+      what: `rows that were set aside in ${session.name} do not come back: they were purged`,
+      why,
+      next: "go on without them with `--accept-data-loss`; nothing was changed",
+    });
+  }
   throw new Diagnostic({
     code: "data-loss",
     what: `${[...new Set(losses.map(({ migration }) => migration))].join(", ")} would destroy data in ${session.name}`,
-    why: losses.map(({ what, rows }) => `${what} (${rowsText(rows)})`).join("; "),
+    why,
     next: "run it with `--accept-data-loss` if these may go, or save them first; nothing was changed",
   });
 }
@@ -45,8 +65,8 @@ export function rowsText(rows: number | null): string {
   return rows === 1 ? "1 row" : `${rows} rows`;
 }
 
-/** Null when the relation is not there yet, or may not be read. */
-async function countRows(session: Session, relation: string): Promise<number | null> {
+/** Up to a million and one. Null when the relation is not there yet, or may not be read. */
+export async function countRows(session: Session, relation: string): Promise<number | null> {
   try {
     const [row] = await session.query<{ rows: number }>(
       `select count(*)::int as rows from (select from ${relation} limit ${COUNTED + 1}) counted`,

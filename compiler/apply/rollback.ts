@@ -6,6 +6,7 @@ import { withoutLeft } from "../prove/leftBehind.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
 import { type Move, type Outcome, ofName } from "./apply.ts";
+import { purgedSince, requireAttic } from "./attic.ts";
 import { isComparable, major, requireNoDrift } from "./gate.ts";
 import {
   isHollow,
@@ -33,7 +34,7 @@ export interface RollbackOptions extends RunOptions {
  * Takes migrations back, the last first, by the scripts that the ledger kept: their files are not needed. A migration that
  * was applied in part is taken back as far as it had come, and must leave the catalog that it started from.
  * @throws Diagnostic `target-locked`, `target-drifted`, `data-loss`, `step-failed`, `lock-not-available`,
- *   `result-differs`, `baseline-stays`, `migration-not-found`
+ *   `result-differs`, `baseline-stays`, `migration-not-found`, `rows-purged`, `attic-missing`
  */
 export async function rollback(session: Session, options: RollbackOptions = {}): Promise<Outcome> {
   if (options.dryRun) return rollbackUnderLock(session, options, null);
@@ -65,7 +66,10 @@ async function rollbackUnderLock(session: Session, options: RollbackOptions, lea
     const certain = todo.flatMap(({ id }) =>
       (losses.get(id) ?? []).filter(({ rows }) => rows !== null || id === first.id),
     );
-    if (lease !== null) requireConsent(certain, session, options.acceptDataLoss === true);
+    for (const entry of todo) await requireAttic(session, entry);
+    const purged = await purgedSince(session, todo);
+    if (lease !== null) requireConsent(certain, session, options.acceptDataLoss === true, purged);
+    for (const one of purged) note(`does not come back: ${one}`);
   }
   const moves: Move[] = [];
   for (const entry of todo) {

@@ -188,6 +188,16 @@ export function bringBack(fact: Fact<Constraint>, around: Surroundings): readonl
   ];
 }
 
+const ATTIC_TABLE = String.raw`verso_attic\.(?:"(?:[^"]|"")+"|\w+)`;
+
+/** Tables of the attic that a script fills, as it names them: `verso_attic.projects_user_id_fkey`. */
+export const atticFilledBy = (script: string): readonly string[] =>
+  [...script.matchAll(new RegExp(`^CREATE TABLE (${ATTIC_TABLE}) AS TABLE `, "gm"))].map(([, name = ""]) => name);
+
+/** Tables of the attic out of which a script brings rows back. */
+export const atticEmptiedBy = (script: string): readonly string[] =>
+  [...script.matchAll(new RegExp(`^SELECT .* FROM (${ATTIC_TABLE});$`, "gm"))].map(([, name = ""]) => name);
+
 /** `verso_attic.projects_user_id_fkey`. Where the constraint existed in another form, that form's attic may still be there. */
 function atticOf({ id, attributes: a }: Fact<Constraint>, around: Surroundings): string {
   const name = a.name.startsWith(`${a.table}_`) ? a.name : `${a.table}_${a.name}`;
