@@ -6,7 +6,7 @@ import { refusedQueries } from "../compiler/queries/askShadow.ts";
 import { readQueries } from "../compiler/queries/parseQueries.ts";
 import { DOMAIN, examples, SHADOW, TARGET } from "./options.ts";
 import { chooseDomain, compileNamed, definitionsOf, domainNames, openTarget, withSession } from "./project.ts";
-import { print, printJson, reportFailure, tell, tellNote } from "./terminal.ts";
+import { paintDeltas, print, printJson, reportFailure, tell, tellNote, toTheSecond } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -71,10 +71,10 @@ async function checkTarget(args: Arguments): Promise<number> {
     }
     for (const note of found.notes) tellNote(note);
     if (found.recordedAt === null) tell(`${session.name} has no ledger: nothing was applied here yet`);
-    else if (found.drift.length === 0) tell(`${session.name} is what Verso left on ${found.recordedAt}`);
+    else if (found.drift.length === 0) tell(`${session.name} is what Verso left on ${toTheSecond(found.recordedAt)}`);
     else {
-      tell(`${session.name} was changed by others since ${found.recordedAt}:`);
-      for (const delta of found.drift) print(describeDelta(delta));
+      tell(`${session.name} was changed by others since ${toTheSecond(found.recordedAt)}:`);
+      print(paintDeltas(found.drift.map(describeDelta)));
     }
     return found.drift.length > 0 ? 2 : 0;
   });

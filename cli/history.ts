@@ -2,7 +2,7 @@ import type { Argv } from "yargs";
 import { history } from "../compiler/apply/status.ts";
 import { DOMAIN, examples, TARGET } from "./options.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
-import { columnsOf, print, printJson, tell } from "./terminal.ts";
+import { columnsOf, print, printJson, tell, toTheSecond } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -19,7 +19,16 @@ export async function run(args: { domain?: string; target?: string; json?: boole
     else if (events.length === 0) tell(`${session.name}: nothing happened here yet`);
     else
       print(
-        columnsOf(events.map(({ at, by, event, migration, detail }) => [at, event, migration ?? "", by, detail ?? ""])),
+        columnsOf([
+          ["at", "what", "migration", "by", "detail"],
+          ...events.map(({ at, by, event, migration, detail }) => [
+            toTheSecond(at),
+            event,
+            migration ?? "",
+            by,
+            detail ?? "",
+          ]),
+        ]),
       );
     return 0;
   });

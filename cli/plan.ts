@@ -30,7 +30,7 @@ import {
   tellOfOtherVersion,
   tellOfReleases,
 } from "./project.ts";
-import { paint, print, printJson, tell, tellNote } from "./terminal.ts";
+import { paint, paintDeltas, print, printJson, tell, tellNote } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -115,7 +115,7 @@ export async function run(args: Args): Promise<number> {
       });
       return 0;
     }
-    print([...renames, ...summarizeDeltas(deltas)].join("\n"));
+    print(paintDeltas([...renames, ...summarizeDeltas(deltas)]));
     for (const obstacle of obstacles) {
       const mark = obstacle.fate === "refused" ? paint("red", "in the way") : paint("yellow", "set aside");
       print(`${mark}: ${describeObstacle(obstacle)}\n${obstacle.query.replaceAll(/^/gm, "  ")}`);

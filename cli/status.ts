@@ -3,7 +3,7 @@ import { status } from "../compiler/apply/status.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
 import { DOMAIN, examples, TARGET } from "./options.ts";
 import { chooseDomain, openTarget, SQL, withSession } from "./project.ts";
-import { columnsOf, paint, print, printJson, tell } from "./terminal.ts";
+import { columnsOf, paint, print, printJson, tell, toTheSecond } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
@@ -24,8 +24,11 @@ export async function run(args: { domain?: string; target?: string; json?: boole
     if (standing.migrations.length === 0) tell(`${domain} has no migrations; \`verso plan initial\` writes the first`);
     const rows = standing.migrations.map(({ name, state, finishedAt, appliedBy, stepsDone, steps }) => [
       name,
-      state === "applying" || state === "rolling back" ? `${state}, ${stepsDone} of ${steps} steps` : state,
-      finishedAt ?? "",
+      paint(
+        state === "applied" ? "green" : "yellow",
+        state === "applying" || state === "rolling back" ? `${state}, ${stepsDone} of ${steps} steps` : state,
+      ),
+      finishedAt === null ? "" : toTheSecond(finishedAt),
       appliedBy ?? "",
     ]);
     if (rows.length > 0) print(columnsOf([["migration", "state", "finished", "by"], ...rows]));

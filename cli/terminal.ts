@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { formatPosition } from "../compiler/diagnostic.ts";
 import { explain } from "../compiler/explain.ts";
 
@@ -66,15 +66,36 @@ export function reportFailure(error: unknown, isJson: boolean): void {
   line("next", next);
 }
 
-/** A table with aligned columns, for results on a terminal. */
+/**
+ * A table with aligned columns, for results on a terminal; what does not fit its width is cut off, elsewhere nothing is.
+ * @param rows the heading first; cells may be painted
+ */
 export function columnsOf(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
+  const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? "")))) ?? [];
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => cell + " ".repeat((widths[i] ?? 0) - widthOf(cell)))
+      .join("  ")
+      .trimEnd();
+  const fitting = (text: string) =>
+    widthOf(text) <= columns ? text : `${stripVTControlCharacters(text).slice(0, columns - 1)}…`;
+  return rows.map((row, i) => (i === 0 ? paint("dim", fitting(line(row))) : fitting(line(row)))).join("\n");
+}
+
+const widthOf = (text: string): number => stripVTControlCharacters(text).length;
+
+/** Differences as they are shown on a terminal: what comes in green, what goes in red, what changes in yellow. */
+export function paintDeltas(lines: readonly string[]): string {
+  return lines
+    .map((line) => {
+      const style = DELTA_STYLES[line[0] ?? ""];
+      return style === undefined ? line : paint(style, line);
+    })
     .join("\n");
 }
+
+const DELTA_STYLES: Readonly<Record<string, Style>> = { "+": "green", "-": "red", "~": "yellow" };
+
+/** A moment as PostgreSQL prints it, to the second. */
+export const toTheSecond = (moment: string): string => moment.replace(/\.\d+/, "");
