@@ -107,6 +107,7 @@ export function drawDiagram(facts: FactIndex, short: (printed: string) => string
 /** Beyond so many tables a picture shows keys only; beyond so many it is no picture any more. */
 export const ALL_COLUMNS = 60;
 export const ONE_PICTURE = 300;
+/** Tables of one neighbourhood's picture, which it shows with all their columns. */
 const NEIGHBOURHOOD = 40;
 
 /** Only the columns of keys and references. */
@@ -134,14 +135,23 @@ export interface Picture {
 export function pictures(diagram: Diagram): readonly Picture[] {
   if (diagram.boxes.length <= ALL_COLUMNS) return [{ of: null, diagram }];
   const whole = diagram.boxes.length > ONE_PICTURE ? [] : [{ of: null, diagram: keysOnly(diagram) }];
-  return [...whole, ...neighbourhoods(diagram).map(({ of, ids }) => ({ of, diagram: withSurroundings(diagram, ids) }))];
+  return [
+    ...whole,
+    ...neighbourhoods(diagram, NEIGHBOURHOOD).map(({ of, ids }) => ({ of, diagram: withSurroundings(diagram, ids) })),
+  ];
 }
 
-/** Those that belong together: a schema, or where that is too large, what lies around the tables that most refer to. */
-function neighbourhoods({
-  boxes,
-  lines,
-}: Diagram): readonly { readonly of: string; readonly ids: ReadonlySet<FactId> }[] {
+/** Tables that belong together, by what they are around. */
+export interface Neighbourhood {
+  readonly of: string;
+  readonly ids: ReadonlySet<FactId>;
+}
+
+/**
+ * Those that belong together: a schema, or where that is too large, what lies around the tables that most refer to.
+ * @param size tables of one at most, where there is no schema that holds them
+ */
+export function neighbourhoods({ boxes, lines }: Diagram, size: number): readonly Neighbourhood[] {
   const beside = new Map<FactId, FactId[]>(boxes.map(({ id }) => [id, []]));
   for (const { from, to } of lines) {
     if (from === to) continue;
@@ -159,7 +169,7 @@ function neighbourhoods({
       if (hub === undefined) break;
       const ids = new Set<FactId>();
       const waiting = [hub];
-      for (let next = waiting.shift(); next !== undefined && ids.size < NEIGHBOURHOOD; next = waiting.shift()) {
+      for (let next = waiting.shift(); next !== undefined && ids.size < size; next = waiting.shift()) {
         if (!left.delete(next)) continue;
         ids.add(next);
         waiting.push(...(beside.get(next) ?? []).toSorted());
@@ -167,8 +177,8 @@ function neighbourhoods({
       if (ids.size === 1) alone.push(hub);
       else found.push({ of: titles.get(hub) ?? "", ids });
     }
-    for (let n = 0; n < alone.length; n += NEIGHBOURHOOD) {
-      const [first, ...others] = alone.slice(n, n + NEIGHBOURHOOD);
+    for (let n = 0; n < alone.length; n += size) {
+      const [first, ...others] = alone.slice(n, n + size);
       if (first !== undefined) found.push({ of: titles.get(first) ?? "", ids: new Set([first, ...others]) });
     }
     return found;

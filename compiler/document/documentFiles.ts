@@ -12,9 +12,10 @@ import { noneOfNothing, nullOfNothing } from "../missing.ts";
 import { ANSWERS_FILE, answersFor } from "../queries/answers.ts";
 import type { RelationColumn } from "./account.ts";
 import { buildDocument, type DocumentModel } from "./buildDocument.ts";
-import { pictures } from "./diagram.ts";
-import { htmlOf, type Told } from "./html.ts";
+import { ALL_COLUMNS, ONE_PICTURE, pictures } from "./diagram.ts";
+import { type HtmlOptions, htmlOf, type Told } from "./html.ts";
 import { layOut } from "./layout.ts";
+import { mapSvg } from "./map.ts";
 import { markdownOf, type PictureFile } from "./markdown.ts";
 import { svgOf } from "./svg.ts";
 
@@ -24,7 +25,7 @@ export interface DocumentFolders {
   /** The engine that is asked about views that changed, as `--shadow` names it. */
   readonly shadow?: string | undefined;
   /** Write the page too, which tells the history of the migrations in this folder. */
-  readonly html?: { readonly migrations: string } | undefined;
+  readonly html?: { readonly migrations: string; readonly isLive?: true } | undefined;
 }
 
 const DOCUMENT = "SCHEMA.md";
@@ -78,10 +79,25 @@ export async function documentFiles(domain: CompiledDomain, folders: DocumentFol
       : [
           {
             path: join(folder, PAGE),
-            text: htmlOf(model, { folder, pictures: drawn, migrations: await historyIn(folders.html.migrations) }),
+            text: htmlOf(model, {
+              folder,
+              pictures: onPage(model, drawn),
+              migrations: await historyIn(folders.html.migrations),
+              isLive: folders.html.isLive === true,
+            }),
           },
         ]),
   ];
+}
+
+/** Where the whole would show keys only, the page has a map to find one's way by: its other pictures are a click away. */
+function onPage({ name, diagram }: DocumentModel, drawn: HtmlOptions["pictures"]): HtmlOptions["pictures"] {
+  const count = diagram.boxes.length;
+  if (count <= ALL_COLUMNS) return drawn;
+  const around = drawn.filter(({ of }) => of !== null);
+  return count > ONE_PICTURE
+    ? around
+    : [{ of: null, isMap: true, text: mapSvg(diagram, `Tables of ${name}`) }, ...around];
 }
 
 /** Migrations, the newest first. */
@@ -89,10 +105,35 @@ async function historyIn(folder: string): Promise<readonly Told[]> {
   const migrations = await readMigrations(folder);
   return Promise.all(
     migrations.toReversed().map(async ({ name, folder: own, forward, rollback, proof }): Promise<Told> => {
-      const rows = Object.values(proof.rows).reduce((sum, count) => sum + count, 0);
+      const counts = Object.values(proof.rows);
+      const rows = counts.reduce((sum, count) => sum + count, 0);
+      const within = counts.length === 0 ? "" : ` in ${counts.length} ${counts.length === 1 ? "table" : "tables"}`;
       return {
         name,
-        summary: `proved both ways on ${proof.shadow}, over ${rows} ${rows === 1 ? "row" : "rows"}`,
+        summary: `proved both ways on ${proof.shadow}, over ${rows} ${rows === 1 ? "row" : "rows"}${within}`,
+        proof: [
+          ["proved on", proof.shadow],
+          ["catalog before", proof.before],
+          ["catalog after", proof.after],
+          [
+            "rows that were there",
+            Object.entries(proof.rows)
+              .map(([table, count]) => `${table} ${count}`)
+              .join(", ") || "none",
+          ],
+          ...(proof.withoutRows.length === 0 ? [] : [["tables without rows", proof.withoutRows.join(", ")] as const]),
+          ...(proof.valuesLost.length === 0
+            ? []
+            : [["values that rollback does not restore", proof.valuesLost.join(", ")] as const]),
+          ...(proof.releases === undefined
+            ? []
+            : [
+                [
+                  "order of deployment",
+                  `forward ${proof.releases.forward.order}, back ${proof.releases.rollback.order}`,
+                ] as const,
+              ]),
+        ],
         review: (await readText(join(own, "review.md"))) ?? "",
         forward: forward.text,
         rollback: rollback.text,

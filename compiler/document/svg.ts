@@ -41,7 +41,7 @@ export function svgOf(placed: PlacedDiagram, { title, showsFates }: SvgOptions):
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="verso-erd" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(title)}">`,
     `<title>${escapeXml(title)}</title>`,
-    `<style>${STYLE}</style>`,
+    `<style>${DIAGRAM_STYLE}</style>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
     ...placed.lines.map(lineSvg),
     ...placed.boxes.map(boxSvg),
@@ -113,12 +113,13 @@ function lineSvg({ line, points }: PlacedLine): string {
   ].join("");
 }
 
+/** A sign, drawn 28 units wide around y = 0, and what it says. */
 interface LegendEntry {
   readonly says: string;
   readonly sign: string;
 }
 
-const LEGEND: readonly LegendEntry[] = [
+export const LEGEND: readonly LegendEntry[] = [
   {
     says: "goes along when what it refers to is deleted",
     sign: '<g class="line along"><path class="way" d="M0 0h28"/><path class="end" d="M19 0L28 -5M19 0L28 5"/></g>',
@@ -197,6 +198,7 @@ const coloursCss = (c: Colours): string =>
     `.ground{fill:${c.ground}}`,
     `.body{fill:${c.body};stroke:${c.edge}}`,
     `.head{fill:${c.head};stroke:${c.edge}}`,
+    `.frame rect{fill:${c.head};fill-opacity:.45}`,
     `.title,.name{fill:${c.text}}`,
     `.type,.mark,.more,.legend{fill:${c.dim}}`,
     `.way,.end{stroke:${c.line}}`,
@@ -210,7 +212,8 @@ const coloursCss = (c: Colours): string =>
     .map((rule) => rule.replaceAll(/(^|,)\./g, "$1.verso-erd ."))
     .join("");
 
-const STYLE = [
+/** What every diagram looks like, also where several stand in one page. */
+export const DIAGRAM_STYLE = [
   `.verso-erd text{font:${TYPE_SIZE}px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,"Liberation Mono",monospace}`,
   `.verso-erd .title{font-size:${TYPE_SIZE + 1}px;font-weight:bold}`,
   ".verso-erd .key{font-weight:bold}",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { documentFiles } from "../../compiler/document/documentFiles.ts";
 import { compileText } from "../definitionsFolder.ts";
@@ -29,11 +30,17 @@ describe("verso docs --html", () => {
     expect(fetched.map(([one]) => one)).toEqual([]);
   });
 
+  test("lets no script run but its own, by the sum of its text", () => {
+    const [, script = ""] = /<script>([\s\S]*)<\/script>/.exec(page) ?? [];
+    const sum = createHash("sha256").update(script).digest("base64");
+    expect(page).toContain(`script-src 'sha256-${sum}'; connect-src 'none'`);
+  });
+
   test("has names, comments and SQL as text, whatever stands in them", () => {
     expect(page.match(/<script\b/g)).toHaveLength(1);
-    expect(page.match(/<(?:img|b)\b(?!>\d{4}_)/g)).toBe(null);
+    expect(page.match(/<img\b|<b>customers/g)).toBe(null);
     expect(page).toContain("&lt;img src=x onerror=alert(1)&gt; &amp; &quot;others&quot;");
-    expect(page).toContain("select '&lt;/pre&gt;&lt;script&gt;'");
+    expect(page).toContain("<s>'&lt;/pre&gt;&lt;script&gt;'</s>");
   });
 
   test("leads nowhere that is not there, and to one place each", () => {
@@ -45,9 +52,13 @@ describe("verso docs --html", () => {
 
   test("has the diagram, and the history with its SQL and what it was proved on, the newest first", () => {
     expect(page).toContain('data-table="table public.orders"');
-    const migrations = [...page.matchAll(/<summary><b>(\w+)<\/b> ([^<]*)/g)].map(([, name, said]) => [name, said]);
+    const migrations = [...page.matchAll(/<summary><b>(\w+)<\/b><small>([^<]*)/g)].map(([, name, said]) => [
+      name,
+      said,
+    ]);
     expect(migrations.at(-1)).toEqual(["0001_initial", expect.stringMatching(/^proved both ways on PostgreSQL \d+/)]);
     expect(migrations[0]?.[0]?.slice(0, 4)).toBe(String(migrations.length).padStart(4, "0"));
     expect(page).toContain("<summary>rollback.sql</summary>");
+    expect(page).toContain("<td>proved on</td>");
   });
 });
