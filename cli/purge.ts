@@ -4,7 +4,7 @@ import { type AtticTable, purge, requireConsentTo } from "../compiler/apply/atti
 import { rowsText } from "../compiler/apply/losses.ts";
 import { bytesText, parseDuration } from "../compiler/quantities.ts";
 import { openSession } from "../compiler/session/open.ts";
-import { DOMAIN, TARGET } from "./options.ts";
+import { DOMAIN, examples, TARGET } from "./options.ts";
 import { urlOfTarget, withSession } from "./project.ts";
 import { columnsOf, print, printJson, tell } from "./terminal.ts";
 
@@ -15,7 +15,13 @@ export const builder = (args: Argv) =>
     .option("migration", { type: "string", describe: "only what this migration set aside; its name or number" })
     .option("older-than", { type: "string", describe: "only what was set aside longer ago: 30d, 12h" })
     .option("dry-run", { type: "boolean", describe: "list what would go, change nothing" })
-    .option("accept-data-loss", { type: "boolean", describe: "consent to the loss of these rows, without a question" });
+    .option("accept-data-loss", { type: "boolean", describe: "consent to the loss of these rows, without a question" })
+    .epilogue(
+      examples(
+        ["what would go, and how much that is", "verso purge --dry-run"],
+        ["what was set aside more than 30 days ago", "verso purge --older-than 30d"],
+      ),
+    );
 
 interface Arguments {
   readonly domain?: string;

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newProject, type Project } from "./project.ts";
 
@@ -8,28 +11,10 @@ beforeAll(async () => {
 afterAll(() => project.close());
 
 describe("a command line that cannot be meant", () => {
-  // Each leads to one message with what to do, on standard error, and to exit code 1.
-  const CASES: readonly (readonly [args: string, what: string, next: string])[] = [
-    ["", "no command was given", "`verso --help` lists the commands"],
-    ["aply", "there is no command aply", "did you mean `verso apply`?"],
-    ["frobnicate", "there is no command frobnicate", "`verso --help` lists the commands"],
-    ["apply --dry", "`verso apply`: Unknown argument: dry", "`verso apply --help` lists what it takes"],
-    ["apply 0001", "`verso apply`: Unknown command: 0001", "`verso apply --help` lists what it takes"],
-    ["plan", "`verso plan` wants <name>", "`verso plan --help` lists what it takes"],
-    ["diff --from empty", "`verso diff`: Missing required argument: to", "`verso diff --help` lists what it takes"],
-    ["apply --target=", "`verso apply`: target is empty", "`verso apply --help` lists what it takes"],
-    [
-      "apply --lock-timeout soon",
-      "--lock-timeout takes a number of milliseconds",
-      "leave it out for 3000, or write --lock-timeout 10000",
-    ],
-    ["apply --steps", "`verso apply`: steps is empty", "`verso apply --help` lists what it takes"],
-    ["--domain shop apply --dry", "`verso apply`: Unknown argument: dry", "`verso apply --help` lists what it takes"],
-    ["apply --steps 0", "--steps takes a whole number from 1 on", "leave it out for all, or write --steps 1"],
-  ];
-  test.each(CASES)("verso %s", async (args, what, next) => {
-    const { code, out, err } = await project.verso(...args.split(" ").filter((arg) => arg !== ""));
-    expect({ code, out, err }).toEqual({ code: 1, out: "", err: `error[usage]: ${what}\n  next ${next}\n` });
+  test("ends with exit code 1 and one message, with what to do, on standard error", async () => {
+    const { code, out, err } = await project.verso("aply");
+    const told = "error[usage]: there is no command aply\n  next did you mean `verso apply`?\n";
+    expect({ code, out, err }).toEqual({ code: 1, out: "", err: told });
   });
 
   test("is told as JSON where JSON was asked for", async () => {
@@ -39,6 +24,18 @@ describe("a command line that cannot be meant", () => {
       error: { code: "usage", what: "there is no command aply", next: "did you mean `verso apply`?" },
     });
   });
+});
+
+test("bash completes a command line with the script that verso prints", async () => {
+  const script = await project.verso("completion");
+  await project.write("completion.sh", script.out);
+  await project.write("bin/verso", `#!/bin/sh\nexec "${process.execPath}" "${resolve("cli/verso.mjs")}" "$@"\n`);
+  const line = "COMP_WORDS=(verso rollb); COMP_CWORD=1; _verso_yargs_completions; echo $COMPREPLY";
+  const { stdout } = await promisify(execFile)("bash", ["-c", `chmod +x bin/verso; . ./completion.sh; ${line}`], {
+    cwd: project.folder,
+    env: { ...process.env, PATH: `${project.folder}/bin:${process.env.PATH}`, SHELL: "/bin/bash" },
+  });
+  expect(stdout).toBe("rollback\n");
 });
 
 describe("a state that is none", () => {

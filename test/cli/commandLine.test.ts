@@ -58,10 +58,31 @@ describe("help", () => {
       expect(await said("help", word)).toBe(help);
     },
   );
+});
 
-  test("of a word that is no command says which one is near", async () => {
-    await said("help", "aply");
-    expect(written.err).toContain("did you mean `verso apply`?");
+describe("a command line that cannot be meant", () => {
+  // Each leads to one message with what to do, on standard error, and to exit code 1.
+  const CASES: readonly (readonly [args: string, what: string, next: string])[] = [
+    ["aply", "there is no command aply", "did you mean `verso apply`?"],
+    ["help aply", "there is no command aply", "did you mean `verso apply`?"],
+    ["frobnicate", "there is no command frobnicate", "`verso --help` lists the commands"],
+    ["apply --dry", "`verso apply`: Unknown argument: dry", "`verso apply --help` lists what it takes"],
+    ["apply 0001", "`verso apply`: Unknown command: 0001", "`verso apply --help` lists what it takes"],
+    ["plan", "`verso plan` wants <name>", "`verso plan --help` lists what it takes"],
+    ["diff --from empty", "`verso diff`: Missing required argument: to", "`verso diff --help` lists what it takes"],
+    ["apply --target=", "`verso apply`: target is empty", "`verso apply --help` lists what it takes"],
+    [
+      "apply --lock-timeout soon",
+      "--lock-timeout takes a number of milliseconds",
+      "leave it out for 3000, or write --lock-timeout 10000",
+    ],
+    ["apply --steps", "`verso apply`: steps is empty", "`verso apply --help` lists what it takes"],
+    ["--domain shop apply --dry", "`verso apply`: Unknown argument: dry", "`verso apply --help` lists what it takes"],
+    ["apply --steps 0", "--steps takes a whole number from 1 on", "leave it out for all, or write --steps 1"],
+  ];
+  test.each(CASES)("verso %s", async (args, what, next) => {
+    expect(await said(...args.split(" "))).toBe("");
+    expect(written.err).toBe(`error[usage]: ${what}\n  next ${next}\n`);
     expect(process.exitCode).toBe(1);
   });
 });
