@@ -1,8 +1,8 @@
 import type { Issued } from "../generate/issued.ts";
 import { quoteName, quoteText } from "../quote.ts";
+import { readTypes } from "../rows/tableShapes.ts";
+import { valuesOf } from "../rows/values.ts";
 import type { Session } from "../session/session.ts";
-import { readTypes } from "./tableShapes.ts";
-import { valuesOf } from "./values.ts";
 
 /** What PostgreSQL says of a statement that it does not take. */
 export interface Failure {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { textsLike, textsMatching } from "../../compiler/prove/patterns.ts";
-import { constantsOf } from "../../compiler/prove/values.ts";
+import { textsLike, textsMatching } from "../../compiler/rows/patterns.ts";
+import { constantsOf } from "../../compiler/rows/values.ts";
 
 describe("texts that match a pattern", () => {
   test.each([
