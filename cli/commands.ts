@@ -14,8 +14,13 @@ export interface Command {
 /** The commands by what people are about when they use them, in the order in which a project comes to them. */
 export const COMMAND_GROUPS = {
   "Set up": [
-    { name: "init", describe: "set a project up in this folder", load: () => import("./init.ts") },
+    { name: "init", describe: "a project in this folder, new or around a database", load: () => import("./init.ts") },
     { name: "pull", describe: "a database → definitions, or what changed in them", load: () => import("./pull.ts") },
+    {
+      name: "baseline",
+      describe: "record what a database has already",
+      load: () => import("./baseline.ts"),
+    },
   ],
   "Change definitions": [
     { name: "compile [domains..]", describe: "definitions → sql/ and generated/", load: () => import("./compile.ts") },
@@ -35,7 +40,8 @@ export const COMMAND_GROUPS = {
     },
   ],
   "Run it": [
-    { name: "serve", describe: "health pages of the target over HTTP", load: () => import("./serve.ts") },
+    { name: "doctor", describe: "what could be better in a database, and how", load: () => import("./doctor.ts") },
+    { name: "serve", describe: "the schema in a browser; health pages", load: () => import("./serve.ts") },
     { name: "purge", describe: "what migrations set aside, gone for good", load: () => import("./purge.ts") },
   ],
   "Compare anything": [

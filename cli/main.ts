@@ -1,6 +1,7 @@
 import yargs, { type CommandModule } from "yargs";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { nearest } from "../compiler/nearest.ts";
+import { loadEnvFiles } from "../compiler/session/environment.ts";
 import { COMMANDS, COMPLETION, type Command, commandNamed, wordOf } from "./commands.ts";
 import { valuesAt } from "./complete.ts";
 import { overview } from "./overview.ts";
@@ -29,6 +30,7 @@ export async function main(given: readonly string[]): Promise<void> {
   if (offered !== null) return print(offered.join("\n"));
   const loaded = chosen === undefined ? undefined : await chosen.load();
   try {
+    loadEnvFiles(process.cwd());
     if (chosen === undefined && commandName !== undefined && args.includes("--help") && commandName !== COMPLETION.name)
       throw usageError("", commandName, chosen);
     const parser = yargs([...args])

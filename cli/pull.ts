@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
 import type { Argv } from "yargs";
 import { Diagnostic } from "../compiler/diagnostic.ts";
-import { describeDelta, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
-import { pull } from "../compiler/pull/pull.ts";
+import { type Delta, describeDelta, summarizeDeltas } from "../compiler/diff/diffFacts.ts";
+import { type Pull, pull } from "../compiler/pull/pull.ts";
 import { openSource } from "../compiler/resolve/openSource.ts";
+import type { Shadow } from "../compiler/shadow/shadow.ts";
 import { examples } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, DEFINITIONS, startShadow } from "./project.ts";
@@ -39,9 +40,8 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
   const source = await openSource(from);
   const shadow = await startShadow(spec);
   try {
-    const { written, inPlainSql, leftByHand, secrets, differences } = await working("pulling", () =>
-      pull(source, shadow, { folder, name }),
-    );
+    const pulled = await working("pulling", () => pull(source, shadow, { folder, name }));
+    const { written, inPlainSql, leftByHand, secrets, differences } = pulled;
     if (json) {
       printJson({
         from: source.name,
@@ -56,14 +56,9 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
       return differences.length > 0 ? 2 : 0;
     }
     for (const file of written) print(file);
-    for (const id of inPlainSql) tellNote(`${id} stands in plain SQL`);
-    for (const what of leftByHand) tellNote(what);
-    for (const id of secrets) tellNote(`${id} has secrets, which no definition holds`);
+    tellLeft(pulled);
     if (differences.length > 0) {
-      tell(
-        `${paint("red", "differs", process.stderr)}: the definitions do not yet compile to ${source.name}, by ${shadow.label}`,
-      );
-      for (const line of summarizeDeltas(differences)) tell(`  ${line}`);
+      tellDifferences(differences, source.name, shadow);
       return 2;
     }
     tell(
@@ -75,6 +70,18 @@ export async function run({ from, domain, out, shadow: spec, json }: Args): Prom
   } finally {
     await shadow.close();
   }
+}
+
+/** What stands in the definitions otherwise than a person would write it, or not at all. */
+export function tellLeft({ inPlainSql, leftByHand, secrets }: Pull): void {
+  for (const id of inPlainSql) tellNote(`${id} stands in plain SQL`);
+  for (const what of leftByHand) tellNote(what);
+  for (const id of secrets) tellNote(`${id} has secrets, which no definition holds`);
+}
+
+export function tellDifferences(differences: readonly Delta[], state: string, { label }: Pick<Shadow, "label">): void {
+  tell(`${paint("red", "differs", process.stderr)}: the definitions do not yet compile to ${state}, by ${label}`);
+  for (const line of summarizeDeltas(differences)) tell(`  ${line}`);
 }
 
 /** The project's only domain, which is brought up to date; a first one must be named. */

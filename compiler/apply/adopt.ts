@@ -1,40 +1,56 @@
 import { Diagnostic } from "../diagnostic.ts";
+import type { FactIndex } from "../facts.ts";
 import { fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
-import { isComparable, major, pendingMigrations } from "./gate.ts";
+import { incomparable, isComparable, listDeltas, pendingMigrations } from "./gate.ts";
+import type { Judge } from "./judge.ts";
 import { inTransaction, readEntries, recordState, writeHistory } from "./ledger.ts";
 import { withLock } from "./lock.ts";
 
+export interface AdoptOptions {
+  /** Verify, say what would be recorded, change nothing. */
+  readonly dryRun?: boolean;
+  /** Asked where the target prints its catalog otherwise than the shadow of the proof, or to say what differs. */
+  readonly judge?: Judge;
+}
+
 export interface Adoption {
+  /** Names of migrations, in their order; those that were recorded before are not among them. */
   readonly adopted: readonly string[];
   /** What could not be checked. */
   readonly notes: readonly string[];
 }
 
 /**
- * Records migrations as applied without running them, for a database that is already what they lead to.
+ * Records migrations as applied without running them, for a database that is already what they lead to. Nothing is changed but
+ * the ledger, and that only once the database was found to be so.
  * @param migrations all of the domain up to the last one to be adopted
- * @throws Diagnostic `adoption-differs` when the live catalog is not what the last of them leads to
+ * @throws Diagnostic `adoption-differs` when the live catalog is not what the last of them leads to, and what
+ *   `pendingMigrations` throws
  */
-export async function adopt(session: Session, migrations: readonly Migration[]): Promise<Adoption> {
+export async function adopt(
+  session: Session,
+  migrations: readonly Migration[],
+  { dryRun = false, judge }: AdoptOptions = {},
+): Promise<Adoption> {
+  const missing = async () => pendingMigrations(await readEntries(session), migrations);
+  const pending = await missing();
+  const last = pending.at(-1);
+  if (last === undefined) return { adopted: [], notes: [] };
+  const live = await readCatalog(session);
+  const doubt = await requireSame(session, live, last, migrations.length, judge);
+  const found = { adopted: pending.map(({ name }) => name), notes: doubt === null ? [] : [doubt] };
+  if (dryRun) return found;
   return withLock(session, async (lease) => {
-    const pending = pendingMigrations(await readEntries(session), migrations);
-    const last = pending.at(-1);
-    if (last === undefined) return { adopted: [], notes: [] };
-    const live = await readCatalog(session);
-    const notes: string[] = [];
-    if (!isComparable(last.proof, session)) {
-      notes.push(
-        `${last.name} was proved on PostgreSQL ${major(last.proof.version)}, the target is ${major(session.version)}: whether it is what the migration leads to could not be compared`,
-      );
-    } else if (fingerprint(live) !== last.proof.after) {
+    const now = await readCatalog(session);
+    const isSame = fingerprint(now) === fingerprint(live) && (await missing()).length === pending.length;
+    if (!isSame) {
       throw new Diagnostic({
-        code: "adoption-differs",
-        what: `${session.name} is not what ${last.name} leads to`,
-        why: "its catalog has another fingerprint than the migration's proof",
-        next: `see the difference with \`verso diff --from URL --to definitions/${last.domain}\`, and mend one or the other`,
+        code: "target-changed",
+        what: `${session.name} was changed while it was compared`,
+        next: "run this again once whoever changes it is done",
       });
     }
     await inTransaction(session, async () => {
@@ -49,7 +65,7 @@ export async function adopt(session: Session, migrations: readonly Migration[]):
             forward.text,
             rollback.text,
             JSON.stringify(proof),
-            name === last.name ? fingerprint(live) : null,
+            name === last.name ? fingerprint(now) : null,
             session.version,
             readerFormat(),
             lease.holder,
@@ -59,8 +75,37 @@ export async function adopt(session: Session, migrations: readonly Migration[]):
         );
         await writeHistory(session, { event: "adopted", migration: name, by: lease.holder });
       }
-      await recordState(session, live);
+      await recordState(session, now);
     });
-    return { adopted: pending.map(({ name }) => name), notes };
+    return found;
+  });
+}
+
+/**
+ * @param count how many migrations lead there
+ * @returns what could not be compared, or null
+ * @throws Diagnostic `adoption-differs`
+ */
+async function requireSame(
+  session: Session,
+  live: FactIndex,
+  last: Migration,
+  count: number,
+  judge: Judge | undefined,
+): Promise<string | null> {
+  const isAlike = isComparable(last.proof, session);
+  if (isAlike && fingerprint(live) === last.proof.after) return null;
+  const judged = await judge?.differences(session, live, count);
+  if (judged === undefined || typeof judged === "string") {
+    if (!isAlike) return incomparable(last, session, "what is there", judged);
+  } else if (judged.length === 0) return null;
+  throw new Diagnostic({
+    code: "adoption-differs",
+    what: `${session.name} is not what ${last.name} leads to`,
+    why:
+      judged === undefined || typeof judged === "string"
+        ? (judged ?? "its catalog has another fingerprint than the migration's proof")
+        : listDeltas(judged),
+    next: `mend one or the other: \`verso diff --from URL --to definitions/${last.domain}\` writes both ways; nothing was changed`,
   });
 }

@@ -161,7 +161,7 @@ function whatToDo(deltas: readonly Delta[], recorded: RecordedState | null): str
 export function incomparable(
   { name, proof }: Pick<Migration, "name" | "proof">,
   session: Session,
-  what: "its start" | "its result",
+  what: "its start" | "its result" | "what is there",
   reason?: string,
 ): string {
   const why =
