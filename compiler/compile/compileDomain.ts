@@ -88,6 +88,7 @@ const OPTIONS = {
   postgres: true,
   pool: true,
   comment: true,
+  accepts: true,
 } satisfies Record<keyof DomainOptions, true>;
 
 /** @throws Diagnostic `pool-settings` */

@@ -138,6 +138,11 @@ export interface DomainOptions {
   readonly pool?: PoolSettings;
   /** What the domain is, for the schema document. */
   readonly comment?: string;
+  /**
+   * Findings of `verso doctor` that are meant to be so, by their ids, each with the reason:
+   * `{ "unused-index public.orders_note_idx": "for the yearly report" }`.
+   */
+  readonly accepts?: Readonly<Record<string, string>>;
 }
 
 /** In `definitions/<domain>/domain.ts`: `export default domain({ name: "fitness" })`. The folder's name unless given. */
