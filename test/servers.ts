@@ -57,8 +57,8 @@ export async function freshDatabase(on: Major | string): Promise<TestDatabase> {
 }
 
 /** A server that no other test sees, for tests of roles and other things that belong to a whole server. About a second. */
-export async function ownServer(major: Major): Promise<Cluster> {
-  return startCluster(await findBinaries(major), { listen: "loopback" });
+export async function ownServer(major: Major, settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+  return startCluster(await findBinaries(major), { listen: "loopback", settings });
 }
 
 /** An empty database on such a server, which goes with it. */

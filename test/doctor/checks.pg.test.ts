@@ -1,0 +1,4 @@
+import { NEWEST } from "../servers.ts";
+import { describeChecks } from "./checks.ts";
+
+describeChecks(NEWEST);
