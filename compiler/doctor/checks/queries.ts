@@ -49,10 +49,7 @@ export const slowQuery = defineCheck<CountedQuery>({
     title: `${headlineOf(query ?? "")} takes ${evidence.meanMs.toFixed(evidence.meanMs < 10 ? 1 : 0)} ms, ${Math.round(evidence.calls).toLocaleString("en")} times so far`,
     why: "`verso doctor --explain` tells whether an index would make it faster",
     evidence,
-    remedies:
-      version >= 160000 && query !== null
-        ? [{ sql: `EXPLAIN (GENERIC_PLAN, VERBOSE) ${query}`, effect: EFFECTS.none }]
-        : [],
+    remedies: explaining(query ?? "", version).map((sql) => ({ sql, effect: EFFECTS.none })),
   }),
   unseen: (_rows, around) =>
     around.seesActivity
@@ -60,8 +57,20 @@ export const slowQuery = defineCheck<CountedQuery>({
       : { why: `${around.role} does not see other roles' queries`, next: `GRANT pg_read_all_stats TO ${around.role}` },
 });
 
+/** A plan for whatever its parameters are. */
+function explaining(query: string, version: number): readonly string[] {
+  if (version >= 160_000) return [`EXPLAIN (GENERIC_PLAN, VERBOSE) ${query}`];
+  const count = Math.max(0, ...[...query.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  const nulls = Array.from({ length: count }, () => "null").join(", ");
+  return [
+    "SET plan_cache_mode = force_generic_plan",
+    `PREPARE slow AS ${query}`,
+    `EXPLAIN (VERBOSE) EXECUTE slow${nulls === "" ? "" : `(${nulls})`}`,
+  ];
+}
+
 /** A query in few words. */
-export function headlineOf(query: string): string {
+function headlineOf(query: string): string {
   const line = query.replace(/\s+/g, " ").trim();
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
