@@ -23,9 +23,13 @@ export const builder = (args: Argv) =>
     .option("from", {
       type: "string",
       demandOption: true,
-      describe: "database URL, definitions folder, .sql, snapshot .json, or empty",
+      describe: "required: database URL, definitions folder, .sql, snapshot .json or empty",
     })
-    .option("to", { type: "string", demandOption: true, describe: "the same" })
+    .option("to", {
+      type: "string",
+      demandOption: true,
+      describe: "required: the same, of the state that it is to become",
+    })
     .option("out", { type: "string", describe: "folder for forward.sql and rollback.sql; printed without it" })
     .option("erd", { type: "string", describe: "an .svg file for the diagram of the tables that differ" })
     .option("observer", { type: "boolean", describe: "let the outside observer of pg_catalog judge too" })

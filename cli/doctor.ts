@@ -27,12 +27,12 @@ export const builder = (args: Argv) =>
     .option("format", {
       choices: ["text", "json", "markdown"] as const,
       default: "text" as const,
-      describe: "of the report",
+      describe: "of the report: text (as it is), json or markdown",
     })
     .option("fail-on", {
       choices: SEVERITIES.toReversed(),
       default: "warning" as const,
-      describe: "exit with 2 where something is found that is as bad",
+      describe: "exit with 2 from here on: error, warning (as it is) or info",
     })
     .implies("try-indexes", "explain")
     .epilogue(

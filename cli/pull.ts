@@ -15,7 +15,7 @@ export const builder = (args: Argv) =>
     .option("from", {
       type: "string",
       demandOption: true,
-      describe: "database URL, definitions folder, .sql, snapshot .json",
+      describe: "required: database URL, definitions folder, .sql or snapshot .json",
     })
     .option("domain", { type: "string", describe: "the domain's name; the only one of the project unless given" })
     .option("out", { type: "string", describe: "folder to write; definitions/<domain> unless given" })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Argv } from "yargs";
 import { COMMANDS, wordOf } from "../../cli/commands.ts";
 import { main } from "../../cli/main.ts";
 
@@ -30,6 +31,25 @@ const said = async (...args: string[]): Promise<string> => {
   return written.out;
 };
 
+interface Option {
+  readonly choices?: readonly string[];
+  readonly default?: unknown;
+  readonly demandOption?: boolean;
+}
+
+/** The options that a command asks yargs for. */
+async function optionsOf(command: (typeof COMMANDS)[number]): Promise<readonly (readonly [name: string, Option])[]> {
+  const asked: [string, Option][] = [];
+  const recorder: Argv = new Proxy({} as Argv, {
+    get: (_, method) => (name: string, option: Option) => {
+      if (method === "option") asked.push([name, option]);
+      return recorder;
+    },
+  });
+  (await command.load()).builder(recorder);
+  return asked;
+}
+
 const longest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
 
 describe("help", () => {
@@ -58,6 +78,17 @@ describe("help", () => {
       expect(await said("help", word)).toBe(help);
     },
   );
+});
+
+test("help says what one can choose from, what is taken unless one does, and what must be given", async () => {
+  for (const command of COMMANDS) {
+    const help = (await said(wordOf(command), "--help")).replaceAll(/\s+/g, " ");
+    for (const [name, option] of await optionsOf(command)) {
+      const described = new RegExp(` --${name} (.*?)(?: --[a-z]| -\\w, |$)`).exec(help)?.[1] ?? "";
+      const wanted = [...(option.choices ?? []), ...(option.demandOption ? ["required"] : []), option.default ?? ""];
+      for (const word of wanted) expect(described, `verso ${wordOf(command)} --${name}`).toContain(String(word));
+    }
+  }
 });
 
 describe("a command line that cannot be meant", () => {
