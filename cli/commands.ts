@@ -17,6 +17,11 @@ export const COMMAND_GROUPS = {
     { name: "init", describe: "a project in this folder, new or around a database", load: () => import("./init.ts") },
     { name: "pull", describe: "a database → definitions, or what changed in them", load: () => import("./pull.ts") },
     {
+      name: "setup",
+      describe: "a database made, migrated, tried out and seeded",
+      load: () => import("./setup.ts"),
+    },
+    {
       name: "baseline",
       describe: "record what a database has already",
       load: () => import("./baseline.ts"),
@@ -42,6 +47,11 @@ export const COMMAND_GROUPS = {
   "Run it": [
     { name: "doctor", describe: "what could be better in a database, and how", load: () => import("./doctor.ts") },
     { name: "serve", describe: "the schema in a browser; health pages", load: () => import("./serve.ts") },
+    {
+      name: "maintain [tasks..]",
+      describe: "upkeep: what needs it, or all",
+      load: () => import("./maintain.ts"),
+    },
     { name: "purge", describe: "what migrations set aside, gone for good", load: () => import("./purge.ts") },
   ],
   "Compare anything": [

@@ -1,27 +1,43 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Argv } from "yargs";
+import { openBrowser } from "../compiler/browse/browser.ts";
+import { TOKEN_MARK } from "../compiler/browse/signIn.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
-import { openHealth } from "../compiler/service/health.ts";
+import { livePages } from "../compiler/document/documentFiles.ts";
+import { migrationsFolder } from "../compiler/migrations/readMigrations.ts";
 import { nodeListener } from "../compiler/service/nodeListener.ts";
 import { databaseUrl } from "../compiler/session/databaseUrl.ts";
-import { DOMAIN, examples, TARGET } from "./options.ts";
-import { chooseDomain } from "./project.ts";
+import { DOMAIN, examples, SHADOW, TARGET } from "./options.ts";
+import { chooseDomain, compileNamed, GENERATED, SQL, startShadow } from "./project.ts";
 import { print, printJson, tell } from "./terminal.ts";
 
 export const builder = (args: Argv) =>
   args
     .option("domain", DOMAIN)
     .option("target", TARGET)
-    .option("port", { type: "number", default: 8080, describe: "port to listen on; 0 takes a free one" })
-    .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on; 0.0.0.0 for all" })
+    .option("port", { type: "number", default: 8080, describe: "port to listen on (8080); 0 takes a free one" })
+    .option("host", {
+      type: "string",
+      default: "127.0.0.1",
+      describe: "address to listen on (127.0.0.1); 0.0.0.0 for all",
+    })
     .option("open", {
       choices: ["probes", "all"] as const,
-      describe: "what needs no token: /livez and /readyz, or all that reads",
+      describe: "what needs no token: probes (/livez and /readyz), or all that reads",
     })
-    .epilogue("Tokens stand in the environment: VERSO_READ_TOKEN to read, VERSO_ADMIN_TOKEN to read and migrate.\n")
-    .epilogue(examples(["/livez and /readyz need no token", "verso serve --open probes"]));
+    .option("shadow", { ...SHADOW, describe: "engine that compares the definitions with the target" })
+    .epilogue(
+      "Tokens stand in the environment: VERSO_READ_TOKEN to read, VERSO_ADMIN_TOKEN to\nread and migrate. Where there is none, and only this machine can ask, one is made.\n",
+    )
+    .epilogue(
+      examples(
+        ["the schema in a browser, and how the target stands", "verso serve"],
+        ["/livez and /readyz need no token", "verso serve --open probes"],
+      ),
+    );
 
 interface Arguments {
   readonly domain?: string;
@@ -29,25 +45,39 @@ interface Arguments {
   readonly port: number;
   readonly host: string;
   readonly open?: "probes" | "all";
+  readonly shadow?: string;
   readonly json?: boolean;
 }
 
-/** `verso serve`: the health pages, until a signal ends it; requests and migrations that run are seen to their end. */
+/** Names under which this machine is asked by itself. */
+const HERE = ["localhost", "127.0.0.1", "[::1]"];
+
+/** `verso serve`: the schema's page and the health pages, until a signal ends it; requests and migrations that run are seen to their end. */
 export async function run(args: Arguments): Promise<number> {
   const domain = await chooseDomain(args.domain);
-  const health = openHealth(domain, {
+  const isHere = HERE.includes(args.host) || args.host === "::1";
+  // A variable that is set to nothing is as good as none.
+  const given = process.env.VERSO_READ_TOKEN || undefined;
+  const adminToken = process.env.VERSO_ADMIN_TOKEN || undefined;
+  const own = isHere && given === undefined && adminToken === undefined ? randomBytes(24).toString("hex") : undefined;
+  const folders = { generated: GENERATED, shadow: args.shadow };
+  const health = openBrowser(domain, {
     database: databaseUrl(domain, args.target),
-    // A variable that is set to nothing is as good as none.
-    readToken: process.env.VERSO_READ_TOKEN || undefined,
-    adminToken: process.env.VERSO_ADMIN_TOKEN || undefined,
+    readToken: given ?? own,
+    adminToken,
     open: args.open,
+    hosts: isHere ? HERE : undefined,
+    compile: () => compileNamed(domain),
+    write: livePages(folders, migrationsFolder(SQL, domain)),
+    openShadow: () => startShadow(args.shadow),
   });
   try {
     const server = createServer(nodeListener(health));
     const url = await listen(server, args);
-    if (args.json) printJson({ domain, url });
-    else print(url);
-    tell(`health pages of ${domain}; Ctrl-C ends them`);
+    const page = own === undefined ? url : `${url}/${TOKEN_MARK}${own}`;
+    if (args.json) printJson({ domain, url, page });
+    else print(page);
+    tell(`the schema of ${domain}, and its health pages; Ctrl-C ends them`);
     await ended();
     tell("ending; what was asked is answered first");
     server.close();

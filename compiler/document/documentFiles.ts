@@ -25,7 +25,7 @@ export interface DocumentFolders {
   /** The engine that is asked about views that changed, as `--shadow` names it. */
   readonly shadow?: string | undefined;
   /** Write the page too, which tells the history of the migrations in this folder. */
-  readonly html?: { readonly migrations: string; readonly isLive?: true } | undefined;
+  readonly html?: { readonly migrations: string } | undefined;
 }
 
 const DOCUMENT = "SCHEMA.md";
@@ -59,36 +59,54 @@ function servedBy({ facts }: CompiledDomain, client: ClientModel): ReadonlyMap<F
   return served;
 }
 
+type Picture = PictureFile & { readonly text: string };
+
+async function drawPictures({ name, diagram }: DocumentModel): Promise<readonly Picture[]> {
+  if (diagram.boxes.length === 0) return [];
+  const drawn: Picture[] = [];
+  for (const [i, { of, diagram: part }] of pictures(diagram).entries()) {
+    const title = of === null ? `Tables of ${name}` : `Tables of ${name} around ${of}`;
+    const text = svgOf(await layOut(part), { title });
+    drawn.push({ of, file: pictureName(of, i), tables: part.boxes.length, text });
+  }
+  return drawn;
+}
+
 /** A domain's documents: `SCHEMA.md`, and its pictures. */
 export async function documentFiles(domain: CompiledDomain, folders: DocumentFolders): Promise<readonly Emitted[]> {
   const model = await modelOf(domain, folders);
   const folder = join(folders.generated, domain.name);
-  const drawn: (PictureFile & { readonly text: string })[] = [];
-  if (model.diagram.boxes.length > 0) {
-    for (const [i, { of, diagram }] of pictures(model.diagram).entries()) {
-      const title = of === null ? `Tables of ${domain.name}` : `Tables of ${domain.name} around ${of}`;
-      const text = svgOf(await layOut(diagram), { title });
-      drawn.push({ of, file: pictureName(of, i), tables: diagram.boxes.length, text });
-    }
-  }
+  const drawn = await drawPictures(model);
   return [
     { path: join(folder, DOCUMENT), text: markdownOf(model, { folder, pictures: drawn }) },
     ...drawn.map(({ file, text }) => ({ path: join(folder, file), text })),
     ...(folders.html === undefined
       ? []
-      : [
-          {
-            path: join(folder, PAGE),
-            text: htmlOf(model, {
-              folder,
-              pictures: onPage(model, drawn),
-              migrations: await historyIn(folders.html.migrations),
-              isLive: folders.html.isLive === true,
-            }),
-          },
-        ]),
+      : [{ path: join(folder, PAGE), text: await pageText(model, drawn, folder, folders.html.migrations) }]),
   ];
 }
+
+/**
+ * Writes the page of a domain as a service gives it, each time anew; its pictures, which take longest, only when they differ.
+ * @param migrations the folder that they are in
+ */
+export function livePages(folders: DocumentFolders, migrations: string): (domain: CompiledDomain) => Promise<string> {
+  let last: { readonly of: string; readonly drawn: readonly Picture[] } | undefined;
+  return async (domain) => {
+    const model = await modelOf(domain, folders);
+    const of = JSON.stringify(model.diagram);
+    if (last?.of !== of) last = { of, drawn: await drawPictures(model) };
+    return pageText(model, last.drawn, null, migrations);
+  };
+}
+
+const pageText = async (
+  model: DocumentModel,
+  drawn: readonly Picture[],
+  folder: string | null,
+  migrations: string,
+): Promise<string> =>
+  htmlOf(model, { folder, pictures: onPage(model, drawn), migrations: await historyIn(migrations) });
 
 /** Where the whole would show keys only, the page has a map to find one's way by: its other pictures are a click away. */
 function onPage({ name, diagram }: DocumentModel, drawn: HtmlOptions["pictures"]): HtmlOptions["pictures"] {

@@ -21,14 +21,15 @@ export interface Told {
 }
 
 export interface HtmlOptions {
-  /** The folder that the page lies in, as definition files are given. */
-  readonly folder: string;
+  /**
+   * The folder that the page lies in, as definition files are given; null for one that a service gives: it asks that service about
+   * the live database, and cannot lead to files.
+   */
+  readonly folder: string | null;
   /** SVG of the whole (`of` is null), and of neighbourhoods. */
   readonly pictures: readonly { readonly of: string | null; readonly text: string; readonly isMap?: true }[];
   /** The newest first. */
   readonly migrations: readonly Told[];
-  /** A service gives the page, which asks it about the live database. */
-  readonly isLive: boolean;
 }
 
 const SCRIPTS = { live: pageScript(LIVE_SCRIPT), still: pageScript("") };
@@ -46,7 +47,8 @@ export function contentPolicy(scripts: readonly string[], connect: "'self'" | "'
 export const LIVE_PAGE_SCRIPT = SCRIPTS.live;
 
 /** One page that needs nothing else: what there is to search, the diagram to move about in, the history to read. */
-export function htmlOf(model: DocumentModel, { folder, pictures, migrations, isLive }: HtmlOptions): string {
+export function htmlOf(model: DocumentModel, { folder, pictures, migrations }: HtmlOptions): string {
+  const isLive = folder === null;
   const { name, comment, sections } = model;
   const write = writer(model);
   const title = escapeXml(name);
@@ -131,7 +133,7 @@ ${pictures.map(({ text, isMap }, i) => `<div class="picture${isMap === true ? " 
 </section>`;
 }
 
-function sectionHtml({ section, entries }: DocumentSection, write: Writer, folder: string): string {
+function sectionHtml({ section, entries }: DocumentSection, write: Writer, folder: string | null): string {
   const pages = entries.filter(({ page }) => page !== null);
   const body =
     pages.length > 0
@@ -143,13 +145,21 @@ function sectionHtml({ section, entries }: DocumentSection, write: Writer, folde
 /** What a section calls each of its own: the head of their names. */
 const kindIn = ({ heads }: Section): string => (heads[0] ?? "").toLowerCase();
 
-function pageHtml({ id, anchor, page, comment, sql }: Entry, section: Section, write: Writer, folder: string): string {
+function pageHtml(
+  { id, anchor, page, comment, sql }: Entry,
+  section: Section,
+  write: Writer,
+  folder: string | null,
+): string {
   if (page === null) return "";
   const { title, definition, client, notes, deletions, parts } = page;
-  const link = (path: string, shown: string) => `<a href="${escapeXml(encodeURI(path))}">${escapeXml(shown)}</a>`;
+  const link = (path: string, from: string) =>
+    folder === null
+      ? `<code>${escapeXml(path)}</code>`
+      : `<a href="${escapeXml(encodeURI(relative(from, path)))}">${escapeXml(path)}</a>`;
   const files = [
-    ...(definition === null ? [] : [`Defined in ${link(relative(folder, definition), definition)}.`]),
-    ...(client === null ? [] : [`Read and written by ${link(client, client)}.`]),
+    ...(definition === null ? [] : [`Defined in ${link(definition, folder ?? "")}.`]),
+    ...(client === null ? [] : [`Read and written by ${link(client, "")}.`]),
   ];
   const anchors = rowAnchors(anchor);
   return [

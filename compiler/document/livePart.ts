@@ -41,7 +41,7 @@ export const LIVE_SCRIPT = `
         "ul",
         {},
         ...differences.map(({ fate, what, says, at }) => {
-          const item = make("li", { className: fate }, make("code", { textContent: what }), " " + says);
+          const item = make("li", { className: fate }, make("code", { textContent: what }), (fate === "changed" ? ": " : " ") + says);
           item.dataset.sign = SIGNS[fate];
           if (at) item.append(make("span", { className: "hint", textContent: " (" + at + ")" }));
           return item;
@@ -62,7 +62,8 @@ export const LIVE_SCRIPT = `
     where.replaceChildren(
       make("p", {}, make("code", { textContent: target }), ", PostgreSQL " + version + ". ", ...last),
       ...(pending.length === 0 ? [] : [make("p", {}, "Pending: ", ...between(pending.map(migration), ", "), ".")]),
-      ...problems.map(problem),
+      // What has drifted is listed below.
+      ...problems.map((one) => problem(one.code === "target-drifted" ? { ...one, why: undefined } : one)),
       ...notes.map((note) => paragraph(note, "hint")),
       ...(drift.length === 0 ? [] : [make("h3", { textContent: "Changed in the database since Verso left it" }), ...listOf(drift)]),
     );
@@ -84,19 +85,18 @@ export const LIVE_SCRIPT = `
     standing.className = "badge";
     try {
       tellStanding(await ask("/standing"));
+    } catch (error) {
+      standing.textContent = "no answer";
+      standing.className = "badge bad";
+      where.replaceChildren(problem(error));
+    }
+    try {
       differences.replaceChildren(paragraph("Comparing it with the definitions …", "hint"));
       tellDifferences(await ask("/differences"));
     } catch (error) {
-      const isKnown = standing.textContent !== "asking …";
-      if (!isKnown) {
-        standing.textContent = "not answered";
-        standing.className = "badge bad";
-        where.replaceChildren();
-      }
-      differences.replaceChildren(...(isKnown ? [make("h3", { textContent: "Declared and live" })] : []), problem(error));
-    } finally {
-      refresh.disabled = false;
+      differences.replaceChildren(make("h3", { textContent: "Declared and live" }), problem(error));
     }
+    refresh.disabled = false;
   };
   refresh.addEventListener("click", look);
   look();

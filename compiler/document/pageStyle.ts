@@ -82,7 +82,8 @@ td details{white-space:normal}
 details details{margin:.2rem 0 .2rem 1.2rem}
 .review{max-width:60rem;font-size:.92rem}
 .review ul{padding-left:1.3rem}
-.review h5{margin:1rem 0 .2rem;font-size:.9rem}
+.review h3,.review h4{display:block;margin:1rem 0 .2rem;font-size:.95rem}
+.review h4{font-size:.88rem}
 .tools{display:flex;gap:.45rem;align-items:center;flex-wrap:wrap;margin-bottom:.6rem}
 .tools .hint{margin-left:.4rem}
 #diagram.large{position:fixed;inset:0;z-index:4;margin:0;padding:.8rem;background:var(--ground);display:flex;flex-direction:column}

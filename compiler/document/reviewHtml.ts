@@ -10,7 +10,7 @@ const marked = new Marked({
     },
     image: ({ text }) => escapeXml(text),
     heading({ tokens, depth }) {
-      const level = Math.min(depth + 2, 6);
+      const level = Math.min(depth + 1, 6);
       return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`;
     },
   },

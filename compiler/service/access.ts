@@ -9,6 +9,11 @@ export interface Access {
   readonly adminToken?: string | undefined;
   /** What needs no token: `probes`, which are /livez and /readyz and say no more than pass or fail; or `all` that reads. */
   readonly open?: "probes" | "all" | undefined;
+  /**
+   * The names of this machine, where it alone is to read what is open, probes aside: a page of another site can have its own
+   * name lead here (DNS rebinding), and asks under that name. Any name when not given.
+   */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 /** What a page asks of its caller. */
@@ -45,8 +50,16 @@ export function requireTokens({ readToken, adminToken, open }: Access): void {
 /** Null for a request that may go on. */
 export function refuse(request: Request, need: Need, access: Access): Refusal | null {
   if (need === "admin") return refuseFromPage(request) ?? refuseWithoutToken(request, [access.adminToken]);
-  const isOpen = need !== "details" && (access.open === "all" || (access.open === "probes" && need === "probe"));
+  const isOpen =
+    need === "probe"
+      ? access.open !== undefined
+      : need === "read" && access.open === "all" && isAskedHere(request, access);
   return isOpen ? null : refuseWithoutToken(request, [access.readToken, access.adminToken]);
+}
+
+function isAskedHere({ headers }: Request, { hosts }: Access): boolean {
+  const name = (headers.get("host") ?? "").replace(/:\d+$/, "").toLowerCase();
+  return hosts === undefined || hosts.includes(name);
 }
 
 /**

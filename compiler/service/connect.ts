@@ -86,26 +86,48 @@ export async function withPatience<T>(
   }
 }
 
-/** Makes the database of a URL, on the server where it is missing. @throws Diagnostic `database-not-created` */
+/**
+ * Makes the database of a URL, on the server where it is missing.
+ * @throws Diagnostic `database-not-created` with what an administrator can run
+ */
 export async function createDatabase(url: string): Promise<void> {
-  const [, name = ""] = /^\w+:\/\/[^/]*\/([^?]*)/.exec(url) ?? [];
-  const admin = await openServerSession(withDatabase(url, "postgres"));
+  const [, encoded = ""] = /^\w+:\/\/[^/]*\/([^?]*)/.exec(url) ?? [];
+  const name = quoteName(decodeURIComponent(encoded));
+  const notCreated = (error: unknown, why: string, owner: string): Diagnostic =>
+    new Diagnostic(
+      {
+        code: "database-not-created",
+        what: `the database of ${redactUrl(url)} is missing, and cannot be made`,
+        why,
+        next: `have a superuser run: CREATE DATABASE ${name} OWNER ${owner} TEMPLATE template0 ENCODING 'UTF8'; or ALTER ROLE ${owner} CREATEDB;`,
+      },
+      error,
+    );
+  const admin = await openMaintenance(url, (error) => notCreated(error, error.why ?? error.what, "…"));
+  const [who] = await admin.query<{ role: string }>("select quote_ident(current_user) as role");
   try {
-    await admin.run(`create database ${quoteName(decodeURIComponent(name))} template template0 encoding 'UTF8'`);
+    await admin.run(`create database ${name} template template0 encoding 'UTF8'`);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     // Another instance was faster: it is there, or its name is taken already.
     if (error.code === "42P04" || error.code === "23505") return;
-    throw new Diagnostic(
-      {
-        code: "database-not-created",
-        what: `the database of ${redactUrl(url)} is missing, and cannot be made`,
-        why: `${error.message} (SQLSTATE ${error.code})`,
-        next: "create it with `createdb`, or give the role the CREATEDB right",
-      },
-      error,
-    );
+    throw notCreated(error, `${error.message} (SQLSTATE ${error.code})`, who?.role ?? "…");
   } finally {
     await admin.close();
   }
+}
+
+/** A connection to one of the databases that a server is made with: they may have been dropped, or be closed to this role. */
+async function openMaintenance(url: string, refusal: (error: Diagnostic) => Diagnostic): Promise<Session> {
+  let first: Diagnostic | undefined;
+  for (const name of ["postgres", "template1"]) {
+    try {
+      return await openServerSession(withDatabase(url, name));
+    } catch (error) {
+      if (!(error instanceof Diagnostic)) throw error;
+      first ??= error;
+      if (error.code !== "database-missing" && error.code !== "login-refused") throw error;
+    }
+  }
+  throw first === undefined ? new Error("no database was asked") : refusal(first);
 }

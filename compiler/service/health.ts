@@ -4,7 +4,7 @@ import { databaseUrl } from "../session/databaseUrl.ts";
 import type { Session } from "../session/session.ts";
 import { type Access, refuse, requireTokens } from "./access.ts";
 import { connectorFor, type ServiceDatabase } from "./connect.ts";
-import { type Asked, type HealthStatus, isHealthPage, PAGES, type Surroundings, tell } from "./pages.ts";
+import { type Asked, type HealthStatus, isHealthPage, PAGES, type Page, type Surroundings, tell } from "./pages.ts";
 import { folderOf } from "./prepare.ts";
 import { inTime, openProbe, serviceClosing } from "./probe.ts";
 
@@ -33,6 +33,11 @@ const READ_WITHIN_MS = 30_000;
  * @throws Diagnostic `token-unfit`, `nobody-may-read`, `no-target`
  */
 export function openHealth(domain: string, options: HealthOptions): Health {
+  return openPages(domain, options, PAGES);
+}
+
+/** The same with pages of one's own choice, by their paths. */
+export function openPages(domain: string, options: HealthOptions, pages: ReadonlyMap<string, Page>): Health {
   const { project = ".", answerWithinMs = 1_000 } = options;
   requireTokens(options);
   const connector = connectorFor(options.database ?? databaseUrl(domain), `verso health ${domain}`, true);
@@ -73,7 +78,7 @@ export function openHealth(domain: string, options: HealthOptions): Health {
 
   const fetch = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
-    const page = PAGES.get(pathname);
+    const page = pages.get(pathname);
     if (page === undefined || (page.need === "admin" && options.adminToken === undefined)) {
       return respond(404, { error: { code: "no-such-page" } });
     }

@@ -1,4 +1,5 @@
 import { apply } from "../apply/apply.ts";
+import { describeDelta } from "../diff/diffFacts.ts";
 import { fingerprint } from "../migrations/fingerprint.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import { governed } from "../resolve/governed.ts";
@@ -30,7 +31,7 @@ export interface Asked {
 /** `fail` goes out as 503, so that a load balancer and an orchestrator need not read the body. */
 export type HealthStatus = "pass" | "warn" | "fail";
 
-interface Page {
+export interface Page {
   readonly method: "GET" | "POST";
   readonly need: Need;
   readonly answer: (around: Surroundings, asked: Asked) => Promise<object>;
@@ -130,9 +131,15 @@ const TABLES = `
 async function verified({ domain, project, read }: Surroundings, { details }: Asked): Promise<object> {
   const migrations = await migrationsOf(domain, project);
   return read(async (session) => {
-    const { problems, notes, ...found } = await verify(session, domain, migrations);
+    const { problems, drift, notes, ...found } = await verify(session, domain, migrations);
     const words = details ? { notes } : {};
-    return { isUpToDate: problems.length === 0, problems: problems.map(tell(details)), ...found, ...words };
+    return {
+      isUpToDate: problems.length === 0,
+      problems: problems.map(tell(details)),
+      drift: drift.map(describeDelta),
+      ...found,
+      ...words,
+    };
   });
 }
 

@@ -2,7 +2,7 @@ import { type Check, check } from "../apply/check.ts";
 import { listDeltas } from "../apply/gate.ts";
 import { status } from "../apply/status.ts";
 import { Diagnostic } from "../diagnostic.ts";
-import { describeDelta } from "../diff/diffFacts.ts";
+import type { Delta } from "../diff/diffFacts.ts";
 import type { Migration } from "../migrations/migration.ts";
 import type { Session } from "../session/session.ts";
 
@@ -11,8 +11,8 @@ export interface Verification {
   /** Names of migrations, in their order. */
   readonly applied: readonly string[];
   readonly pending: readonly string[];
-  /** Facts that differ from what Verso left: `~ column public.users.email (type)`. */
-  readonly drift: readonly string[];
+  /** How it differs from what Verso left. */
+  readonly drift: readonly Delta[];
   /** When Verso left it so. */
   readonly recordedAt: string | null;
   /** What is not as it should be; empty for a database that is up to date. */
@@ -41,7 +41,7 @@ export async function verify(
   return {
     applied: nameAll((state) => state === "applied"),
     pending,
-    drift: found.drift.map(describeDelta),
+    drift: found.drift,
     recordedAt: found.recordedAt,
     problems: [
       ...problems,
