@@ -2,7 +2,7 @@ import type { CompiledDomain } from "../../compile/compileDomain.ts";
 import type { Position } from "../../diagnostic.ts";
 import { tableId } from "../../kinds/tables.ts";
 import { DatabaseError, type Session } from "../../session/session.ts";
-import type { Around } from "../check.ts";
+import { type Around, needsActivity } from "../check.ts";
 import { type CountedQuery, countedQueries, needsCountedQueries } from "../checks/queries.ts";
 import { inTransaction, lookAround } from "../examine.ts";
 import type { Gap } from "../finding.ts";
@@ -72,7 +72,7 @@ export async function explainHotQueries(session: Session, options: ExplainOption
   return inTransaction(session, isReal ? { timeoutMs: BUILD_TIMEOUT_MS } : { readOnly: true }, async () => {
     const around = await lookAround(session, {});
     const judge = judgeOf(session, around, isReal);
-    const gap = needsCountedQueries(around);
+    const gap = needsCountedQueries(around) ?? needsActivity(around);
     if (gap !== null) return { gap, judge: { how: judge.how, says: judge.says }, queries: [] };
     const hot = await readHotQueries(session, around);
     const queries: ExplainedQuery[] = [];
@@ -186,7 +186,6 @@ async function bestOf(
   attempt: (chosen: readonly Candidate[]) => Promise<Tried>,
 ): Promise<{ readonly best: Tried | null; readonly refusal: string | null }> {
   let best: Tried | null = null;
-  let refusal: string | null = null;
   const pool = new Map<string, Candidate>();
   const known = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
@@ -201,10 +200,8 @@ async function bestOf(
       if (known.has(key)) continue;
       known.add(key);
       const tried: Attempted<Tried> = await planOrRefusal(() => attempt(chosen));
-      if ("refusal" in tried) {
-        refusal = `an index could not be tried: ${tried.refusal}`;
-        continue;
-      }
+      // What keeps one index from being built keeps others too, after as long a wait.
+      if ("refusal" in tried) return { best, refusal: `an index could not be tried: ${tried.refusal}` };
       // One index more must be worth it; another one of the same need only be better.
       const isMore = chosen.length > (best?.chosen.length ?? 0);
       const bar: number = (best?.plan ?? plan)["Total Cost"] * (isMore ? WORTHWHILE : 1);
@@ -212,7 +209,7 @@ async function bestOf(
     }
     if (best === start) break;
   }
-  return { best, refusal };
+  return { best, refusal: null };
 }
 
 type Attempted<T> = { readonly plan: T } | { readonly refusal: string };
