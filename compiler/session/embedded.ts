@@ -202,6 +202,11 @@ function openSessionOn(engine: Engine, name: string, release: () => Promise<void
         return answer.rows;
       }),
     run: async (script) => send(script, () => trail.run(script, onNotice)),
+    copy: async (into, pieces) =>
+      send(into, async () => {
+        await trail.arrive();
+        await lite.query(`COPY ${into} FROM '/dev/blob'`, [], { blob: new Blob([...pieces]) });
+      }),
     onNotice(listener) {
       listeners.push(listener);
     },

@@ -87,6 +87,10 @@ function sessionOn(engine: EmbeddedTransaction, options: object, version: number
         return rows as Row[];
       }),
     run: (script: string) => sending(async () => void (await engine.exec(script, { onNotice }))),
+    copy: (into: string, pieces: Iterable<string>) =>
+      sending(async () => {
+        await engine.query(`COPY ${into} FROM '/dev/blob'`, [], { ...options, blob: new Blob([...pieces]) });
+      }),
     onNotice: (listener: (notice: Notice) => void) => void listeners.push(listener),
     close: async () => giveBack(),
   };

@@ -1,5 +1,8 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { ConnectionOptions } from "node:tls";
 import pg from "pg";
+import { from as copyFrom } from "pg-copy-streams";
 import { Diagnostic } from "../diagnostic.ts";
 import { DECODERS, encodeParameter } from "./codecs.ts";
 import { DatabaseError, type DatabaseErrorFields, type Notice, type Parameter, type Session } from "./session.ts";
@@ -66,6 +69,9 @@ export async function openServerSession(url: string, options: ServerOptions = {}
     },
     async run(script: string): Promise<void> {
       await send(() => client.query(script));
+    },
+    async copy(into: string, pieces: Iterable<string>): Promise<void> {
+      await send(() => pipeline(Readable.from(pieces), client.query(copyFrom(`COPY ${into} FROM STDIN`))));
     },
     async cancel(): Promise<void> {
       const other = reconnect();

@@ -30,6 +30,13 @@ export interface Session {
   query<Row extends object>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
   /** A script of any number of statements, sent as one simple query. */
   run(script: string): Promise<void>;
+  /**
+   * Rows by COPY FROM, in PostgreSQL's text format; an embedded engine has all the pieces in memory at once.
+   * @param into `shop.users (id, email)`
+   * @param pieces of the text, cut anywhere
+   * @see PostgreSQL manual, "COPY", text format
+   */
+  copy(into: string, pieces: Iterable<string>): Promise<void>;
   /** Asks the server to break off the statement that runs, over a connection of its own. An embedded engine cannot be asked. */
   cancel?(): Promise<void>;
   onNotice(listener: (notice: Notice) => void): void;
