@@ -58,10 +58,10 @@ export async function main(given: readonly string[]): Promise<void> {
   }
 }
 
-/** Of an option given twice the last counts, as in most programs; `domains` is a list by itself. */
+/** Of an option given twice the last counts, as in most programs; `domains` and `tasks` are lists by themselves. */
 function lastOfEach(args: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(args)) {
-    if (Array.isArray(value) && name !== "_" && name !== "domains") args[name] = value.at(-1);
+    if (Array.isArray(value) && !["_", "domains", "tasks"].includes(name)) args[name] = value.at(-1);
   }
 }
 

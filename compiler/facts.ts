@@ -40,6 +40,8 @@ export interface Hint {
   readonly leaves?: readonly string[];
   /** Rolling back leaves it where it is, because others may have come to use it. */
   readonly keep?: true;
+  /** Upkeep calls it. */
+  readonly maintenance?: true;
 }
 
 export type FactIndex = ReadonlyMap<FactId, Fact>;

@@ -9,6 +9,7 @@ import { readCatalog } from "../read/readCatalog.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { inTransaction, writeHistory } from "./ledger.ts";
 import { type Lease, renewLease } from "./lock.ts";
+import { openTransactions } from "./openTransactions.ts";
 import type { RunOptions } from "./progress.ts";
 
 /** One side of one migration, about to be run on a target, from the step that was reached. */
@@ -284,7 +285,7 @@ async function failure(run: ScriptRun, i: number, error: StatementFailed): Promi
   const { detail, hint } = refusal.fields;
   const command = side === "forward" ? "verso apply" : "verso rollback";
   const isLockMissing = refusal.code === "55P03";
-  const blockers = isLockMissing ? await oldestTransactions(session).catch(() => "") : "";
+  const blockers = isLockMissing ? await openTransactions(session).catch(() => "") : "";
   const stayed =
     i === 0
       ? "nothing was changed"
@@ -317,16 +318,6 @@ function positionOf({ file }: Script, { sql, line }: ScriptStatement, position: 
 function headline(sql: string): string {
   const line = sql.replace(/\s+/g, " ").trim();
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
-}
-
-async function oldestTransactions(session: Session): Promise<string> {
-  const rows = await session.query<{ text: string }>(`
-    select format('backend %s%s, %s, open since %s', pid, coalesce(' (' || nullif(application_name, '') || ')', ''),
-      coalesce(state, 'state unknown'), xact_start) as text
-    from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null
-    order by xact_start limit 3`);
-  return rows.length === 0 ? "" : `; open transactions: ${rows.map(({ text }) => text).join("; ")}`;
 }
 
 /** Time limits that a role may have been given are for queries, not for migrations. */

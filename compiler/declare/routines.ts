@@ -51,6 +51,8 @@ export interface RoutineOptions {
   readonly dependsOn?: readonly Referable[];
   /** Extensions that it is dropped with: ALTER … DEPENDS ON EXTENSION. */
   readonly droppedWith?: readonly ExtensionName[];
+  /** `verso maintain` calls it, without arguments; a number that it returns is told as rows that it removed. */
+  readonly maintenance?: boolean;
   readonly grants?: Grants;
   readonly owner?: RoleName;
   readonly comment?: string;

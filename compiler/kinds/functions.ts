@@ -3,7 +3,7 @@ import { typeSql } from "../declare/named.ts";
 import type { Argument, FunctionOptions, Returns, Routine as RoutineDeclaration } from "../declare/routines.ts";
 import { isReferable, isSql, nameOf, type Referable, type Sql } from "../declare/sql.ts";
 import { Diagnostic } from "../diagnostic.ts";
-import type { Fact, FactId } from "../facts.ts";
+import type { Fact, FactId, FactIndex, Hint } from "../facts.ts";
 import type { Place } from "../load/loadDomain.ts";
 import { quoteBody, quoteName, quotePath, quoteText } from "../quote.ts";
 import { baseTypeId, PARTS_OF_BASE_TYPES } from "./baseTypes.ts";
@@ -12,7 +12,7 @@ import { dedent } from "./dedent.ts";
 import { literal } from "./defaults.ts";
 import { formatQuery } from "./formatQuery.ts";
 import { nameText } from "./given.ts";
-import { type Alter, defineKind, factId, type Surroundings, statement, userSchema } from "./kind.ts";
+import { type Alter, defineKind, factId, ofKind, type Surroundings, statement, userSchema } from "./kind.ts";
 import { setText, settingName } from "./settings.ts";
 import { transformId } from "./transforms.ts";
 import { printedType } from "./typeNames.ts";
@@ -270,6 +270,7 @@ const OPTIONS = {
   set: true,
   dependsOn: true,
   droppedWith: true,
+  maintenance: true,
   grants: true,
   owner: true,
   comment: true,
@@ -377,10 +378,51 @@ export const declaredRoutine: Declarer<RoutineDeclaration> = {
       ...options,
       place: source,
       needs,
-      hint: renamedFrom(options.renamedFrom, schema, (old, oldName) => functionId(old, oldName, attributes.input)),
+      hint: {
+        ...renamedFrom(options.renamedFrom, schema, (old, oldName) => functionId(old, oldName, attributes.input)),
+        ...(options.maintenance === true ? calledForUpkeep(attributes, source) : {}),
+      },
     });
   },
 };
+
+/** @throws Diagnostic `maintenance-uncallable` */
+function calledForUpkeep({ schema, name, parameters, returns }: Routine, { position }: Place): Hint {
+  const missing = parameters.find(({ mode, default: value }) => (mode === "in" || mode === "inout") && value === null);
+  const isTrigger = returns === "trigger" || returns === "event_trigger";
+  if (missing === undefined && !isTrigger) return { maintenance: true };
+  throw new Diagnostic({
+    code: "maintenance-uncallable",
+    what: `${quotePath(schema, name)} cannot be called by \`verso maintain\``,
+    at: position,
+    why: isTrigger
+      ? "only a trigger calls it"
+      : `it has a parameter without a default${missing?.name ? `: ${missing.name}` : ""}`,
+    next: isTrigger ? "take `maintenance` out" : "give the parameter a default, or take `maintenance` out",
+  });
+}
+
+/** A routine that upkeep calls. */
+export interface CleanUp {
+  readonly schema: string;
+  readonly name: string;
+  /** `SELECT public.clean_up_sessions()`. */
+  readonly call: string;
+}
+
+/** Routines that definitions declare with `maintenance: true`, by name. */
+export function cleanUpsOf(facts: FactIndex, hints: ReadonlyMap<FactId, Hint>): readonly CleanUp[] {
+  const marked = ofKind<Routine>(facts.values(), functions.kind).filter(
+    ({ id }) => hints.get(id)?.maintenance === true,
+  );
+  return marked
+    .map(({ attributes: { schema, name, routine } }) => ({
+      schema,
+      name,
+      call: `${routine === "procedure" ? "CALL" : "SELECT"} ${quotePath(schema, name)}()`,
+    }))
+    .toSorted((one, other) => (one.call < other.call ? -1 : 1));
+}
 
 function languageOf({ language, library, atomic }: FunctionOptions, text: (sql: Sql) => string): string {
   if (typeof language === "object") text(nameOf(language));

@@ -161,6 +161,7 @@ end`,
 /** Marks sessions that ran out, and deletes those that ended longer ago than the time given. Returns how many it deleted. */
 export const cleanUpSessions = fn("clean_up_sessions", {
   ...withOwnersRights,
+  maintenance: true,
   arguments: { keep: interval({ default: "30 days" }) },
   returns: integer(),
   body: sql`

@@ -15,6 +15,7 @@ const STAGES = [
   "observe",
   "pull",
   "document",
+  "maintain",
 ];
 
 const sources = STAGES.flatMap((stage) => {
