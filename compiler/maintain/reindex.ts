@@ -1,6 +1,6 @@
+import { INDEX_PAGES } from "../doctor/indexPages.ts";
 import { bytesText } from "../quantities.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
-import { INDEX_PAGES } from "./indexPages.ts";
 import { bytesOf } from "./relations.ts";
 import type { Job, Surroundings, Task } from "./task.ts";
 import { notAllowed } from "./words.ts";

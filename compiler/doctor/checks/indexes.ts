@@ -2,6 +2,7 @@ import { indexId } from "../../kinds/indexes.ts";
 import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { quotePath } from "../../quote.ts";
 import { defineCheck, EFFECTS } from "../check.ts";
+import { INDEX_PAGES } from "../indexPages.ts";
 import { daysOf } from "../thresholds.ts";
 
 const TAKE_OUT = "take it out of the `indexes` there, then `verso plan`";
@@ -170,40 +171,21 @@ interface BloatRow {
   readonly estimatedFrom: string | null;
 }
 
-/**
- * An estimate: the pages that its rows would take at their average width, against those that it has. Deduplication makes
- * real ones smaller, never larger. B-trees of columns alone, of tables that were analysed.
- * @see PostgreSQL manual, "B-Tree Indexes", implementation
- */
 export const bloatedIndex = defineCheck<BloatRow>({
   name: "bloated-index",
   looksFor: "bloated indexes",
   query: ({ thresholds }) => `
-    with width as (
-      select i.indexrelid, i.indrelid, sum(s.avg_width * (1 - s.null_frac)) as bytes, count(s.attname) = i.indnatts as "isKnown"
-      from pg_index i
-      cross join unnest(string_to_array(i.indkey::text, ' ')) u(num)
-      join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
-      left join pg_attribute a on a.attrelid = i.indrelid and a.attnum::text = u.num
-      left join pg_stats s on s.schemaname = n.nspname and s.tablename = t.relname and s.attname = a.attname and not s.inherited
-      where i.indpred is null
-      group by i.indexrelid, i.indrelid, i.indnatts
-    ), estimate as (
-      select w.*, c.relname, c.relnamespace, c.relpages, current_setting('block_size')::float8 as block,
-        ceil(c.reltuples * (8 + ceil(w.bytes / 8) * 8 + 4) / ((current_setting('block_size')::float8 - 40)
-          * coalesce((select option_value::float8 from pg_options_to_table(c.reloptions) where option_name = 'fillfactor'), 90)
-          / 100)) * 1.05 + 2 as pages
-      from width w join pg_class c on c.oid = w.indexrelid join pg_am m on m.oid = c.relam
-      where w."isKnown" and m.amname = 'btree' and c.relkind = 'i' and c.reltuples >= 0
-    )
-    select n.nspname as schema, b.relname as name, b.indrelid::regclass::text as table,
-      (b.relpages * b.block)::float8 as "sizeBytes", ((b.relpages - b.pages) * b.block)::float8 as "emptyBytes",
-      ((b.relpages - b.pages) / b.relpages)::float8 as "emptyRatio",
-      greatest(s.last_analyze, s.last_autoanalyze)::text as "estimatedFrom"
-    from estimate b join pg_namespace n on n.oid = b.relnamespace left join pg_stat_user_tables s on s.relid = b.indrelid
-    where b.relpages > 0 and (b.relpages - b.pages) * b.block >= ${thresholds.bloatBytes}
-      and (b.relpages - b.pages) / b.relpages >= ${thresholds.bloatRatio}
-      and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "b.indrelid")}
+    select n.nspname as schema, c.relname as name, i.indrelid::regclass::text as table,
+      (c.relpages * b.block)::float8 as "sizeBytes", ((c.relpages - p.pages) * b.block)::float8 as "emptyBytes",
+      ((c.relpages - p.pages) / c.relpages)::float8 as "emptyRatio",
+      date_trunc('second', greatest(s.last_analyze, s.last_autoanalyze))::text as "estimatedFrom"
+    from (${INDEX_PAGES}) p join pg_index i on i.indexrelid = p.indexrelid
+    join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+    cross join (select current_setting('block_size')::float8 as block) b
+    left join pg_stat_user_tables s on s.relid = i.indrelid
+    where c.relpages > 0 and (c.relpages - p.pages) * b.block >= ${thresholds.bloatBytes}
+      and (c.relpages - p.pages) / c.relpages >= ${thresholds.bloatRatio}
+      and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "i.indrelid")}
     order by "emptyBytes" desc`,
   judge: ({ schema, name, table, ...evidence }, { extensions }) => {
     const index = quotePath(schema, name);
