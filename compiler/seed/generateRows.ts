@@ -44,8 +44,9 @@ const ROWS_PER_PARENT = 10;
 const BATCH = 20_000;
 /** Of a parent's rows that serve for foreign keys where not every one is needed. */
 const KEYS = 100_000;
-/** Rows thought of for one that is wanted, where PostgreSQL refuses some. */
-const EFFORT = 6;
+/** Where PostgreSQL refuses rows: so many are tried at most for one that is wanted, and so often in vain. */
+const LEAST_SHARE = 0.02;
+const PATIENCE = 3;
 
 /**
  * Fills tables with rows that satisfy all their constraints, by COPY, and the tables that they refer to as far as needed; all
@@ -224,36 +225,38 @@ async function fillTable(
   if ("refused" in maker) return { rows: 0, why: maker.refused };
   const target = quotePath(bed.table.schema, bed.table.name);
   const into = `${target} (${maker.columns.map(({ name }) => quoteName(name)).join(", ")})`;
-  const last = from + rows * EFFORT + 1000;
   // From there on values come again: of those rows that were refused, some may do with the rest of the row otherwise.
   const firstAgain = from + maker.capacity;
   let isChosen = maker.isDoubtful;
+  let share = 1;
+  let barren = 0;
   let [n, done] = [from, 0];
   let why: DatabaseError | null = null;
-  while (done < rows && n < last) {
+  while (done < rows && barren < PATIENCE) {
     isChosen ||= n >= firstAgain;
-    const room = isChosen ? Math.max(rows - done, 1000) : Math.min(rows - done, firstAgain - n);
-    const size = Math.min(BATCH, last - n, room);
+    const left = rows - done;
+    const isAgain = n >= firstAgain;
+    const enough = isAgain ? Math.max(left / share, maker.capacity) : left / share;
+    const size = Math.min(BATCH, isChosen ? Math.ceil(enough) : Math.min(left, firstAgain - n));
     const numbers = { from: n, to: n + size };
-    const whole = isChosen ? null : await attempt(session, () => session.copy(into, copyText(made(maker, numbers))));
-    if (whole instanceof DatabaseError) {
+    if (!isChosen) {
+      const copied = await attempt(session, () => session.copy(into, copyText(made(maker, numbers))));
       // Class 23: some row is refused. PostgreSQL then chooses among them.
-      if (!whole.code.startsWith("23")) return { rows: done, why: toldBy(whole) };
-      isChosen = true;
-      continue;
-    }
-    if (isChosen) {
-      const kept = await attempt(session, () =>
-        insertAccepted(session, bed.table, maker, { ...numbers, most: rows - done }),
-      );
+      if (copied instanceof DatabaseError && !copied.code.startsWith("23")) return { rows: done, why: toldBy(copied) };
+      isChosen = copied instanceof DatabaseError;
+      if (isChosen) continue;
+      done += size;
+    } else {
+      const kept = await attempt(session, () => insertAccepted(session, bed.table, maker, { ...numbers, most: left }));
       if (kept instanceof DatabaseError) {
         why = kept;
-        if (!kept.code.startsWith("23")) break;
-      } else {
-        done += kept;
-        if (kept === 0 && n >= firstAgain) break;
+        break;
       }
-    } else done += size;
+      done += kept;
+      share = Math.max(kept / size, LEAST_SHARE);
+      // Where values come again, one round shows each of them.
+      barren = kept > 0 ? 0 : barren + (isAgain ? Math.min(1, size / maker.capacity) : 1);
+    }
     n += size;
     onRows(done);
   }

@@ -94,7 +94,7 @@ export async function rowMaker(
     for (const [s, source] of sources.entries()) {
       const place = places[s] ?? [];
       if (source.keepsNull && place.every((at) => row[at] === null)) continue;
-      const values = draw(source, divisors.get(source), { n, chance, momentMs });
+      const values = draw(source, divisors.get(source), { n, salt: s, chance, momentMs });
       for (const [c, at] of place.entries()) row[at] = values[c] ?? null;
     }
     for (const [at, rule] of ruled) row[at] = rule(n);
@@ -115,19 +115,21 @@ interface Context {
 
 interface Moment {
   readonly n: number;
+  /** Another one for each source: two that refer to the same rows do not go in step. */
+  readonly salt: number;
   readonly chance: Chance;
   readonly momentMs: number;
 }
 
 const NULL_SHARE = 0.2;
 
-function draw(source: Source, divisor: number | undefined, { n, chance, momentMs }: Moment): readonly Value[] {
+function draw(source: Source, divisor: number | undefined, { n, salt, chance, momentMs }: Moment): readonly Value[] {
   const { size, at, spread, isNullable, columns } = source;
   if (divisor !== undefined) {
     const index = Math.floor(n / divisor);
     if (size === Number.POSITIVE_INFINITY) return at(index);
     // Moved on by what the faster digits are, so that columns are mixed, and no combination comes twice.
-    return at((index + (divisor === 1 ? 0 : mixed(n % divisor) >>> 0)) % size);
+    return at((index + salt + (divisor === 1 ? 0 : mixed(n % divisor) >>> 0)) % size);
   }
   if (isNullable && chance.fraction() < NULL_SHARE) return columns.map(() => null);
   if (spread !== undefined) return [spread(chance, momentMs)];
