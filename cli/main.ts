@@ -54,7 +54,8 @@ export async function main(given: readonly string[]): Promise<void> {
     await parser.parseAsync();
   } catch (error) {
     reportFailure(error, isJson);
-    process.exitCode = 1;
+    // As a shell has it for what Ctrl-C ended.
+    process.exitCode = error instanceof Diagnostic && error.code === "cancelled" ? 130 : 1;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Extension as ExtensionDeclaration, ExtensionOptions } from "../dec
 import type { FactIndex } from "../facts.ts";
 import { quoteName, quoteText } from "../quote.ts";
 import { checkOptions, type Declarer } from "./declaring.ts";
+import { useOf } from "./extensionTrials.ts";
 import { type Alter, defineKind, factId, statement } from "./kind.ts";
 
 /** @see PostgreSQL manual, "pg_extension" */
@@ -74,6 +75,37 @@ export const extensions = defineKind<Extension>({
     wanted.version === start.version || start.updatesTo.includes(wanted.version)
       ? wanted
       : { ...wanted, version: start.version },
+  // Who offers servers may allow more than PostgreSQL says here.
+  permit: ({ attributes: { name } }) => ({
+    sql: `select case
+        when exists (select from pg_catalog.pg_extension where extname = ${quoteText(name)}) then null
+        when v.name is null then 'the server does not have extension ' || ${quoteText(quoteName(name))}
+        when current_setting('is_superuser') = 'on' then null
+        when not v.superuser or v.trusted and has_database_privilege(current_database(), 'CREATE') then null
+        else 'only a superuser may create extension ' || ${quoteText(quoteName(name))} end as lack,
+      v.name is null as "isCertain"
+      from (select) one left join (
+        select a.name, x.superuser, x.trusted from pg_catalog.pg_available_extensions a
+        join pg_catalog.pg_available_extension_versions x on x.name = a.name and x.version = a.default_version
+        where a.name = ${quoteText(name)}) v on true`,
+    before: "install the packages of these extensions on the server",
+    statement: `CREATE EXTENSION ${quoteName(name)};`,
+  }),
+  trial: ({ attributes: { name, schema } }) => {
+    const use = useOf(name, quoteName(schema));
+    const installed = `pg_catalog.pg_extension where extname = ${quoteText(name)}`;
+    return use === null
+      ? {
+          of: "extensions",
+          what: `${name}: its version`,
+          sql: `select extversion as found, true as works from ${installed}`,
+        }
+      : {
+          of: "extensions",
+          what: `${name}: ${use.what}`,
+          sql: `select ${use.found} as found, ${use.works} as works`,
+        };
+  },
   // Upgrading a server offers newer versions, and nothing is other than it was.
   withoutServers: (a) => ({ ...a, version: null, updatesTo: [] }),
 });

@@ -190,8 +190,31 @@ export interface KindSpec<A extends object> {
   readonly withoutSecrets?: (a: A) => A;
   /** What of it could not be read, or is a secret and was not, in words; null where all was. */
   readonly unread?: (a: A) => string | null;
+  /** What of the server, or of somebody with more rights, it takes to make it; null where any owner of a database can. */
+  readonly permit?: (fact: Fact<A>) => Permit | null;
+  /** What shows that it works for who uses the database; null where there is nothing to try. */
+  readonly trial?: (fact: Fact<A>, around: Pick<Surroundings, "facts" | "designate">) => Trial | null;
   /** Where it stands among its siblings for good, since it was made: seen, and no difference unless somebody asks. */
   readonly place?: (a: A) => number;
+}
+
+export interface Permit {
+  /** A query of one row: `lack`, what is missing, in words, or null; `isCertain`, false where only trying tells. */
+  readonly sql: string;
+  /** What a superuser can run, in the same database, so that it is there. */
+  readonly statement: string;
+  /** What must be done before that statement is of use, where the lack is certain. */
+  readonly before?: string;
+}
+
+/** A look at a live database that changes nothing in it. */
+export interface Trial {
+  /** The heading under which a report counts it. */
+  readonly of: "extensions" | "roles and grants" | "database settings";
+  /** What is tried, in words. */
+  readonly what: string;
+  /** A query of at most one row: `found`, a text, and `works`, a boolean. No row: what it is about is not there. */
+  readonly sql: string;
 }
 
 /** Scripts that `verso compile` writes, in the order in which psql runs them. */

@@ -11,7 +11,7 @@ import { REFERENCE, type Referable } from "../declare/sql.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import type { FactId, FactIndex } from "../facts.ts";
 import type { Place, SourceOf } from "../load/loadDomain.ts";
-import { quoteName, quotePath } from "../quote.ts";
+import { quoteName, quotePath, quoteText } from "../quote.ts";
 import { CURRENT_DATABASE, notMember, onCurrentDatabase } from "./attachment.ts";
 import { databases } from "./databases.ts";
 import { type Declarer, type Declaring, granteeOf, nameOfRole } from "./declaring.ts";
@@ -87,6 +87,8 @@ export function grantText({ verb, privileges, withGrantOption }: Grant, on: stri
 
 export const granteeText = (grantee: string): string => (grantee === "public" ? "PUBLIC" : quoteName(grantee));
 
+type Told = Pick<Surroundings, "facts" | "designate"> & Partial<Pick<Surroundings, "others">>;
+
 interface Target {
   /** After ON: `TABLE public.users`, `FUNCTION public.f(integer)`. */
   readonly object: string;
@@ -95,8 +97,8 @@ interface Target {
   readonly owned: FactId;
 }
 
-function targetOf(a: Privilege, around: Surroundings): Target {
-  const fact = around.facts.get(a.target) ?? around.others.get(a.target);
+function targetOf(a: Privilege, around: Told): Target {
+  const fact = around.facts.get(a.target) ?? around.others?.get(a.target);
   const designation = around.designate(a.target);
   if (fact?.kind === "column") {
     const owned = fact.parent ?? a.target;
@@ -226,9 +228,47 @@ export const privileges = defineKind<Privilege>({
     revoked: alterPrivileges,
     through: "no difference",
   },
+  trial: ({ attributes: a }, around) => {
+    if (a.grantee === null || a.granted.length === 0) return null;
+    const asked = question(a, around);
+    return asked === null
+      ? null
+      : {
+          of: "roles and grants",
+          what: `${a.granted.join(", ")} on ${a.target} to ${granteeText(a.grantee)}`,
+          sql: `select coalesce('lacks ' || string_agg(p, ', ') filter (where not holds), 'holds') as found,
+            bool_and(holds) as works
+            from unnest(array[${a.granted.map(quoteText).join(", ")}]) p
+            cross join lateral (select ${asked(quoteText(a.grantee))} as holds) h`,
+        };
+  },
   since: (a) => (a.granted.includes("MAINTAIN") ? { version: 170000, feature: "the MAINTAIN privilege" } : null),
   asRecordedBy: (a, version) => (version < 170000 ? { ...a, ...withoutMaintain(a) } : a),
 });
+
+/** PostgreSQL's own answer to whether a role has the privilege `p`; null for what it has no such question about. */
+function question(a: Privilege, around: Told): ((role: string) => string) | null {
+  const { object, column } = targetOf(a, around);
+  const text = (sort: string) => quoteText(object.slice(sort.length + 1));
+  const plain = quoteText(String(around.facts.get(a.target)?.attributes.name ?? ""));
+  const has =
+    (kind: string, ...which: readonly string[]) =>
+    (role: string) =>
+      `pg_catalog.has_${kind}_privilege(${[role, ...which, "p"].join(", ")})`;
+  if (column !== null) return has("column", text("TABLE"), quoteText(column));
+  if (object === CURRENT_DATABASE) return has("database", "current_database()");
+  const asked: Readonly<Record<string, (role: string) => string>> = {
+    TABLE: has("table", text("TABLE")),
+    SEQUENCE: has("sequence", text("SEQUENCE")),
+    FUNCTION: has("function", text("FUNCTION")),
+    PROCEDURE: has("function", text("PROCEDURE")),
+    TYPE: has("type", text("TYPE")),
+    DOMAIN: has("type", text("DOMAIN")),
+    SCHEMA: has("schema", plain),
+    LANGUAGE: has("language", plain),
+  };
+  return asked[object.split(" ")[0] ?? ""] ?? null;
+}
 
 /** MAINTAIN came to all that ALL stands for; a server from before it has all without it. */
 export function withoutMaintain({ granted, grantable, revoked }: Deviation): Omit<Deviation, "grantee"> {

@@ -100,6 +100,21 @@ export const roles = defineKind<Role>({
   },
   rename: (from, to) => [statement(`ALTER ROLE ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`)],
   clusterWide: true,
+  permit: ({ attributes: a }) => ({
+    sql: `select case
+        when exists (${isThere(a.name)}) then null
+        when (select rolsuper or rolcreaterole from pg_catalog.pg_roles where rolname = current_user) then null
+        else current_user || ' may not create role ' || ${quoteText(quoteName(a.name))} end as lack,
+      false as "isCertain"`,
+    statement: `CREATE ROLE ${quoteName(a.name)}${options(a, PLAIN)};`,
+  }),
+  trial: ({ attributes: { name, login, superuser } }) => ({
+    of: "roles and grants",
+    what: `role ${quoteName(name)}`,
+    sql: `select case when rolcanlogin then 'may log in' else 'may not log in' end as found,
+      rolcanlogin = ${login} and rolsuper = ${superuser} as works
+      from pg_catalog.pg_roles where rolname = ${quoteText(name)}`,
+  }),
   unread: (a) => (a.login ? `the password of role ${quoteName(a.name)}` : null),
 });
 

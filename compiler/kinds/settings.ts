@@ -98,6 +98,18 @@ export const databaseSettings = defineKind<DatabaseSetting>({
   create: ({ attributes: a }) => [alterDatabase(a, setText(a.name, a.value))],
   drop: ({ attributes: a }) => [alterDatabase(a, `RESET ${settingName(a.name)}`)],
   alter: { role: "identity", name: "identity", value: setForDatabase },
+  // What a session has set for itself is not what it started with; and a role's own are set when the role logs in.
+  trial: ({ attributes: { role, name, value } }) => {
+    if (role !== null) return null;
+    const setTo = (text: string) => `pg_catalog.set_config(${quoteText(name)}, ${text}, true)`;
+    return {
+      of: "database settings",
+      what: name,
+      sql: `select ${setTo("s.value")} as found, ${setTo(quoteText(value))} = ${setTo("s.value")} as works
+        from (select coalesce((select reset_val from pg_catalog.pg_settings where lower(name) = lower(${quoteText(name)})),
+          pg_catalog.current_setting(${quoteText(name)}, true)) as value) s`,
+    };
+  },
 });
 
 /** Names that PostgreSQL keeps with capitals, whatever case they are written in. */

@@ -5,6 +5,8 @@ import { Diagnostic } from "../diagnostic.ts";
 import { explain } from "../explain.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { migrationsFolder, readMigrations } from "../migrations/readMigrations.ts";
+import { seedDatabase } from "../seed/seedDatabase.ts";
+import { readSeedFiles, seedsFolder } from "../seed/seedFile.ts";
 import { databaseUrl } from "../session/databaseUrl.ts";
 import { isSet } from "../session/environment.ts";
 import type { Session } from "../session/session.ts";
@@ -25,10 +27,12 @@ export interface PrepareOptions {
   /** The folder that `sql/` is in; where the process was started when not given. */
   readonly project?: string;
   /**
-   * In development a missing database is made, and migrated. In production nothing is changed. When not given, it is
+   * In development a missing database is made, migrated and seeded. In production nothing is changed. When not given, it is
    * development where AUTO_INIT_DATABASE says `true`.
    */
   readonly mode?: "development" | "production";
+  /** In development: which rows are seeded, besides reference data; `["demo"]` when not given. */
+  readonly environments?: readonly string[];
   /** How long to wait for a server that does not answer, or that someone else is migrating; 30 s when not given. */
   readonly patienceMs?: number;
   /** Told of each step of a migration. */
@@ -41,6 +45,8 @@ export interface Readiness {
   readonly reasons: readonly Diagnostic[];
   /** Names of the migrations that were applied just now. */
   readonly applied: readonly string[];
+  /** How many seeded rows were made or changed just now. */
+  readonly seeded: number;
   /** What does not keep the service from working, and what could not be compared. */
   readonly notes: readonly string[];
   readonly durationMs: number;
@@ -55,10 +61,12 @@ export async function prepareDatabase(domain: string, options: PrepareOptions = 
   const started = performance.now();
   const applied: string[] = [];
   const notes: string[] = [];
+  let seeded = 0;
   const told = (reasons: readonly Diagnostic[]): Readiness => ({
     state: reasons.length === 0 ? "ready" : "degraded",
     reasons,
     applied,
+    seeded,
     notes,
     durationMs: Math.round(performance.now() - started),
   });
@@ -80,6 +88,7 @@ export async function prepareDatabase(domain: string, options: PrepareOptions = 
         };
         // What destroys rows or values is refused: nobody is there to consent.
         await withPatience(until, LOCKED, () => apply(session, migrations, { onProgress }));
+        seeded = await withPatience(until, LOCKED, () => seed(session, domain, options));
       }
       const verified = await verify(session, domain, migrations);
       notes.push(...verified.notes);
@@ -92,6 +101,18 @@ export async function prepareDatabase(domain: string, options: PrepareOptions = 
   } finally {
     await connector?.close();
   }
+}
+
+/** @returns how many rows were made or changed */
+async function seed(
+  session: Session,
+  domain: string,
+  { project = ".", environments = ["demo"] }: PrepareOptions,
+): Promise<number> {
+  const files = await readSeedFiles(seedsFolder(resolve(project, "sql"), domain));
+  if (files.length === 0) return 0;
+  const { tables } = await seedDatabase(session, { domain, files }, { environments });
+  return tables.reduce((sum, { inserted, updated }) => sum + inserted + updated, 0);
 }
 
 const LOCKED: ReadonlySet<string> = new Set(["target-locked"]);

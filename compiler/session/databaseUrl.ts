@@ -1,14 +1,19 @@
 import { Diagnostic } from "../diagnostic.ts";
 
-/**
- * The URL of a domain's database: the one given, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`.
- * @throws Diagnostic `no-target` when none is named
- */
-export function databaseUrl(domain: string, given?: string): string {
-  const own = `${domain.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_DATABASE_URL`;
+/** What the URL of a domain's database is called in the environment, where others have theirs, or of the only one. */
+export const urlVariable = (domain: string, hasOthers: boolean): string =>
+  hasOthers ? `${domain.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_DATABASE_URL` : "DATABASE_URL";
+
+/** The URL of a domain's database: the one given, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`; null where none is. */
+export function namedUrl(domain: string, given?: string): string | null {
   // A variable that is set to nothing is as good as none.
-  const url = given ?? (process.env[own] || process.env.DATABASE_URL || undefined);
-  if (url !== undefined) return url;
+  return given ?? (process.env[urlVariable(domain, true)] || process.env.DATABASE_URL || null);
+}
+
+/** @throws Diagnostic `no-target` when none is named */
+export function databaseUrl(domain: string, given?: string): string {
+  const url = namedUrl(domain, given);
+  if (url !== null) return url;
   throw new Diagnostic({
     code: "no-target",
     what: `no database is named for ${domain}`,

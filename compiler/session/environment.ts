@@ -13,7 +13,7 @@ const USUAL: Required<PoolSettings> = { size: 10, overflow: 0 };
 export interface PoolInUse extends Required<PoolSettings> {
   /** Both together: more connections a process never has. */
   readonly most: number;
-  /** Who says so, in words: `DATABASE_POOL_SIZE`, `domain.ts`, `unless said otherwise`. */
+  /** Who says so, in words: `by DATABASE_POOL_SIZE`, `by domain.ts`, `unless said otherwise`. */
   readonly saidBy: Readonly<Record<keyof PoolSettings, string>>;
 }
 
@@ -41,8 +41,10 @@ function settle(
   environment: Environment,
 ): { readonly value: number; readonly by: string } {
   const said = environment[variable];
-  if (said !== undefined && said !== "") return { value: wholeNumber(variable, said, least), by: variable };
-  return declared === undefined ? { value: usual, by: "unless said otherwise" } : { value: declared, by: "domain.ts" };
+  if (said !== undefined && said !== "") return { value: wholeNumber(variable, said, least), by: `by ${variable}` };
+  return declared === undefined
+    ? { value: usual, by: "unless said otherwise" }
+    : { value: declared, by: "by domain.ts" };
 }
 
 function wholeNumber(variable: string, text: string, least: number): number {

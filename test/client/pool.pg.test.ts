@@ -52,7 +52,7 @@ describe("how many connections a pool has", () => {
 
   test("without it the domain does, as its generated client says; and a size said in the code is the last word", async () => {
     expect(poolSettings).toEqual({ size: 20, overflow: 10 });
-    expect(poolInUse(poolSettings, {})).toMatchObject({ most: 30, saidBy: { size: "domain.ts" } });
+    expect(poolInUse(poolSettings, {})).toMatchObject({ most: 30, saidBy: { size: "by domain.ts" } });
     expect(poolInUse({}, { DATABASE_POOL_SIZE: "" })).toMatchObject({ most: 10 });
     expect(await busyAtOnce(2, { pool: { size: 1, overflow: 1 } })).toBe(2);
     expect(await busyAtOnce(1, { pool: poolSettings }, 1)).toBe(1);

@@ -1,0 +1,51 @@
+import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { readEnvFile } from "../session/environment.ts";
+
+/** What such a file would say otherwise, were these values written: `DATABASE_POOL_SIZE`. */
+export function replacedIn(file: string, values: Readonly<Record<string, string>>): readonly string[] {
+  const now = readEnvFile(file) ?? {};
+  return Object.keys(values).filter((name) => now[name] !== undefined && now[name] !== values[name]);
+}
+
+/**
+ * Writes values into a `.env` file that only its owner may read, all of them or, where writing fails, none. Other lines stay as
+ * they are.
+ */
+export async function writeEnvFile(file: string, values: Readonly<Record<string, string>>): Promise<void> {
+  const now = readEnvFile(file) ?? {};
+  let text = await textOf(file);
+  for (const [name, value] of Object.entries(values)) {
+    if (now[name] === value) continue;
+    const line = `${name}=${quoted(value)}`;
+    const assigned = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=.*$`, "m");
+    text = assigned.test(text) ? text.replace(assigned, () => line) : `${ended(text)}${line}\n`;
+  }
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, file);
+}
+
+/** Has version control leave something alone. @returns whether it had not been told before */
+export async function ignore(file: string, ...patterns: readonly string[]): Promise<boolean> {
+  const text = await textOf(file);
+  const known = new Set(text.split("\n").map((line) => line.trim().replace(/^\//, "").replace(/\/$/, "")));
+  const missing = patterns.filter((pattern) => !known.has(pattern.replace(/^\//, "").replace(/\/$/, "")));
+  if (missing.length === 0) return false;
+  await writeFile(file, `${ended(text)}${missing.join("\n")}\n`);
+  return true;
+}
+
+const ended = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
+
+/** Where other readers of such files would see more than the text: a comment, a variable, a blank. */
+const quoted = (value: string): string => (/^[\w.:/@%?&=+,~*-]*$/.test(value) ? value : `"${value}"`);
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}

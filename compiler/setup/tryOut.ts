@@ -1,0 +1,54 @@
+import type { FactId, FactIndex } from "../facts.ts";
+import type { Trial } from "../kinds/kind.ts";
+import { kindOf } from "../kinds/registry.ts";
+import { asRecordedBy } from "../resolve/asRecordedBy.ts";
+import { DatabaseError, type Session } from "../session/session.ts";
+
+/** What came of a trial. */
+export interface Tried {
+  readonly of: Trial["of"];
+  readonly what: string;
+  readonly works: boolean;
+  /** What was found; for what does not work, what PostgreSQL said. */
+  readonly found: string;
+}
+
+/** Tries out, on a live database and without changing it, what of a state can be tried: extensions, roles, grants, settings. */
+export async function tryOut(session: Session, facts: FactIndex): Promise<readonly Tried[]> {
+  const lowered = asRecordedBy(session.version, facts);
+  const designate = (id: FactId): string => {
+    const fact = lowered.get(id);
+    return fact === undefined ? id : (kindOf(fact).designate?.(fact.attributes) ?? id);
+  };
+  const trials = [...lowered.values()].flatMap((fact) => {
+    const trial = kindOf(fact).trial?.(fact, { facts: lowered, designate }) ?? null;
+    return trial === null ? [] : [trial];
+  });
+  const tried: Tried[] = [];
+  await session.run("BEGIN READ ONLY");
+  try {
+    for (const trial of trials) tried.push(await attempt(session, trial));
+  } finally {
+    await session.run("ROLLBACK");
+  }
+  return tried;
+}
+
+async function attempt(session: Session, { of, what, sql }: Trial): Promise<Tried> {
+  await session.run("SAVEPOINT trial");
+  try {
+    const [row] = await session.query<{ found: string | null; works: boolean | null }>(sql);
+    return {
+      of,
+      what,
+      works: row?.works === true,
+      found: row === undefined ? "it is not there" : (row.found ?? "nothing"),
+    };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return { of, what, works: false, found: `${error.message} (SQLSTATE ${error.code})` };
+  } finally {
+    // Settings that a trial makes for itself go with it.
+    await session.run("ROLLBACK TO SAVEPOINT trial");
+  }
+}
