@@ -60,13 +60,14 @@ export function seedGatherer(searchPath: readonly string[]) {
   };
 }
 
-interface SeedTarget {
+export interface SeedTarget {
   readonly schema: string;
   readonly table: string;
   readonly columns: ReadonlySet<string>;
 }
 
-function targetOf(table: Referable, place: Place, declaring: Declaring): SeedTarget {
+/** The table that a declaration makes, and its columns. */
+export function targetOf(table: Referable, place: Place, declaring: Declaring): SeedTarget {
   const { schema, declaration } = declaring.get(table[REFERENCE], place);
   const { name, columns } = declaration as Declaration & { readonly name: string; readonly columns: object };
   return { schema: schema ?? "", table: name, columns: new Set(Object.keys(columns)) };
@@ -144,7 +145,7 @@ function refuseWithoutKey({ name: row, values }: SeededRow, key: readonly string
   }
 }
 
-function seeded(value: unknown, place: Place, declaring: Declaring): SeededValue {
+export function seeded(value: unknown, place: Place, declaring: Declaring): SeededValue {
   if (isSql(value)) return { is: "sql", sql: declaring.text(value, new Set(), place) };
   if (isRowValue(value)) {
     const { schema, table, columns } = targetOf(value.table, place, declaring);

@@ -304,8 +304,18 @@ async function insertAccepted(
   const checks = table.checks.filter(({ columns }) =>
     columns.every((column) => known.has(column) || computed.has(column)),
   );
-  const where = checks.length === 0 ? "" : `where ${checks.map(({ sql }) => `((${sql}) is not false)`).join(" and ")}`;
-  const from = `(select ${["s.*", ...generated.map(({ sql }) => sql)].join(", ")} from pg_temp.verso_generated s) ${quoteName(table.name)}`;
+  const name = quoteName(table.name);
+  const limiting = table.uniques.find((unique) => unique.name === maker.limitedBy)?.columns ?? [];
+  const isSame = maker.columns
+    .filter(({ number }) => limiting.includes(number))
+    .map((column) => `t.${quoteName(column.name)} = ${name}.${quoteName(column.name)}`);
+  const conditions = [
+    ...checks.map(({ sql }) => `((${sql}) is not false)`),
+    // Those that are there already would use up what may be taken.
+    ...(isSame.length === 0 ? [] : [`not exists (select from ${target} t where ${isSame.join(" and ")})`]),
+  ];
+  const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
+  const from = `(select ${["s.*", ...generated.map(({ sql }) => sql)].join(", ")} from pg_temp.verso_generated s) ${name}`;
   const [row] = await session.query<{ count: number }>(
     `with accepted as (
        insert into ${target} (${names}) overriding system value select ${names} from ${from} ${where} limit ${most}
