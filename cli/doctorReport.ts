@@ -11,7 +11,8 @@ const STYLES = { error: "red", warning: "yellow", info: "cyan" } as const satisf
 /** A report for people: the worst first, what was not looked at, and what it comes to in the last line. */
 export function printReport(report: Report, explanation: Explanation | null): void {
   const { findings, outcomes, accepted } = report;
-  print(`${paint("bold", report.target)}  ${paint("dim", aboutTarget(report))}`);
+  print(paint("bold", report.target));
+  print(paint("dim", aboutTarget(report)));
   for (const severity of worstFirst) {
     const own = findings.filter((finding) => finding.severity === severity);
     for (const check of new Set(own.map(({ check }) => check))) {
@@ -32,16 +33,20 @@ export function printReport(report: Report, explanation: Explanation | null): vo
     print(`\n${paint("bold", "not looked at")}${paint("dim", ", which is not the same as well")}`);
     for (const outcome of unseen) printGap(outcome);
   }
-  print(`\n${countsPainted(report)}; ${checksText(report)}`);
+  print(`\n${countsPainted(report)}`);
+  print(paint("dim", checksText(report)));
 }
 
 function printGroup(severity: Severity, findings: readonly Finding[], outcomes: readonly Outcome[]): void {
   const [{ check = "" } = {}] = findings;
   const looksFor = outcomes.find((outcome) => outcome.check === check)?.looksFor ?? check;
-  const count = findings.length === 1 ? "" : ` (${findings.length})`;
+  const name = NAMES[severity][0];
+  const what = findings.length === 1 ? looksFor : `${looksFor} (${findings.length})`;
+  const isShort = name.length + what.length + check.length + 4 <= width();
   print(
-    `\n${paint("bold", paint(STYLES[severity], NAMES[severity][0]))}  ${paint("bold", `${looksFor}${count}`)}  ${paint("dim", check)}`,
+    `\n${paint("bold", paint(STYLES[severity], name))}  ${paint("bold", what)}${isShort ? `  ${paint("dim", check)}` : ""}`,
   );
+  if (!isShort) print(`${" ".repeat(name.length + 2)}${paint("dim", check)}`);
   for (const [i, finding] of findings.entries()) printFinding(finding, findings[i - 1]);
 }
 

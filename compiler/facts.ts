@@ -38,6 +38,8 @@ export interface Hint {
   readonly wasThere?: true;
   /** Attributes that the definition says nothing of, and leaves as the database has them. */
   readonly leaves?: readonly string[];
+  /** Why a foreign key has no index. */
+  readonly unindexed?: string;
   /** Rolling back leaves it where it is, because others may have come to use it. */
   readonly keep?: true;
   /** Upkeep calls it. */

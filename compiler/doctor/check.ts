@@ -1,4 +1,4 @@
-import type { FactIndex } from "../facts.ts";
+import type { FactId, FactIndex, Hint } from "../facts.ts";
 import type { Session } from "../session/session.ts";
 import type { Advice, Gap } from "./finding.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -20,6 +20,7 @@ export interface Around {
   readonly thresholds: Thresholds;
   /** What is declared, where there are definitions. */
   readonly declared: FactIndex;
+  readonly hints: ReadonlyMap<FactId, Hint>;
 }
 
 /** One thing to look for. */

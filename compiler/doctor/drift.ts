@@ -24,11 +24,19 @@ export const driftOf = (domain: string | undefined): Check => ({
   },
 });
 
+const MOST_CHANGES = 20;
+
 const adviceOn = (changes: readonly string[], recordedAt: string) => ({
   severity: "warning" as const,
   object: "schema",
   title: `${changes.length === 1 ? "one thing differs" : `${changes.length} things differ`} from what Verso left here`,
-  why: "`verso apply` and `verso rollback` refuse a database that is not in the state that a migration starts from",
-  evidence: { since: recordedAt, changes: changes.slice(0, 20).join("; "), more: Math.max(0, changes.length - 20) },
+  why: "`verso apply` and `verso rollback` refuse a database that is not in the state that a migration starts from; `verso plan` and `verso diff` write what takes the change back, `verso pull` declares it",
+  evidence: {
+    since: recordedAt,
+    changes: [
+      ...changes.slice(0, MOST_CHANGES),
+      ...(changes.length > MOST_CHANGES ? [`and ${changes.length - MOST_CHANGES} more`] : []),
+    ].join("; "),
+  },
   remedies: [],
 });

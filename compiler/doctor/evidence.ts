@@ -17,7 +17,7 @@ function quantity(value: string | number, unit: string): string {
     case "Bytes":
       return bytesText(value);
     case "Ratio":
-      return `${Math.round(value * 100)} %`;
+      return `${Math.floor(value * 100)} %`;
     case "Seconds":
       return daysOf(value) >= 2 ? `${Math.floor(daysOf(value))} days` : durationText(value * 1000);
     case "Ms":

@@ -8,7 +8,7 @@ import { THRESHOLDS, type Thresholds } from "./thresholds.ts";
 
 export interface ExamineOptions {
   /** What is declared of this database: findings then say where to mend it. */
-  readonly definitions?: Pick<CompiledDomain, "name" | "domain" | "facts" | "positions">;
+  readonly definitions?: Pick<CompiledDomain, "name" | "domain" | "facts" | "hints" | "positions">;
   readonly thresholds?: Partial<Thresholds>;
   readonly onProgress?: (check: string, done: number, total: number) => void;
 }
@@ -105,6 +105,7 @@ export async function lookAround(session: Session, { thresholds, definitions }: 
     extensions: new Map(Object.entries(row.extensions)),
     thresholds: { ...THRESHOLDS, ...thresholds },
     declared: definitions?.facts ?? new Map(),
+    hints: definitions?.hints ?? new Map(),
   };
 }
 

@@ -470,6 +470,8 @@ interface Named {
   readonly renamedFrom?: string | undefined;
   readonly comment?: string | undefined;
   readonly orphans?: "refuse" | "set aside" | undefined;
+  /** Why a foreign key has no index. */
+  readonly unindexed?: string;
 }
 
 /** Adds a constraint under the name it says, now, or under the one that PostgreSQL would choose, when those are known. */
@@ -488,6 +490,7 @@ function addNamed(
     const hint = {
       ...renamedFrom(given.renamedFrom, schema, (_, old) => constraintId(schema, table, old)),
       ...(given.orphans === undefined ? {} : { orphans: given.orphans }),
+      ...(given.unindexed === undefined ? {} : { unindexed: given.unindexed }),
     };
     const id = declaring.add(constraints, constraint, { place, needs, comment: given.comment, hint });
     const hasIndex = ["primary key", "unique", "exclusion"].includes(constraint.type);
@@ -749,7 +752,9 @@ function declareForeignKey(scope: TableScope, given: GivenForeignKey, place: Pla
     deletion === "NO ACTION" ? "" : `ON DELETE ${deletion}`,
   ];
   const { name = declaring.choose(schema, table, columnsInName(given.columns), "fkey") } = given;
-  addNamed(scope, { ...given, name }, place, ["", ""], needs, (chosen) => ({
+  const { index } = given;
+  const unindexed = typeof index === "object" && "none" in index ? { unindexed: index.none } : {};
+  addNamed(scope, { ...given, ...unindexed, name }, place, ["", ""], needs, (chosen) => ({
     ...plain(scope),
     ...timingOf(given.deferrable),
     name: chosen,

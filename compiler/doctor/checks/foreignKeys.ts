@@ -41,26 +41,34 @@ export const foreignKeyWithoutIndex = defineCheck<KeyRow>({
           and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = any (
             select format('(%I IS NOT NULL)', c) from unnest(k.columns) c)))
     order by pg_table_size(t.oid) desc, 1, 2, 3`,
-  judge: ({ schema, table, name, columns, target, isPartitioned, ...evidence }, { thresholds }) => {
+  judge: ({ schema, table, name, columns, target, isPartitioned, ...evidence }, { thresholds, hints, declared }) => {
     const list = columns.map(quoteName).join(", ");
+    const key = constraintId(schema, table, name);
+    const reason = hints.get(key)?.unindexed;
     return {
-      severity: evidence.rowEstimate < thresholds.smallTableRows ? "info" : "warning",
+      severity: reason !== undefined || evidence.rowEstimate < thresholds.smallTableRows ? "info" : "warning",
       object: quotePath(schema, table, name),
       title: `${quotePath(schema, table)} (${list}) refers to ${target}, and no index begins with it`,
-      why: `each row that is deleted from ${target}, or changes its key, reads all of ${quotePath(schema, table)}; so do joins`,
+      why: `each row that is deleted from ${target}, or changes its key, reads all of ${quotePath(schema, table)}; so do joins${
+        reason === undefined ? "" : `. The definition says why: ${reason}`
+      }`,
       evidence,
       remedies: [
         isPartitioned
           ? { sql: `CREATE INDEX ON ${quotePath(schema, table)} (${list})`, effect: EFFECTS.blocksWrites }
           : { sql: `CREATE INDEX CONCURRENTLY ON ${quotePath(schema, table)} (${list})`, effect: EFFECTS.concurrent },
       ],
-      mend: {
-        at: [constraintId(schema, table, name), tableId(schema, table)],
-        how: `add { on: [${columns.map((one) => JSON.stringify(one)).join(", ")}] } to the \`indexes\` of ${table}`,
-      },
+      mend: { at: [key, tableId(schema, table)], how: mendingOf(table, columns, reason, declared.has(key)) },
     };
   },
 });
+
+/** A foreign key that is declared has an index without being told. */
+function mendingOf(table: string, columns: readonly string[], reason: string | undefined, isDeclared: boolean): string {
+  if (reason !== undefined) return "take `index: { none: … }` out, where the reason no longer holds";
+  if (isDeclared) return "nothing: its index is declared with it, and `verso plan` brings it";
+  return `add { on: [${columns.map((one) => JSON.stringify(one)).join(", ")}] } to the \`indexes\` of ${table}`;
+}
 
 interface MismatchRow {
   readonly schema: string;

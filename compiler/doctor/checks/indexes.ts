@@ -11,8 +11,11 @@ interface DuplicateRow {
   readonly schema: string;
   readonly name: string;
   readonly table: string;
+  readonly otherSchema: string;
   readonly other: string;
   readonly isSame: boolean;
+  /** The other one could go as well. */
+  readonly isEitherFree: boolean;
   readonly sizeBytes: number;
   readonly scans: number;
 }
@@ -35,7 +38,8 @@ export const duplicateIndex = defineCheck<DuplicateRow>({
       where i.indisvalid and not c.relispartition and ${userSchema("n.nspname")}
         and ${notOfExtension("pg_class", "i.indrelid")}
     ), pairs as (
-      select distinct on (a.indexrelid) a.*, b.indexrelid as other,
+      select distinct on (a.indexrelid) a.*, b.indexrelid as other, b.relname as "otherName",
+        not (b."hasConstraint" or b.indisreplident or b.indisclustered or b.indisunique <> a.indisunique) as "isEitherFree",
         a.keys = b.keys and a.indnkeyatts = b.indnkeyatts and a.relam = b.relam as "isSame"
       from own a join own b on b.indrelid = a.indrelid and b.indexrelid <> a.indexrelid
         and b.relam = a.relam and b.predicate = a.predicate
@@ -53,24 +57,29 @@ export const duplicateIndex = defineCheck<DuplicateRow>({
         end
       order by a.indexrelid, a.keys = b.keys desc, b.indexrelid
     )
-    select n.nspname as schema, p.relname as name, p.indrelid::regclass::text as table, p.other::regclass::text as other,
-      p."isSame", pg_relation_size(p.indexrelid)::float8 as "sizeBytes", coalesce(s.idx_scan, 0)::float8 as scans
+    select n.nspname as schema, p.relname as name, p.indrelid::regclass::text as table, n.nspname as "otherSchema", p."otherName" as other,
+      p."isSame", p."isSame" and p."isEitherFree" as "isEitherFree", pg_relation_size(p.indexrelid)::float8 as "sizeBytes", coalesce(s.idx_scan, 0)::float8 as scans
     from pairs p join pg_namespace n on n.oid = p.relnamespace
     left join pg_stat_user_indexes s on s.indexrelid = p.indexrelid
     order by 1, 2`,
-  judge: ({ schema, name, table, other, isSame, ...evidence }) => ({
-    severity: isSame ? "warning" : "info",
-    object: quotePath(schema, name),
-    title: isSame
-      ? `${quotePath(schema, name)} on ${table} is the same as ${other}`
-      : `${quotePath(schema, name)} on ${table} is the beginning of ${other}`,
-    why: isSame
-      ? "every write keeps both, and no query is faster for it"
-      : "the longer one serves the same look-ups; two cost more to write, and are worth it only where the short one is much smaller",
-    evidence,
-    remedies: [{ sql: `DROP INDEX CONCURRENTLY ${quotePath(schema, name)}`, effect: EFFECTS.concurrent }],
-    mend: { at: [indexId(schema, name)], how: TAKE_OUT },
-  }),
+  judge: ({ table, isSame, isEitherFree, sizeBytes, scans, ...row }, { declared }) => {
+    const [own, other] = [indexId(row.schema, row.name), indexId(row.otherSchema, row.other)];
+    // Of two alike the one goes that nobody declared.
+    const isOtherToGo = isEitherFree && declared.has(own) && !declared.has(other);
+    const names = [quotePath(row.schema, row.name), quotePath(row.otherSchema, row.other)];
+    const [name = "", kept] = isOtherToGo ? names.toReversed() : names;
+    return {
+      severity: isSame ? "warning" : "info",
+      object: name,
+      title: isSame ? `${name} on ${table} is the same as ${kept}` : `${name} on ${table} is the beginning of ${kept}`,
+      why: isSame
+        ? "every write keeps both, and no query is faster for it"
+        : "the longer one serves the same look-ups; two cost more to write, and are worth it only where the short one is much smaller",
+      evidence: { sizeBytes, scans },
+      remedies: [{ sql: `DROP INDEX CONCURRENTLY ${name}`, effect: EFFECTS.concurrent }],
+      mend: { at: [isOtherToGo ? other : own], how: TAKE_OUT },
+    };
+  },
 });
 
 interface UnusedRow {

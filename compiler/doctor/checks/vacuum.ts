@@ -55,9 +55,9 @@ interface VacuumRow {
   readonly table: string;
   readonly rows: number;
   readonly deadRows: number;
-  readonly startsAt: number;
+  readonly vacuumDueAt: number;
   readonly changedRows: number;
-  readonly analyzesAt: number;
+  readonly analyzeDueAt: number;
   readonly lastVacuum: string | null;
   readonly lastAnalyze: string | null;
   readonly isRead: boolean;
@@ -72,12 +72,12 @@ const tablesInUse = ({ version }: Around): string => `
     ${version >= 180000 ? "least(" : "("}${setting("autovacuum_vacuum_threshold")}
       + ${setting("autovacuum_vacuum_scale_factor")} * greatest(t.reltuples, 0)${
         version >= 180000 ? `, nullif(${setting("autovacuum_vacuum_max_threshold")}, -1)` : ""
-      }) as "startsAt",
+      }) as "vacuumDueAt",
     s.n_mod_since_analyze::float8 as "changedRows",
     ${setting("autovacuum_analyze_threshold")} + ${setting("autovacuum_analyze_scale_factor")} * greatest(t.reltuples, 0)
-      as "analyzesAt",
-    greatest(s.last_vacuum, s.last_autovacuum)::text as "lastVacuum",
-    greatest(s.last_analyze, s.last_autoanalyze)::text as "lastAnalyze",
+      as "analyzeDueAt",
+    date_trunc('second', greatest(s.last_vacuum, s.last_autovacuum))::text as "lastVacuum",
+    date_trunc('second', greatest(s.last_analyze, s.last_autoanalyze))::text as "lastAnalyze",
     s.seq_scan + coalesce(s.idx_scan, 0) > 0 as "isRead"
   from pg_stat_user_tables s join pg_class t on t.oid = s.relid
   where ${userSchema("s.schemaname")} and ${notOfExtension("pg_class", "t.oid")}`;
@@ -86,13 +86,13 @@ export const deadRows = defineCheck<VacuumRow>({
   name: "dead-rows",
   looksFor: "tables that autovacuum is late for",
   query: (around) => `select * from (${tablesInUse(around)}) t where "deadRows" >= ${around.thresholds.deadRows}
-    and "deadRows" >= "startsAt" * ${around.thresholds.lateVacuumFactor} order by "deadRows" desc, 1, 2`,
-  judge: ({ schema, table, rows, deadRows, startsAt, lastVacuum }) => ({
+    and "deadRows" >= "vacuumDueAt" * ${around.thresholds.lateVacuumFactor} order by "deadRows" desc, 1, 2`,
+  judge: ({ schema, table, rows, deadRows, vacuumDueAt, lastVacuum }) => ({
     severity: "warning",
     object: quotePath(schema, table),
     title: `${quotePath(schema, table)} holds ${count(deadRows)} dead rows beside ${count(rows)} that are there`,
     why: "scans read dead rows too, and the table grows; a transaction that is open for long, or autovacuum that is off or too slow, keeps them",
-    evidence: { rows, deadRows, startsAt, lastVacuum },
+    evidence: { rows, deadRows, vacuumDueAt, lastVacuum },
     remedies: [{ sql: `VACUUM (ANALYZE) ${quotePath(schema, table)}`, effect: EFFECTS.goesOn }],
     mend: {
       at: [tableId(schema, table)],
@@ -107,9 +107,9 @@ export const staleStatistics = defineCheck<VacuumRow>({
   looksFor: "tables that were never, or long not, analysed",
   query: (around) => `select * from (${tablesInUse(around)}) t where "isRead"
     and greatest(rows, "changedRows") >= ${around.thresholds.smallTableRows}
-    and ("lastAnalyze" is null or "changedRows" >= "analyzesAt" * ${around.thresholds.lateVacuumFactor})
+    and ("lastAnalyze" is null or "changedRows" >= "analyzeDueAt" * ${around.thresholds.lateVacuumFactor})
     order by "changedRows" desc, 1, 2`,
-  judge: ({ schema, table, rows, changedRows, analyzesAt, lastAnalyze }) => ({
+  judge: ({ schema, table, rows, changedRows, analyzeDueAt, lastAnalyze }) => ({
     severity: "warning",
     object: quotePath(schema, table),
     title:
@@ -117,7 +117,7 @@ export const staleStatistics = defineCheck<VacuumRow>({
         ? `${quotePath(schema, table)} was never analysed`
         : `${count(changedRows)} rows of ${quotePath(schema, table)} changed since it was analysed`,
     why: "the planner guesses how many rows a condition leaves, and picks slow plans where it guesses wrong",
-    evidence: { rows, changedRows, analyzesAt, lastAnalyze },
+    evidence: { rows, changedRows, analyzeDueAt, lastAnalyze },
     remedies: [{ sql: `ANALYZE ${quotePath(schema, table)}`, effect: EFFECTS.goesOn }],
   }),
 });
