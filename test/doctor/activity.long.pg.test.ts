@@ -87,11 +87,26 @@ describe.each(MAJORS)("a server of PostgreSQL %i", (major) => {
     expect(await found("blocked-session", { blockedWarningSeconds: 0 })).toEqual([]);
   });
 
-  test("a table that is locked keeps no check from ending", async () => {
+  test("a table that somebody has to himself is looked at all the same, but for what PostgreSQL waits for", async () => {
+    await session.run(`create table alone (id int, t_id int references t, n int check (n > 0)); create index on alone (n, id);
+      create index again on alone (n, id); create policy own on alone using (n > 1)`);
     const holder = await another("holder");
-    await holder.run("begin; lock table t in access exclusive mode");
-    const { outcomes } = await examine(session);
-    expect(outcomes.filter(({ status }) => status === "failed")).toEqual([]);
+    await holder.run("begin; lock table alone in access exclusive mode; alter table alone add column more int");
+    const { outcomes, findings } = await examine(session);
+    // It takes a lock to print an expression.
+    expect(outcomes.filter(({ gap }) => gap?.why.includes("lock"))).toMatchObject([
+      { check: "policy-always-true", status: "skipped" },
+    ]);
+    expect(findings.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([
+        "table-without-primary-key public.alone",
+        "foreign-key-without-index public.alone.alone_t_id_fkey",
+        "duplicate-index public.again",
+        "policies-not-in-force public.alone",
+      ]),
+    );
+    await holder.run("rollback");
+    await session.run("drop table alone");
   });
 
   test("a prepared transaction that nobody ends is found", async () => {

@@ -2,6 +2,7 @@ import { columnId } from "../../kinds/columns.ts";
 import { constraintId } from "../../kinds/constraints.ts";
 import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { tableId } from "../../kinds/tables.ts";
+import { bytesOf } from "../../maintain/relations.ts";
 import { quoteName, quotePath } from "../../quote.ts";
 import { defineCheck, EFFECTS } from "../check.ts";
 
@@ -28,7 +29,7 @@ export const foreignKeyWithoutIndex = defineCheck<KeyRow>({
       from pg_constraint k where k.contype = 'f' and k.conparentid = 0
     )
     select n.nspname as schema, t.relname as table, k.conname as name, k.columns, k.confrelid::regclass::text as target,
-      greatest(t.reltuples, 0)::float8 as "rowEstimate", pg_table_size(t.oid)::float8 as "sizeBytes",
+      greatest(t.reltuples, 0)::float8 as "rowEstimate", ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes",
       coalesce(s.n_tup_del, 0)::float8 as "deletedFromTarget", t.relkind = 'p' as "isPartitioned"
     from keys k join pg_class t on t.oid = k.conrelid join pg_namespace n on n.oid = t.relnamespace
     left join pg_stat_user_tables s on s.relid = k.confrelid
@@ -40,7 +41,7 @@ export const foreignKeyWithoutIndex = defineCheck<KeyRow>({
             = (select array_agg(u::text order by u::text) from unnest(k.conkey) u)
           and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = any (
             select format('(%I IS NOT NULL)', c) from unnest(k.columns) c)))
-    order by pg_table_size(t.oid) desc, 1, 2, 3`,
+    order by "sizeBytes" desc, 1, 2, 3`,
   judge: ({ schema, table, name, columns, target, isPartitioned, ...evidence }, { thresholds, hints, declared }) => {
     const list = columns.map(quoteName).join(", ");
     const key = constraintId(schema, table, name);

@@ -1,5 +1,6 @@
 import { indexId } from "../../kinds/indexes.ts";
 import { notOfExtension, userSchema } from "../../kinds/kind.ts";
+import { bytesOf } from "../../maintain/relations.ts";
 import { quotePath } from "../../quote.ts";
 import { defineCheck, EFFECTS } from "../check.ts";
 import { INDEX_PAGES } from "../indexPages.ts";
@@ -57,9 +58,10 @@ export const duplicateIndex = defineCheck<DuplicateRow>({
         end
       order by a.indexrelid, a.keys = b.keys desc, b.indexrelid
     )
-    select n.nspname as schema, p.relname as name, p.indrelid::regclass::text as table, n.nspname as "otherSchema", p."otherName" as other,
-      p."isSame", p."isSame" and p."isEitherFree" as "isEitherFree", pg_relation_size(p.indexrelid)::float8 as "sizeBytes", coalesce(s.idx_scan, 0)::float8 as scans
-    from pairs p join pg_namespace n on n.oid = p.relnamespace
+    select n.nspname as schema, p.relname as name, p.indrelid::regclass::text as table, n.nspname as "otherSchema",
+      p."otherName" as other, p."isSame", p."isSame" and p."isEitherFree" as "isEitherFree", ${bytesOf("pg_relation_size", "c")} as "sizeBytes",
+      coalesce(s.idx_scan, 0)::float8 as scans
+    from pairs p join pg_namespace n on n.oid = p.relnamespace join pg_class c on c.oid = p.indexrelid
     left join pg_stat_user_indexes s on s.indexrelid = p.indexrelid
     order by 1, 2`,
   judge: ({ table, isSame, isEitherFree, sizeBytes, scans, ...row }, { declared }) => {
@@ -103,7 +105,7 @@ export const unusedIndex = defineCheck<UnusedRow>({
         },
   query: () => `
     select n.nspname as schema, c.relname as name, s.relid::regclass::text as table,
-      pg_relation_size(c.oid)::float8 as "sizeBytes",
+      ${bytesOf("pg_relation_size", "c")} as "sizeBytes",
       (t.n_tup_ins + t.n_tup_upd - t.n_tup_hot_upd + t.n_tup_del)::float8 as writes
     from pg_stat_user_indexes s join pg_index i on i.indexrelid = s.indexrelid join pg_class c on c.oid = i.indexrelid
     join pg_namespace n on n.oid = c.relnamespace join pg_stat_user_tables t on t.relid = s.relid
@@ -113,7 +115,7 @@ export const unusedIndex = defineCheck<UnusedRow>({
         and (select array_agg(u order by u) from unnest((string_to_array(i.indkey::text, ' '))[1:cardinality(k.conkey)]) u)
           = (select array_agg(u::text order by u::text) from unnest(k.conkey) u))
       and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "s.relid")}
-    order by pg_relation_size(c.oid) desc, 1, 2`,
+    order by "sizeBytes" desc, 1, 2`,
   judge: ({ schema, name, table, ...evidence }, { thresholds, statisticsSeconds, isReplica }) => ({
     severity: evidence.sizeBytes < thresholds.unusedIndexBytes ? "info" : "warning",
     object: quotePath(schema, name),
@@ -142,7 +144,7 @@ export const invalidIndex = defineCheck<InvalidRow>({
   looksFor: "invalid indexes",
   query: () => `
     select n.nspname as schema, c.relname as name, i.indrelid::regclass::text as table, i.indisunique as "isUnique",
-      i.indisready as "isWritten", pg_relation_size(c.oid)::float8 as "sizeBytes"
+      i.indisready as "isWritten", ${bytesOf("pg_relation_size", "c")} as "sizeBytes"
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
     where c.relkind = 'i' and not (i.indisvalid and i.indisready) and n.nspname not in ('verso', 'information_schema')
       and not exists (select from pg_stat_progress_create_index p where p.index_relid = c.oid)

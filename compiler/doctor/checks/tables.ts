@@ -1,6 +1,7 @@
 import { columnId } from "../../kinds/columns.ts";
 import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { tableId } from "../../kinds/tables.ts";
+import { bytesOf } from "../../maintain/relations.ts";
 import { quoteName, quotePath } from "../../quote.ts";
 import { defineCheck, EFFECTS } from "../check.ts";
 
@@ -21,7 +22,7 @@ export const tableWithoutPrimaryKey = defineCheck<KeylessRow>({
   looksFor: "tables without a primary key",
   query: () => `
     select n.nspname as schema, t.relname as table, greatest(t.reltuples, 0)::float8 as "rowEstimate",
-      pg_table_size(t.oid)::float8 as "sizeBytes", u.relname as candidate, coalesce(u.columns, '{}') as "candidateColumns",
+      ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes", u.relname as candidate, coalesce(u.columns, '{}') as "candidateColumns",
       (select min(p.pubname) from pg_publication_tables pt join pg_publication p using (pubname)
         where pt.schemaname = n.nspname and pt.tablename = t.relname and (p.pubupdate or p.pubdelete)
           and t.relreplident in ('d', 'n')) as publication
@@ -80,7 +81,7 @@ export const unloggedTable = defineCheck<UnloggedRow>({
   looksFor: "unlogged tables",
   query: () => `
     select n.nspname as schema, t.relname as table, greatest(t.reltuples, 0)::float8 as "rowEstimate",
-      pg_table_size(t.oid)::float8 as "sizeBytes"
+      ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes"
     from pg_class t join pg_namespace n on n.oid = t.relnamespace
     where t.relkind in ('r', 'p') and t.relpersistence = 'u' and ${userSchema("n.nspname")}
       and ${notOfExtension("pg_class", "t.oid")}

@@ -1,5 +1,6 @@
 import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { tableId } from "../../kinds/tables.ts";
+import { bytesOf } from "../../maintain/relations.ts";
 import { quotePath } from "../../quote.ts";
 import { type Around, defineCheck, EFFECTS } from "../check.ts";
 
@@ -18,7 +19,7 @@ export const transactionAge = defineCheck<AgeRow>({
   looksFor: "tables whose transaction ids are old",
   query: ({ thresholds }) => `
     with ages as (
-      select n.nspname as schema, t.relname as name, pg_table_size(t.oid)::float8 as "sizeBytes",
+      select n.nspname as schema, t.relname as name, ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes",
         greatest(age(t.relfrozenxid), coalesce(age(o.relfrozenxid), 0)) as transactions,
         greatest(mxid_age(t.relminmxid), coalesce(mxid_age(o.relminmxid), 0)) as multixacts
       from pg_class t join pg_namespace n on n.oid = t.relnamespace left join pg_class o on o.oid = t.reltoastrelid

@@ -3,6 +3,7 @@ import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { materializedViewId } from "../../kinds/materializedViews.ts";
 import { tableId } from "../../kinds/tables.ts";
 import { triggerId } from "../../kinds/triggers.ts";
+import { bytesOf } from "../../maintain/relations.ts";
 import { quoteName, quotePath } from "../../quote.ts";
 import { defineCheck, EFFECTS } from "../check.ts";
 
@@ -18,7 +19,7 @@ export const constraintNotValid = defineCheck<ConstraintRow>({
   name: "constraint-not-valid",
   looksFor: "constraints that not all rows were checked against",
   query: ({ version }) => `
-    select n.nspname as schema, t.relname as table, k.conname as name, pg_table_size(t.oid)::float8 as "sizeBytes",
+    select n.nspname as schema, t.relname as table, k.conname as name, ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes",
       ${version >= 180000 ? "k.conenforced" : "true"} as "isEnforced"
     from pg_constraint k join pg_class t on t.oid = k.conrelid join pg_namespace n on n.oid = t.relnamespace
     where not k.convalidated and k.conparentid = 0 and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "t.oid")}
