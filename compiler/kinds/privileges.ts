@@ -235,7 +235,7 @@ export const privileges = defineKind<Privilege>({
       ? null
       : {
           of: "roles and grants",
-          what: `${a.granted.join(", ")} on ${a.target} to ${granteeText(a.grantee)}`,
+          what: `${inReadingOrder(a.granted).join(", ")} on ${a.target} to ${granteeText(a.grantee)}`,
           sql: `select coalesce('lacks ' || string_agg(p, ', ') filter (where not holds), 'holds') as found,
             bool_and(holds) as works
             from unnest(array[${a.granted.map(quoteText).join(", ")}]) p
