@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
 import type { Argv } from "yargs";
 import { type AtticTable, purge, requireConsentTo } from "../compiler/apply/attic.ts";
 import { rowsText } from "../compiler/apply/losses.ts";
 import { bytesText, parseDuration } from "../compiler/quantities.ts";
 import { openSession } from "../compiler/session/open.ts";
+import { askText, isAnswered } from "./ask.ts";
 import { DOMAIN, examples, TARGET } from "./options.ts";
 import { urlOfTarget, withSession } from "./project.ts";
 import { columnsOf, print, printJson, tell } from "./terminal.ts";
@@ -42,8 +42,8 @@ export async function run(args: Arguments): Promise<number> {
   const url = await urlOfTarget(args);
   return withSession(await openSession(url, { mustExist: true }), async (session) => {
     const { tables: found } = await purge(session, { ...which, dryRun: true });
-    const isTerminal = !args.json && process.stdin.isTTY === true && process.stderr.isTTY === true;
-    if (!args.dryRun && !isTerminal) requireConsentTo(found, session, args);
+    const canAsk = !args.json && isAnswered();
+    if (!args.dryRun && !canAsk) requireConsentTo(found, session, args);
     if (!args.json && found.length > 0) print(columnsOf([HEADING, ...found.map(rowOf)]));
     const isAsked = !args.dryRun && !args.acceptDataLoss && found.some(({ rows }) => rows !== 0);
     const acceptDataLoss = isAsked ? await confirm(found) : args.acceptDataLoss === true;
@@ -77,12 +77,7 @@ function summaryOf(target: string, tables: readonly AtticTable[], isDryRun: bool
 }
 
 async function confirm(tables: readonly AtticTable[]): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const migrations = [...new Set(tables.flatMap(({ migration }) => migration ?? []))].join(", ");
-    if (migrations !== "") tell(`The rollback of ${migrations} will not bring these rows back.`);
-    return (await terminal.question("Destroy these rows? Type yes: ")).trim() === "yes";
-  } finally {
-    terminal.close();
-  }
+  const migrations = [...new Set(tables.flatMap(({ migration }) => migration ?? []))].join(", ");
+  if (migrations !== "") tell(`The rollback of ${migrations} will not bring these rows back.`);
+  return (await askText({ message: "Destroy these rows for good? Type yes" })) === "yes";
 }

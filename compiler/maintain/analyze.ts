@@ -1,4 +1,4 @@
-import { type Relation, readRelations } from "./relations.ts";
+import { type Relation, readCounted } from "./relations.ts";
 import type { Job, Surroundings, Task } from "./task.ts";
 import { notAllowed, plural, SHARE_OF_AUTOVACUUM } from "./words.ts";
 
@@ -30,7 +30,7 @@ function jobOf(one: Relation, { session, relations }: Surroundings): Job {
     sql: [`ANALYZE (SKIP_LOCKED) ${only}${path}`],
     before: { changedRows },
     measure: async (hasWarned) => {
-      const after = (await readRelations(session, oid)).get(oid);
+      const after = await readCounted(session, oid, (one) => one.analyses > analyses);
       return after === undefined || (hasWarned && after.analyses === analyses)
         ? null
         : { changedRows: after.changedRows };

@@ -8,6 +8,7 @@ import { DatabaseError, type Session } from "../session/session.ts";
 import { analyze } from "./analyze.ts";
 import { attic } from "./attic.ts";
 import { cleanUp } from "./cleanUp.ts";
+import { whoHasLocked } from "./inTheWay.ts";
 import { refresh } from "./refresh.ts";
 import { reindex } from "./reindex.ts";
 import { type Relation, readRelations } from "./relations.ts";
@@ -290,7 +291,7 @@ async function perform(run: Run, task: TaskName, job: Job): Promise<Ended> {
     await clock.stop();
     const hasWarned = warnings.length > 0;
     const after = performed ?? (job.measure === undefined ? {} : await job.measure(hasWarned));
-    if (after === null) return skipped(warnings.at(-1) ?? `${object} is gone`);
+    if (after === null) return skipped(await whySkipped(run, job));
     return { outcome: "done", why: null, after, notes: (await job.remarks?.(after)) ?? [] };
   } catch (error) {
     await clock.stop();
@@ -304,6 +305,11 @@ async function perform(run: Run, task: TaskName, job: Job): Promise<Ended> {
   } finally {
     await stopWatching();
   }
+}
+
+async function whySkipped({ session, warnings }: Run, { object, relation }: Job): Promise<string> {
+  const holder = relation === null ? null : await whoHasLocked(session, relation.oid);
+  return [warnings.at(-1) ?? `${object} is gone`, ...(holder === null ? [] : [holder])].join("; ");
 }
 
 async function performing(session: Session, { perform, sql }: Job): Promise<Measures | null> {

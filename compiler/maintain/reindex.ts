@@ -1,6 +1,7 @@
 import { INDEX_PAGES } from "../doctor/indexPages.ts";
 import { bytesText } from "../quantities.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { longTransaction, whoHasLocked } from "./inTheWay.ts";
 import { bytesOf } from "./relations.ts";
 import type { Job, Surroundings, Task } from "./task.ts";
 import { notAllowed } from "./words.ts";
@@ -41,7 +42,7 @@ const INDEXES = `
   order by n.nspname, c.relname`;
 
 function jobOf(index: Index, around: Surroundings): readonly Job[] {
-  const { session, relations } = around;
+  const { session, relations, longTransactionMs } = around;
   const { path, bytes, isLeft, isExclusion } = index;
   const relation = relations.get(index.table);
   if (relation === undefined) return [];
@@ -65,7 +66,10 @@ function jobOf(index: Index, around: Surroundings): readonly Job[] {
       before: { bytes },
       // A lock timeout would also count the waits for other transactions in the middle of it.
       isPatient: isServer,
-      inTheWay: async () => (isServer ? inTheWay(around, index.table) : null),
+      inTheWay: async () =>
+        isServer
+          ? ((await whoHasLocked(session, index.table)) ?? (await longTransaction(session, longTransactionMs)))
+          : null,
       // Rebuilt, it is another one of the same name.
       measure: async () => {
         const [after] = await session.query<{ bytes: number }>(
@@ -87,29 +91,6 @@ function needOf({ bytes, isValid, isLeft, neededBytes }: Index): readonly [reaso
   const reason = `about ${Math.round((empty / bytes) * 100)} % of it is empty`;
   const isWorthwhile = empty >= WORTHWHILE_BYTES && empty / bytes >= BLOATED_SHARE;
   return [reason, isWorthwhile ? 1 + empty / bytes : 0];
-}
-
-/** Who holds a lock that it would wait for, or a transaction so old that it might wait for long. */
-async function inTheWay({ session, longTransactionMs }: Surroundings, table: number): Promise<string | null> {
-  const [found] = await session.query<{ text: string }>(
-    `select format('%s %s, open since %s', who, does, since) as text
-    from (
-      select format('backend %s%s', a.pid, coalesce(' (' || nullif(a.application_name, '') || ')', '')) as who,
-        'has it locked' as does, to_char(a.xact_start, 'HH24:MI:SS TZ') as since, 1 as rank
-      from pg_locks l join pg_stat_activity a on a.pid = l.pid
-      where l.relation = $1 and l.granted and l.pid <> pg_backend_pid() and a.backend_type <> 'autovacuum worker'
-        and l.database = (select oid from pg_database where datname = current_database())
-        and l.mode in ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
-      union all
-      select format('backend %s%s', pid, coalesce(' (' || nullif(application_name, '') || ')', '')),
-        'has a long transaction, which it would wait for', to_char(xact_start, 'HH24:MI:SS TZ'), 2
-      from pg_stat_activity
-      where datname = current_database() and backend_xmin is not null and pid <> pg_backend_pid()
-        and backend_type = 'client backend' and xact_start < clock_timestamp() - $2 * interval '1 millisecond'
-    ) found order by rank limit 1`,
-    [table, longTransactionMs],
-  );
-  return found?.text ?? null;
 }
 
 /** Drops what a broken-off REINDEX CONCURRENTLY left on a table. */

@@ -89,3 +89,19 @@ export async function readRelations(session: Session, oid?: number): Promise<Rea
   );
   return new Map(rows.map((row) => [row.oid, row]));
 }
+
+/**
+ * A relation after a VACUUM or an ANALYZE, once it is counted, which takes PostgreSQL 14 half a second.
+ * @returns undefined where it is gone
+ */
+export async function readCounted(
+  session: Session,
+  oid: number,
+  isCounted: (relation: Relation) => boolean,
+): Promise<Relation | undefined> {
+  for (let left = session.version < 150_000 ? 20 : 0; ; left--) {
+    const relation = (await readRelations(session, oid)).get(oid);
+    if (relation === undefined || left === 0 || isCounted(relation)) return relation;
+    await session.query("select pg_sleep(0.1)");
+  }
+}

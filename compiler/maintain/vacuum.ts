@@ -1,5 +1,5 @@
 import type { Session } from "../session/session.ts";
-import { type Relation, readRelations } from "./relations.ts";
+import { type Relation, readCounted } from "./relations.ts";
 import type { Job, Measures, Surroundings, Task } from "./task.ts";
 import { notAllowed, plural, SHARE_OF_AUTOVACUUM } from "./words.ts";
 
@@ -26,7 +26,7 @@ function jobOf(relation: Relation, { session }: Surroundings): Job {
     sql: [`VACUUM (ANALYZE, SKIP_LOCKED) ${path}`],
     before: measuresOf(relation),
     measure: async (hasWarned) => {
-      const after = (await readRelations(session, oid)).get(oid);
+      const after = await readCounted(session, oid, (one) => one.vacuums > vacuums);
       return after === undefined || (hasWarned && after.vacuums === vacuums) ? null : measuresOf(after);
     },
     remarks: async ({ deadRows = 0 }) =>

@@ -249,3 +249,20 @@ test("what only the type checker would notice is reported at its declaration", a
   const column = await complaint(`export const t = table("t", { columns: { a: undefined as never } });`);
   expect(column).toMatchObject({ code: "definition-malformed", at: "shop.ts:2:14" });
 });
+
+test("what upkeep is to call must be callable without arguments", async () => {
+  const needy = await complaint(`export const forget = fn("forget", {
+  maintenance: true,
+  arguments: { before: integer() },
+  returns: "integer",
+  body: sql\`begin return 0; end\`,
+});`);
+  expect(needy).toMatchObject({ code: "maintenance-uncallable", at: "shop.ts:2:14" });
+  expect(needy.message).toContain("it has a parameter without a default: before");
+  const triggered = await complaint(`export const touch = fn("touch", {
+  maintenance: true,
+  returns: "trigger",
+  body: sql\`begin return new; end\`,
+});`);
+  expect(triggered.message).toContain("only a trigger calls it");
+});

@@ -155,6 +155,7 @@ describe.each(process.env.MODE === "long" ? MAJORS : ENGINES_OF_LONG_SUITES)("up
     expect(await scans()).toBeGreaterThan(0);
     const { done } = await maintain(session, { tasks: ["statistics"] });
     expect(done).toMatchObject([{ object: "tables and indexes", outcome: "done" }]);
+    await settle(session);
     expect(await scans()).toBe(0);
     const row = "select last_analyze > now() - interval '1 hour' from pg_stat_user_tables where relname = 'counted'";
     expect(await one(session, row)).toBe(true);

@@ -32,9 +32,8 @@ describe.each(SERVERS)("upkeep beside others, on PostgreSQL %s", (major) => {
       "vacuum public.open done",
     ]);
     expect(done[0]?.why).toContain('skipping vacuum of "bloated"');
-    expect(done[2]?.why).toMatch(
-      new RegExp(`^backend ${await one<number>(other, "pg_backend_pid()")} \\(another\\) has it locked, open since `),
-    );
+    const holder = `backend ${await one<number>(other, "pg_backend_pid()")} (another) has it locked, open since `;
+    for (const { object, why } of done) if (object !== "public.open") expect(why).toContain(holder);
   });
 
   test("while it is at work a second one and migrations are refused, and the server tells how far it is", async () => {
@@ -57,7 +56,7 @@ describe.each(SERVERS)("upkeep beside others, on PostgreSQL %s", (major) => {
       task: "reindex",
       object: "public.bloated_t",
       phase: expect.stringMatching(/^waiting for .* \(backend \d+\)$/),
-      done: 0,
+      done: expect.any(Number),
       total: expect.any(Number),
     });
     expect(told.map(({ event }) => event).filter((event) => event !== "working")).toEqual(["started", "finished"]);
