@@ -36,6 +36,7 @@ export const COMMAND_GROUPS = {
   "Move a database": [
     { name: "apply", describe: "bring the target to its latest migration", load: () => import("./apply.ts") },
     { name: "seed", describe: "declared rows into the target, and bulk data", load: () => import("./seed.ts") },
+    { name: "load <files..>", describe: "logs kept by hand → rows", load: () => import("./load.ts") },
     { name: "rollback", describe: "take the target's last migration back", load: () => import("./rollback.ts") },
     { name: "status", describe: "where the target stands", load: () => import("./status.ts") },
     { name: "history", describe: "what happened to the target", load: () => import("./history.ts") },

@@ -59,10 +59,10 @@ export async function main(given: readonly string[]): Promise<void> {
   }
 }
 
-/** Of an option given twice the last counts, as in most programs; `domains` and `tasks` are lists by themselves. */
+/** Of an option given twice the last counts, as in most programs; `domains`, `tasks` and `files` are lists by themselves. */
 function lastOfEach(args: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(args)) {
-    if (Array.isArray(value) && !["_", "domains", "tasks"].includes(name)) args[name] = value.at(-1);
+    if (Array.isArray(value) && !["_", "domains", "tasks", "files"].includes(name)) args[name] = value.at(-1);
   }
 }
 

@@ -140,3 +140,12 @@
  * @module
  */
 export * from "./declare/index.ts";
+export {
+  type Field,
+  type MarkdownLog,
+  readMarkdown,
+  type Section,
+  type TableRow,
+  type Task,
+  type Told,
+} from "./logs/readMarkdown.ts";

@@ -7,6 +7,7 @@ import { DECLARERS } from "../kinds/declarations.ts";
 import { checkOptions, declareAll } from "../kinds/declaring.ts";
 import { extensionNames } from "../kinds/extensions.ts";
 import { type Exported, loadDomain } from "../load/loadDomain.ts";
+import { type GatheredLoader, loaderGatherer } from "../logs/gatherLoaders.ts";
 import { refuseWhatIsTooNew } from "../plan/tooNew.ts";
 import { type GatheredSeeds, seedGatherer } from "../seed/gatherSeeds.ts";
 import { type EmittedScript, renderScripts, searchPathNames } from "./renderScripts.ts";
@@ -28,6 +29,8 @@ export interface CompiledDomain {
   readonly extensions: readonly string[];
   readonly scripts: readonly EmittedScript[];
   readonly seeds: GatheredSeeds;
+  /** How logs become rows. */
+  readonly loaders: readonly GatheredLoader[];
   /** The database that existed before Verso, where the domain says one. */
   readonly startsFrom: EmittedSource | null;
   /** Definition files, for those who watch. */
@@ -57,7 +60,12 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
   checkOptions(domain.options, OPTIONS, `the domain ${domain.name}`, { position });
   requirePool(domain, position);
   const gatherer = seedGatherer(searchPathNames(domain));
-  const { facts, hints, places } = declareAll(domain, declarations, { ...DECLARERS, ...gatherer.declarers });
+  const loaders = loaderGatherer();
+  const { facts, hints, places } = declareAll(domain, declarations, {
+    ...DECLARERS,
+    ...gatherer.declarers,
+    ...loaders.declarers,
+  });
   const positions = new Map([...places].map(([id, place]) => [id, place.position]));
   const exported = [...places].flatMap(([id, place]) =>
     place.exported === undefined ? [] : [[id, place.exported] as const],
@@ -75,6 +83,7 @@ export async function compileDomain(folder: string): Promise<CompiledDomain> {
     extensions: extensionNames(facts),
     scripts: renderScripts(domain, facts, positions),
     seeds: gatherer.result(),
+    loaders: loaders.result(),
     startsFrom: await readStart(root, domain, position),
     files,
   };

@@ -1,0 +1,317 @@
+import type { LogFile, LogRows } from "../declare/loaders.ts";
+import { row as rowOf } from "../declare/seeds.ts";
+import { Diagnostic, formatPosition, type Position } from "../diagnostic.ts";
+import { grouped } from "../document/grouped.ts";
+import { nearest } from "../nearest.ts";
+import { quoteName, quotePath } from "../quote.ts";
+import type { SeededRow, SeededValue, TableSeed } from "../seed/seedFile.ts";
+import { readTables, type SeedTables } from "../seed/seedTables.ts";
+import { type SeededRowState, upsertRows } from "../seed/upsert.ts";
+import type { Session } from "../session/session.ts";
+import type { GatheredLoader } from "./gatherLoaders.ts";
+
+export interface LoadRequest {
+  readonly loaders: readonly GatheredLoader[];
+  readonly files: readonly LogFile[];
+  /** Under which SQL in the rows is read. */
+  readonly searchPath: readonly string[];
+}
+
+export interface LoadOptions {
+  /** Consent to removing rows that a log told of before and tells of no longer. */
+  readonly acceptDataLoss?: boolean;
+  /** Everything is done and taken back. */
+  readonly dryRun?: boolean;
+  readonly onProgress?: (table: string, done: number, total: number) => void;
+}
+
+export interface LoadedTable {
+  readonly table: string;
+  /** Rows that the logs tell of, and as many as are found in the database by their keys. */
+  readonly told: number;
+  readonly found: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+export interface LoadOutcome {
+  readonly files: readonly { readonly path: string; readonly rows: Readonly<Record<string, number>> }[];
+  readonly tables: readonly LoadedTable[];
+  readonly isDryRun: boolean;
+}
+
+/** A row as a log tells of it. */
+interface ToldRow {
+  readonly seed: Omit<TableSeed, "rows">;
+  readonly row: SeededRow;
+  readonly at: Position;
+  readonly path: string;
+  readonly allOf: string | undefined;
+}
+
+/**
+ * Brings what logs tell of into the database, in one transaction: all of it or nothing. Rows are found again by their keys, so
+ * that what is there as told is not written, and what was corrected in a log is corrected there. In the end the rows are
+ * counted in the database, against what the logs told.
+ * @throws Diagnostic `log-unclaimed`, `log-problems`, `log-row-twice`, `log-rows-gone`, `log-count`, and those of seeds
+ */
+export async function loadLogs(
+  session: Session,
+  { loaders, files, searchPath }: LoadRequest,
+  { acceptDataLoss = false, dryRun = false, onProgress }: LoadOptions = {},
+): Promise<LoadOutcome> {
+  await session.run("BEGIN");
+  try {
+    await session.run(
+      // Where policies would hide rows from this role, it is told so: they would be taken for missing.
+      `SET LOCAL search_path = ${searchPath.map(quoteName).join(", ") || "''"}; SET LOCAL row_security = off`,
+    );
+    const told = await readAll(session, loaders, files);
+    const seeds = seedsOf(told);
+    const file = { environment: "logs", searchPath, seeds };
+    const tables = await readTables(session, [file], []);
+    const states = await upsertRows(session, tables, { wanted: [file], memory: [], onProgress });
+    const removed = await removeGone(session, told, states, acceptDataLoss);
+    const counted = await countAll(session, states, tables);
+    await session.run(dryRun ? "ROLLBACK" : "COMMIT");
+    return {
+      files: files.map(({ path }) => ({ path, rows: countsBy(told.filter((one) => one.path === path)) })),
+      tables: counted.map((one) => ({ ...one, removed: removed.get(one.table) ?? 0 })),
+      isDryRun: dryRun,
+    };
+  } catch (error) {
+    await session.run("ROLLBACK");
+    throw error;
+  }
+}
+
+const tableOf = ({ seed }: ToldRow): string => quotePath(seed.schema, seed.table);
+
+const countsBy = (told: readonly ToldRow[]): Readonly<Record<string, number>> =>
+  Object.fromEntries([...grouped(told, tableOf)].map(([table, rows]) => [table, rows.length]));
+
+const LISTED = 20;
+
+/** @throws Diagnostic `log-problems`, which lists them, each with its place */
+async function readAll(
+  session: Session,
+  loaders: readonly GatheredLoader[],
+  files: readonly LogFile[],
+): Promise<readonly ToldRow[]> {
+  const told: ToldRow[] = [];
+  const problems: string[] = [];
+  for (const file of files) {
+    const loader = loaderFor(file, loaders);
+    const problem: LogRows["problem"] = (at, what, next) =>
+      void problems.push(`${formatPosition(at)} ${what}; ${next}`);
+    await loader.definition.read(file, rowsInto(session, loader, file, told, problem));
+  }
+  if (problems.length === 0) return told;
+  const [first, ...others] = problems;
+  const rest = problems.length - LISTED;
+  throw new Diagnostic({
+    code: "log-problems",
+    what: `${problems.length === 1 ? "1 thing" : `${problems.length} things`} in the logs cannot be read; nothing was loaded`,
+    why: [first, ...others].slice(0, LISTED).join("\n") + (rest > 0 ? `\nand ${rest} more` : ""),
+    next: "correct the logs where it says so, and load them again",
+  });
+}
+
+function loaderFor({ path }: LogFile, loaders: readonly GatheredLoader[]): GatheredLoader {
+  const fit = loaders.filter(({ definition }) => definition.files.test(path));
+  const [only, ...others] = fit;
+  if (only !== undefined && others.length === 0) return only;
+  throw new Diagnostic({
+    code: "log-unclaimed",
+    what: only === undefined ? `no loader takes ${path}` : `${fit.length} loaders take ${path}`,
+    at: path,
+    why: (fit.length > 0 ? fit : loaders)
+      .map(({ definition: { about, files } }) => `${about} takes ${files}`)
+      .join("; "),
+    next:
+      only === undefined ? "put the file where one takes it, or leave it out" : "make their `files` exclude each other",
+  });
+}
+
+function rowsInto(
+  session: Session,
+  { target, value }: GatheredLoader,
+  { path }: LogFile,
+  told: ToldRow[],
+  problem: LogRows["problem"],
+): LogRows {
+  const known = new Map<string, Promise<Readonly<Record<string, string | null>> | null>>();
+  const find = async (table: Parameters<typeof target>[0], by: Readonly<Record<string, string>>, at: Position) => {
+    const key = JSON.stringify([target(table), by]);
+    const found = known.get(key) ?? look(session, target(table), by);
+    known.set(key, found);
+    const row = await found;
+    if (row !== null) return row;
+    const { schema, table: name } = target(table);
+    const asked = Object.entries(by).map(([column, text]) => `${column} "${text}"`);
+    const meant = await nearestTo(session, target(table), by);
+    problem(
+      at,
+      `there is no row of ${quotePath(schema, name)} with ${asked.join(" and ")}`,
+      meant === null ? "correct it, or add that row first" : `did you mean "${meant}"?`,
+    );
+    return null;
+  };
+  return {
+    // The values are texts under the columns' names, which no type can follow from a query.
+    find: find as LogRows["find"],
+    add: (table, { key, values, at, allOf }) => {
+      const { schema, table: name } = target(table);
+      const given = Object.entries(values).flatMap(([column, one]): [string, SeededValue][] =>
+        one === undefined ? [] : [[column, value(one)]],
+      );
+      const row: SeededRow = { name: `${formatPosition(at)} ${name}`, values: new Map(given), at };
+      told.push({ seed: { schema, table: name, key }, row, at, path, allOf });
+      return rowOf(table, row.name);
+    },
+    problem,
+  };
+}
+
+async function look(
+  session: Session,
+  { schema, table, columns }: ReturnType<GatheredLoader["target"]>,
+  by: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string | null>> | null> {
+  const pairs = [...columns].map((name) => `'${name.replaceAll("'", "''")}', t.${quoteName(name)}::text`);
+  const where = Object.keys(by).map((name, i) => `lower(t.${quoteName(name)}::text) = lower($${i + 1})`);
+  const found = await session.query<{ row: Readonly<Record<string, string | null>> }>(
+    `select json_build_object(${pairs.join(", ")}) as row from ${quotePath(schema, table)} t
+     where ${where.join(" and ")} limit 2`,
+    Object.values(by),
+  );
+  return found.length === 1 ? (found[0]?.row ?? null) : null;
+}
+
+/** What a name was meant to be, where rows are found by one. */
+async function nearestTo(
+  session: Session,
+  { schema, table }: ReturnType<GatheredLoader["target"]>,
+  by: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const [[column, text] = ["", ""], ...others] = Object.entries(by);
+  if (others.length > 0) return null;
+  const rows = await session.query<{ name: string }>(
+    `select t.${quoteName(column)}::text as name from ${quotePath(schema, table)} t order by 1 limit 10000`,
+  );
+  return nearest(
+    text,
+    rows.map(({ name }) => name),
+  );
+}
+
+/** @throws Diagnostic `log-row-twice` */
+function seedsOf(told: readonly ToldRow[]): readonly TableSeed[] {
+  return [...grouped(told, ({ seed }) => JSON.stringify(seed)).values()].flatMap((rows) => {
+    const [first] = rows;
+    if (first === undefined) return [];
+    const seen = new Map<string, ToldRow>();
+    for (const one of rows) {
+      const key = JSON.stringify(one.seed.key.map((column) => one.row.values.get(column)));
+      const twin = seen.get(key);
+      if (twin !== undefined) throw toldTwice(one, twin);
+      seen.set(key, one);
+    }
+    return [{ ...first.seed, rows: rows.map(({ row }) => row) }];
+  });
+}
+
+const toldTwice = (one: ToldRow, twin: ToldRow): Diagnostic =>
+  new Diagnostic({
+    code: "log-row-twice",
+    what: `two entries tell of the same row of ${tableOf(one)}; nothing was loaded`,
+    at: one.at,
+    why: `the other one is at ${formatPosition(twin.at)}; both have the same ${one.seed.key.join(", ")}`,
+    next: "make one entry of both",
+  });
+
+/**
+ * Removes rows of which all were told, and these not.
+ * @throws Diagnostic `log-rows-gone` where nobody consents
+ */
+async function removeGone(
+  session: Session,
+  told: readonly ToldRow[],
+  states: readonly SeededRowState[],
+  isAccepted: boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const whole = new Map(told.flatMap(({ row, allOf }) => (allOf === undefined ? [] : [[row, allOf] as const])));
+  const removed = new Map<string, number>();
+  const groups = grouped(
+    states.filter(({ row }) => whole.has(row)),
+    ({ target, row }) => JSON.stringify([target.text, whole.get(row)]),
+  );
+  for (const rows of groups.values()) {
+    const [first] = rows;
+    const parent = first === undefined ? undefined : whole.get(first.row);
+    if (first === undefined || parent === undefined) continue;
+    const { target, key } = first;
+    const same = Object.keys(key).map((name) => `t.${quoteName(name)} = d.${quoteName(name)}`);
+    const gone = await session.query<{ key: string }>(
+      `with d as (select * from ${keysOf(first)})
+       delete from ${target.text} t
+       where t.${quoteName(parent)} in (select ${quoteName(parent)} from d) and not exists (select from d where ${same.join(" and ")})
+       returning (select string_agg(k.key || ' ' || k.value, ', ') from json_each_text(row_to_json(t)) k where k.key = any ($2)) as key`,
+      [JSON.stringify(rows.map((one) => one.key)), Object.keys(key)],
+    );
+    if (gone.length === 0) continue;
+    if (!isAccepted) {
+      throw new Diagnostic({
+        code: "log-rows-gone",
+        what: `${gone.length === 1 ? "1 row" : `${gone.length} rows`} of ${target.text} ${gone.length === 1 ? "is" : "are"} no longer in the logs; nothing was loaded`,
+        why: gone.map((one) => one.key).join("; "),
+        next: "add --accept-data-loss to remove what the logs no longer tell of, or put it back into the log",
+      });
+    }
+    removed.set(target.text, gone.length);
+  }
+  return removed;
+}
+
+/** Keys given as JSON, each column of its own type. */
+function keysOf({ target, key }: SeededRowState): string {
+  const columns = Object.keys(key).map((name) => `${quoteName(name)} ${target.columns.get(name)?.type}`);
+  return `json_to_recordset($1::json) as k(${columns.join(", ")})`;
+}
+
+/** @throws Diagnostic `log-count` where not as many are there as were told */
+async function countAll(
+  session: Session,
+  states: readonly SeededRowState[],
+  tables: SeedTables,
+): Promise<readonly Omit<LoadedTable, "removed">[]> {
+  const counted: Omit<LoadedTable, "removed">[] = [];
+  for (const target of tables.inOrder) {
+    const own = states.filter((one) => one.target === target);
+    let found = 0;
+    for (const rows of grouped(own, ({ key }) => JSON.stringify(Object.keys(key))).values()) {
+      const [first] = rows;
+      if (first === undefined) continue;
+      const same = Object.keys(first.key).map((name) => `t.${quoteName(name)} = k.${quoteName(name)}`);
+      const [row] = await session.query<{ count: number }>(
+        `select count(*)::int as count from ${target.text} t join ${keysOf(first)} on ${same.join(" and ")}`,
+        [JSON.stringify(rows.map(({ key }) => key))],
+      );
+      found += row?.count ?? 0;
+    }
+    if (found !== own.length) {
+      throw new Diagnostic({
+        code: "log-count",
+        what: `the logs tell of ${own.length} rows of ${target.text}, and the database has ${found}; nothing was loaded`,
+        why: "a trigger or a rule changed, removed or added rows",
+        next: "see what the table's triggers do with what is loaded",
+      });
+    }
+    const outcome = (wanted: SeededRowState["outcome"]) => own.filter((one) => one.outcome === wanted).length;
+    const [inserted, updated, unchanged] = [outcome("inserted"), outcome("updated"), outcome("unchanged")];
+    counted.push({ table: target.text, told: own.length, found, inserted, updated, unchanged });
+  }
+  return counted;
+}
