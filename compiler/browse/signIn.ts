@@ -23,12 +23,12 @@ export const SIGN_IN_SCRIPT = `
     const token = sessionStorage.getItem("${TOKEN_KEY}");
     if (token === null) return ask("");
     say("Reading the definitions …");
-    const response = await fetch("/page", { headers: { authorization: "Bearer " + token } });
+    const response = await fetch("/page?details=true", { headers: { authorization: "Bearer " + token } });
     if (response.status === 401) return ask("That token opens nothing here.");
     const { html, problem: told, error } = await response.json();
     if (html === undefined) {
       say("There is no page to show. Mend this, and load it again:");
-      problem.textContent = told ?? error?.what ?? error?.code ?? "the service answers " + response.status;
+      problem.textContent = told ?? [error?.code, error?.what, error?.why].filter(Boolean).join("\\n");
       problem.hidden = false;
       return;
     }

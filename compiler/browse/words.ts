@@ -84,7 +84,12 @@ export function inWords(
     }),
   ];
   return [...grouped(told, ({ root }) => root)]
-    .map(([object, found]) => ({ object, differences: found.map(({ difference }) => difference) }))
+    .map(([object, found]) => ({
+      object,
+      differences: found
+        .map(({ difference }) => difference)
+        .toSorted((one, other) => (one.what < other.what ? -1 : Number(one.what !== other.what))),
+    }))
     .toSorted((one, other) => (one.object < other.object ? -1 : 1));
 }
 
