@@ -56,9 +56,11 @@ interface Arguments {
 
 /** `verso doctor`: exits with 2 where it found what is at least as bad as `--fail-on`, with 1 where a check itself failed. */
 export async function run(args: Arguments): Promise<number> {
-  const { url, domain } = await placeOf(args);
+  const names = await projectDomains();
+  const { url, domain } = await placeOf(args, names);
   return withSession(await openSession(url, { mustExist: true }), async (session) => {
-    const definitions = await definitionsOf(session, args, domain);
+    const recorded = args.domain === undefined ? await domainInLedger(session) : null;
+    const definitions = await definitionsOf(names, recorded ?? domain);
     const report = await working(`looking at ${session.name}`, (work) =>
       examine(session, { ...(definitions && { definitions }), onProgress: work.advance }),
     );
@@ -80,8 +82,10 @@ function show({ format, json }: Arguments, report: Report, explanation: Explanat
 }
 
 /** The database, and the domain where the project leaves no choice: doctors are called to strangers too. */
-async function placeOf({ domain, target }: Arguments): Promise<{ url: string; domain: string | null }> {
-  const names = await projectDomains();
+async function placeOf(
+  { domain, target }: Arguments,
+  names: readonly string[],
+): Promise<{ url: string; domain: string | null }> {
   const isClear = domain !== undefined || names.length === 1 || (names.length > 1 && target === undefined);
   const chosen = isClear ? await chooseDomain(domain) : null;
   return { url: databaseUrl(chosen ?? "this folder", target), domain: chosen };
@@ -96,16 +100,9 @@ async function projectDomains(): Promise<readonly string[]> {
   }
 }
 
-/** Those of the domain whose migrations the database has; where it has none, of the one that is named or alone. */
-async function definitionsOf(
-  session: Session,
-  { domain: named }: Arguments,
-  chosen: string | null,
-): Promise<CompiledDomain | undefined> {
-  const names = await projectDomains();
+/** @param domain the one that is named, else the one whose migrations the database has, else the only one */
+async function definitionsOf(names: readonly string[], domain: string | null): Promise<CompiledDomain | undefined> {
   if (names.length === 0) return undefined;
-  const recorded = named === undefined ? await domainInLedger(session) : null;
-  const domain = recorded ?? chosen;
   if (domain !== null && names.includes(domain)) return compileNamed(domain);
   tellNote(
     domain === null

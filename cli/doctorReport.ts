@@ -1,5 +1,5 @@
 import { formatPosition } from "../compiler/diagnostic.ts";
-import { aboutTarget, checksText, countsOf, NAMES, wordsOf, worstFirst } from "../compiler/doctor/evidence.ts";
+import { aboutTarget, checksText, countsOf, wordsOf, worstFirst } from "../compiler/doctor/evidence.ts";
 import type { ExplainedQuery, Explanation, Proposal } from "../compiler/doctor/explain/explanation.ts";
 import { costText, shareText, verdictOf } from "../compiler/doctor/explain/words.ts";
 import type { Finding, Outcome, Report, Severity } from "../compiler/doctor/finding.ts";
@@ -40,13 +40,12 @@ export function printReport(report: Report, explanation: Explanation | null): vo
 function printGroup(severity: Severity, findings: readonly Finding[], outcomes: readonly Outcome[]): void {
   const [{ check = "" } = {}] = findings;
   const looksFor = outcomes.find((outcome) => outcome.check === check)?.looksFor ?? check;
-  const name = NAMES[severity][0];
   const what = findings.length === 1 ? looksFor : `${looksFor} (${findings.length})`;
-  const isShort = name.length + what.length + check.length + 4 <= width();
+  const isShort = severity.length + what.length + check.length + 4 <= width();
   print(
-    `\n${paint("bold", paint(STYLES[severity], name))}  ${paint("bold", what)}${isShort ? `  ${paint("dim", check)}` : ""}`,
+    `\n${paint("bold", paint(STYLES[severity], severity))}  ${paint("bold", what)}${isShort ? `  ${paint("dim", check)}` : ""}`,
   );
-  if (!isShort) print(`${" ".repeat(name.length + 2)}${paint("dim", check)}`);
+  if (!isShort) print(`${" ".repeat(severity.length + 2)}${paint("dim", check)}`);
   for (const [i, finding] of findings.entries()) printFinding(finding, findings[i - 1]);
 }
 
@@ -147,6 +146,6 @@ function wrapped(text: string, indent: number): readonly string[] {
   return [...lines, line];
 }
 
-/** What stands in quotes is one word: a line's end inside would be part of it. */
+/** What stands in quotes is one word: a line's end inside would be part of it. An apostrophe after a letter opens none. */
 const words = (text: string): readonly string[] =>
-  text.match(/(?:'[^']*'|"[^"]*"|`[^`]*`|[^\s'"`]|['"`](?=[^'"`]*$))+/g) ?? [];
+  text.match(/(?:(?<!\w)'[^']*'|"[^"]*"|`[^`]*`|[^\s'"`]|['"`])+/g) ?? [];

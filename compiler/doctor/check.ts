@@ -3,6 +3,11 @@ import type { Session } from "../session/session.ts";
 import type { Advice, Gap } from "./finding.ts";
 import type { Thresholds } from "./thresholds.ts";
 
+interface Extension {
+  readonly schema: string;
+  readonly version: string;
+}
+
 /** What a check may ask of the database that it looks at. */
 export interface Around {
   /** server_version_num. */
@@ -15,8 +20,7 @@ export interface Around {
   readonly seesActivity: boolean;
   /** How far the server's statistics reach back, at least. */
   readonly statisticsSeconds: number;
-  /** Names of extensions, with their schemas. */
-  readonly extensions: ReadonlyMap<string, string>;
+  readonly extensions: ReadonlyMap<string, Extension>;
   readonly thresholds: Thresholds;
   /** What is declared, where there are definitions. */
   readonly declared: FactIndex;

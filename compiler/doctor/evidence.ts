@@ -30,12 +30,12 @@ function quantity(value: string | number, unit: string): string {
 export const NAMES: Readonly<Record<Severity, readonly [one: string, several: string]>> = {
   error: ["error", "errors"],
   warning: ["warning", "warnings"],
-  info: ["note", "notes"],
+  info: ["info", "info"],
 };
 
 export const worstFirst: readonly Severity[] = SEVERITIES.toReversed();
 
-/** `2 errors, 1 warning, 12 notes`; `nothing found`. */
+/** `2 errors, 1 warning, 12 info`; `nothing found`. */
 export function countsOf({ findings }: Pick<Report, "findings">): string {
   const counts = worstFirst.flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;

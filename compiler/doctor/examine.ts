@@ -1,4 +1,6 @@
 import type { CompiledDomain } from "../compile/compileDomain.ts";
+import { Diagnostic } from "../diagnostic.ts";
+import { nearest } from "../nearest.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import type { Around, Check, Examined } from "./check.ts";
 import { CHECKS } from "./checks.ts";
@@ -20,9 +22,11 @@ const LOCK_TIMEOUT_MS = 2_000;
 /**
  * Looks a database over. Reads only, in one transaction, in which each check is undone if it fails, and takes no lock that
  * anybody waits for.
+ * @throws Diagnostic `accepts-unknown`
  */
 export async function examine(session: Session, options: ExamineOptions = {}): Promise<Report> {
   const { definitions } = options;
+  refuseUnknown(definitions);
   const total = CHECKS.length + 1;
   const done: { readonly check: Pick<Check, "name" | "looksFor">; readonly looked: Looked }[] = [];
   const around = await inTransaction(session, { readOnly: true }, async () => {
@@ -57,6 +61,21 @@ export async function examine(session: Session, options: ExamineOptions = {}): P
   };
 }
 
+/** A slip in an id would accept nothing, and say nothing. */
+function refuseUnknown(definitions: ExamineOptions["definitions"]): void {
+  const names = [...CHECKS.map(({ name }) => name), driftOf(undefined).name];
+  for (const id of Object.keys(definitions?.domain.options.accepts ?? {})) {
+    const [name = ""] = id.split(" ");
+    if (names.includes(name)) continue;
+    const meant = nearest(name, names);
+    throw new Diagnostic({
+      code: "accepts-unknown",
+      what: `domain ${definitions?.name} accepts ${JSON.stringify(id)}, and there is no check ${JSON.stringify(name)}`,
+      next: `${meant === null ? "" : `did you mean ${meant}? `}\`verso doctor --json\` tells the id of each finding`,
+    });
+  }
+}
+
 interface Looked extends Examined {
   readonly hasFailed?: true;
 }
@@ -85,7 +104,7 @@ interface AroundRow {
   readonly isReplica: boolean;
   readonly seesActivity: boolean;
   readonly statisticsSeconds: number;
-  readonly extensions: Readonly<Record<string, string>>;
+  readonly extensions: Readonly<Record<string, { readonly schema: string; readonly version: string }>>;
 }
 
 export async function lookAround(session: Session, { thresholds, definitions }: ExamineOptions): Promise<Around> {
@@ -95,7 +114,7 @@ export async function lookAround(session: Session, { thresholds, definitions }: 
       extract(epoch from clock_timestamp() - coalesce(
         (select stats_reset from pg_stat_database where datname = current_database()), pg_postmaster_start_time()))::float8
         as "statisticsSeconds",
-      (select coalesce(jsonb_object_agg(e.extname, n.nspname), '{}')
+      (select coalesce(jsonb_object_agg(e.extname, jsonb_build_object('schema', n.nspname, 'version', e.extversion)), '{}')
         from pg_extension e join pg_namespace n on n.oid = e.extnamespace) as extensions`);
   if (row === undefined) throw new Error("the database says nothing of itself");
   return {

@@ -231,6 +231,13 @@ describe.each(MAJORS)("a server of PostgreSQL %i", (major) => {
       status: "skipped",
       gap: { next: expect.stringContaining("shared_preload_libraries") },
     });
+    await session.run("create extension pg_stat_statements version '1.7'");
+    const old = await examine(session);
+    expect(old.outcomes.find(({ check }) => check === "slow-query")).toMatchObject({
+      status: "skipped",
+      gap: { next: "ALTER EXTENSION pg_stat_statements UPDATE" },
+    });
+    await session.run("drop extension pg_stat_statements");
     await session.run("create extension pg_stat_statements; select pg_stat_statements_reset()");
     for (let i = 0; i < 3; i++) {
       await session.query("select pg_sleep(0.03), n from t where id = 1");

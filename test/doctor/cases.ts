@@ -179,6 +179,7 @@ export const CASES: readonly Case[] = [
       "insert into numbered_anew default values",
       "create sequence round as smallint cycle",
       "select setval('round', 32000)",
+      "create sequence falling increment -1 minvalue 0 maxvalue 100",
       "create sequence unfed",
       "select setval('unfed', 2000000000)",
     ],

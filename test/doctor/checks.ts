@@ -34,6 +34,7 @@ export function describeChecks(on: "embedded" | Major): void {
     });
 
     test("every finding says what it is, why that matters, and what to run; no check fails", () => {
+      expect(report.outcomes).toHaveLength(36);
       expect(report.outcomes.filter(({ status }) => status === "failed")).toEqual([]);
       for (const { id, check, object, title, why, remedies } of report.findings) {
         expect({ id, title: title !== "", why: why !== "", remedies: remedies.length > 0 }).toEqual({

@@ -121,6 +121,20 @@ export default domain({ name: "shop", accepts: { "table-without-primary-key publ
     for (const text of [out, markdown.out]) expect(text).not.toContain(password);
   });
 
+  test("an id that is accepted and names no check is refused: it would accept nothing", async () => {
+    const domain = await project.read("definitions/shop/domain.ts");
+    await project.write(
+      "definitions/shop/domain.ts",
+      domain.replace("table-without-primary-key", "table-without-primary-ky"),
+    );
+    const ran = await doctor();
+    expect([ran.code, ran.err]).toEqual([
+      1,
+      expect.stringMatching(/error\[accepts-unknown\].*\n.*did you mean table-without-primary-key\?/),
+    ]);
+    await project.write("definitions/shop/domain.ts", domain);
+  });
+
   test("knows among several domains which one's database it is, by its ledger", async () => {
     await project.write(
       "definitions/other/domain.ts",

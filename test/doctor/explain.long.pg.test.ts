@@ -103,6 +103,19 @@ describe.each(MAJORS)("hot queries on PostgreSQL %i", (major) => {
     ]);
   });
 
+  test("are planned as for the role that asks them, by its policies", async () => {
+    await session.run(`
+      create table shop.secrets (id int primary key, owner text not null);
+      alter table shop.secrets enable row level security;
+      create policy own on shop.secrets using (owner = 'me');
+      grant select on shop.secrets to shop_app`);
+    await session.run("set role shop_app; set search_path = shop");
+    await session.query("select id from secrets");
+    await session.run("reset role; reset search_path");
+    const found = about(await explainHotQueries(session), /from secrets/);
+    expect(found?.before?.lines.join()).toContain("filter (secrets.owner = 'me'::text)");
+  });
+
   test("that are counted without what PostgreSQL needs to plan them are said to be so", async () => {
     const found = about(await explainHotQueries(session), /interval/);
     expect(found).toMatchObject({ before: null, proposals: [], refusal: expect.stringContaining("SQLSTATE 42601") });

@@ -212,7 +212,7 @@ export const bloatedIndex = defineCheck<BloatRow>({
           ? []
           : [
               {
-                sql: `SELECT * FROM ${quotePath(measuring, "pgstatindex")}('${index}')`,
+                sql: `SELECT * FROM ${quotePath(measuring.schema, "pgstatindex")}('${index}')`,
                 effect: "reads all of the index",
               },
             ]),

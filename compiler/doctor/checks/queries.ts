@@ -4,7 +4,15 @@ import type { Gap } from "../finding.ts";
 
 /** Whether the server counts queries, and this role may read what it counts. */
 export function needsCountedQueries(around: Around): Gap | null {
-  if (around.extensions.has("pg_stat_statements")) return null;
+  const { version } = around.extensions.get("pg_stat_statements") ?? {};
+  // What it was called by the version of PostgreSQL 12, which an upgrade of the server leaves as it was.
+  if (version !== undefined && /^1\.[0-7]$/.test(version)) {
+    return {
+      why: `pg_stat_statements is still ${version}, from before the server was upgraded`,
+      next: "ALTER EXTENSION pg_stat_statements UPDATE",
+    };
+  }
+  if (version !== undefined) return null;
   return (
     needsServer("pg_stat_statements")(around) ?? {
       why: "the extension pg_stat_statements is not installed, so nobody counts queries",
@@ -19,8 +27,8 @@ export const countedQueries = ({ extensions }: Around): string => `
     s.calls::float8 as calls, s.mean_exec_time as "meanMs", s.total_exec_time as "totalMs", s.rows::float8 as rows,
     s.total_exec_time / nullif(sum(s.total_exec_time) over (), 0) as "shareRatio",
     s.shared_blks_hit / nullif((s.shared_blks_hit + s.shared_blks_read)::float8, 0) as "cacheHitRatio"
-  from ${quotePath(extensions.get("pg_stat_statements") ?? "", "pg_stat_statements")} s
-  where s.dbid = (select oid from pg_database where datname = current_database()) and s.toplevel
+  from ${quotePath(extensions.get("pg_stat_statements")?.schema ?? "", "pg_stat_statements")} s
+  where s.dbid = (select oid from pg_database where datname = current_database()) and coalesce((to_jsonb(s) ->> 'toplevel')::bool, true)
     and s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|reset|show|vacuum|analyze|create|alter|drop|copy|explain|declare|fetch|close|prepare|execute|deallocate|refresh|reindex|truncate|lock|grant|revoke|comment|listen|notify|do|call|discard)\\M'`;
 
 export interface CountedQuery {

@@ -147,7 +147,7 @@ export const sequenceNearEnd = defineCheck<SequenceRow>({
       where not q.cycle and ${userSchema("q.schemaname")} and ${notOfExtension("pg_class", "c.oid")}
     )
     select o.schemaname as schema, o.sequencename as name, coalesce(o.last_value, 0)::float8 as "lastValue", o."limit",
-      coalesce(o.last_value / o."limit", 0)::float8 as "usedRatio", n.nspname as "columnSchema", t.relname as table,
+      coalesce(o.last_value / nullif(o."limit", 0), 0)::float8 as "usedRatio", n.nspname as "columnSchema", t.relname as table,
       a.attname as column, format_type(a.atttypid, a.atttypmod) as "columnType", format_type(o.data_type, null) as "sequenceType",
       array(select format('ALTER TABLE %s ALTER COLUMN %I TYPE bigint', k.conrelid::regclass, f.attname)
         from pg_constraint k join pg_attribute f on f.attrelid = k.conrelid
@@ -157,7 +157,7 @@ export const sequenceNearEnd = defineCheck<SequenceRow>({
     from own o left join pg_class t on t.oid = o.refobjid left join pg_namespace n on n.oid = t.relnamespace
     left join pg_attribute a on a.attrelid = o.refobjid and a.attnum = o.refobjsubid
     left join pg_stat_user_tables s on s.relid = o.refobjid
-    where not o."isReadable" or o.last_value / o."limit" >= ${thresholds.exhaustionWarningRatio}
+    where not o."isReadable" or o.last_value / nullif(o."limit", 0) >= ${thresholds.exhaustionWarningRatio}
     order by "usedRatio" desc, 1, 2`,
   judge: (row, { thresholds, statisticsSeconds }) => {
     if (!row.isReadable) return null;

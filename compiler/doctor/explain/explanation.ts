@@ -93,9 +93,9 @@ interface Judge {
 }
 
 function judgeOf(session: Session, { extensions }: Around, isReal: boolean): Judge {
-  const schema = extensions.get("hypopg");
-  if (schema !== undefined) {
-    const trial = hypotheticalTrial(session, schema);
+  const hypopg = extensions.get("hypopg");
+  if (hypopg !== undefined) {
+    const trial = hypotheticalTrial(session, hypopg.schema);
     return { how: trial.how, trial, says: `plans with hypothetical indexes, by hypopg: nothing was built; ${COSTS}` };
   }
   if (isReal) {
