@@ -15,6 +15,7 @@ import { proveMigration } from "../compiler/prove/proveMigration.ts";
 import { takeCensus } from "../compiler/prove/rows.ts";
 import { readCatalog } from "../compiler/read/readCatalog.ts";
 import { domainSource } from "../compiler/resolve/definitionsSource.ts";
+import { seedDatabase } from "../compiler/seed/seedDatabase.ts";
 import { openEmbeddedSession } from "../compiler/session/embedded.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
@@ -114,8 +115,7 @@ async function bringUp(domain: CompiledDomain, say: Say): Promise<Session> {
   const rows = domain.startsFrom === null ? null : await readOptional(join(domain.folder, "legacy-rows.sql"));
   if (rows !== null) await session.run(rows);
   const { moves } = await apply(session, migrations, { acceptDataLoss: true });
-  const seeds = await readOptional(join(domain.folder, "seeds.sql"));
-  if (seeds !== null) await session.run(seeds);
+  await seedDatabase(session, { domain: domain.name, files: domain.seeds.files }, { environments: ["demo"] });
   const names = moves.map(({ name }) => name);
   say(`  ${domain.name.padEnd(18)} ${chain(names).join(`\n${" ".repeat(21)}`)}`);
   return session;

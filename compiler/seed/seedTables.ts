@@ -74,7 +74,11 @@ export async function readTables(
       next: "bring the database to its latest migration first: `verso apply`; a new table or column needs a `verso plan`",
     });
   }
-  const all = [...tables.values()];
+  // As declared where foreign keys leave it open: triggers may have their own reasons.
+  const declared = [...new Set(seeds.map(({ schema, table }) => quotePath(schema, table)))];
+  const places = new Map(declared.map((text, place) => [text, place]));
+  const placeOf = ({ text }: TargetTable) => places.get(text) ?? places.size;
+  const all = [...tables.values()].toSorted((a, b) => placeOf(a) - placeOf(b));
   const keys = await session.query<TargetKey>(KEYS, [all.map(({ oid }) => oid)]);
   return { inOrder: ordered(all, keys), keys, find };
 }

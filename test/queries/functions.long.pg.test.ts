@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Database, embedded, execute, openPool } from "verso/client";
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from "vitest";
-import { compileDomain } from "../../compiler/compile/compileDomain.ts";
+import { type CompiledDomain, compileDomain } from "../../compiler/compile/compileDomain.ts";
+import { seedDatabase } from "../../compiler/seed/seedDatabase.ts";
 import { startInMemory } from "../../compiler/session/engine.ts";
 import { embeddedExtensions, loadExtension } from "../../compiler/session/extensions.ts";
+import { borrowEmbedded } from "../../compiler/session/lent.ts";
 import { openSession } from "../../compiler/session/open.ts";
+import type { Session } from "../../compiler/session/session.ts";
 import type CoachingSessions from "../../generated/fitness/coaching_sessions.ts";
 import * as fitness from "../../generated/fitness/queries.ts";
 import type Users from "../../generated/fitness/users.ts";
@@ -22,20 +24,26 @@ interface Opened {
   readonly db: Database;
   close(): Promise<void>;
 }
-type Open = (scripts: readonly string[], extensions: readonly string[]) => Promise<Opened>;
+type Open = (domain: CompiledDomain) => Promise<Opened>;
 
-const onPglite: Open = async (scripts, extensions) => {
+const seedDemo = (session: Session, { name, seeds: { files } }: CompiledDomain) =>
+  seedDatabase(session, { domain: name, files }, { environments: ["demo"] });
+
+const onPglite: Open = async (domain) => {
   const lite = await startInMemory();
-  for (const extension of embeddedExtensions(extensions)) await loadExtension(lite, extension);
-  for (const text of scripts) await lite.exec(text);
+  for (const extension of embeddedExtensions(domain.extensions)) await loadExtension(lite, extension);
+  for (const { text } of domain.scripts) await lite.exec(text);
+  const session = await borrowEmbedded(lite);
+  await seedDemo(session, domain).finally(() => session.close());
   return { db: await embedded(lite), close: () => lite.close() };
 };
 
-const onServer: Open = async (scripts) => {
+const onServer: Open = async (domain) => {
   const server = await ownServer(NEWEST);
   const database = await freshDatabase(server.url);
   const session = await openSession(database.url);
-  for (const text of scripts) await session.run(text);
+  for (const { text } of domain.scripts) await session.run(text);
+  await seedDemo(session, domain);
   const [path] = await session.query<{ search_path: string }>("show search_path");
   await session.run(
     `do $$ begin execute format('alter database %I set search_path = ${path?.search_path}', current_database()); end $$`,
@@ -64,9 +72,7 @@ describe.each([
   };
   beforeAll(async () => {
     for (const name of DOMAINS) {
-      const { scripts, extensions } = await compileDomain(join("definitions", name));
-      const seeds = await readFile(join("definitions", name, "seeds.sql"), "utf8");
-      opened.set(name, await open([...scripts.map(({ text }) => text), seeds], extensions));
+      opened.set(name, await open(await compileDomain(join("definitions", name))));
     }
   });
   afterAll(async () => {

@@ -5,7 +5,7 @@ import type { Session } from "../../compiler/session/session.ts";
 import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
 import { takeInventory } from "./inventory.ts";
 import { countRows, holding, refusal, sizesOf } from "./refusal.ts";
-import { emptySystem, type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
+import { emptySystem, type SystemDatabase, seededSystem, seedSystem } from "./systemDatabase.ts";
 
 const key = (end: string) => `'60000000-0000-4000-8000-${end.padStart(12, "0")}'`;
 
@@ -62,7 +62,7 @@ describe.each(ENGINES_OF_LONG_SUITES)("ai-validation, on %s", (engine) => {
   test("takes its seeds any number of times", async () => {
     const { tables } = await takeInventory(session);
     const before = await sizesOf(session, tables);
-    await session.run(await seedsOf("ai-validation"));
+    await seedSystem(session, "ai-validation");
     expect(await sizesOf(session, tables)).toEqual(before);
     expect(Object.values(before).every((rows) => rows > 0)).toBe(true);
   });

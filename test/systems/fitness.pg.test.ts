@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DatabaseError, type Parameter, type Session } from "../../compiler/session/session.ts";
 import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
-import { type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
+import { type SystemDatabase, seededSystem, seedSystem } from "./systemDatabase.ts";
 
 const EXTENSIONS = ["uuid-ossp", "pg_trgm", "unaccent", "pgcrypto"];
 const PASSWORD = "correct horse battery";
@@ -93,7 +93,7 @@ describe.each(ENGINES_OF_LONG_SUITES)("fitness, on %s", (engine) => {
       select array[(select count(*) from fitness.users), (select count(*) from fitness.health_metrics),
         (select count(*) from fitness.exercise_logs), (select count(*) from fitness.audit_log)]::int[] as n`;
     const before = await one(census);
-    await session.run(await seedsOf("fitness"));
+    await seedSystem(session, "fitness");
     expect(await one(census)).toEqual(before);
     expect(await count("select from fitness.health_metrics")).toBe(60);
   });

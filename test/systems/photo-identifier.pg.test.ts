@@ -3,7 +3,7 @@ import type { Session } from "../../compiler/session/session.ts";
 import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
 import { takeInventory } from "./inventory.ts";
 import { countRows, holding, sizesOf } from "./refusal.ts";
-import { type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
+import { type SystemDatabase, seededSystem, seedSystem } from "./systemDatabase.ts";
 
 const DETAILS = [
   ["plant", "mushroom", "bird", "insect"],
@@ -86,8 +86,8 @@ describe.each(ENGINES_OF_LONG_SUITES)("photo-identifier, on %s", (engine) => {
       collections: 2,
       collection_photos: 4,
     });
-    await session.run(await seedsOf("photo-identifier"));
-    await session.run(await seedsOf("photo-identifier"));
+    await seedSystem(session, "photo-identifier");
+    await seedSystem(session, "photo-identifier");
     expect(await sizesOf(session, tables)).toEqual(before);
   });
 

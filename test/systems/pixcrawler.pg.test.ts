@@ -5,7 +5,7 @@ import { ENGINES_OF_LONG_SUITES } from "../servers.ts";
 import { takeInventory } from "./inventory.ts";
 import { legacyDatabase } from "./legacyDatabase.ts";
 import { countRows, holding, refusal, sizesOf } from "./refusal.ts";
-import { type SystemDatabase, seedsOf } from "./systemDatabase.ts";
+import { type SystemDatabase, seedSystem } from "./systemDatabase.ts";
 
 const DEMO = "50000000-0000-4000-8000-000000000001";
 
@@ -16,7 +16,7 @@ describe.each(ENGINES_OF_LONG_SUITES)("pixcrawler, on %s", (engine) => {
     system = await legacyDatabase(engine);
     session = system.session;
     await apply(session, system.migrations);
-    await session.run(await seedsOf("pixcrawler"));
+    await seedSystem(session, "pixcrawler");
   });
   afterAll(() => system?.close());
 
@@ -86,7 +86,7 @@ describe.each(ENGINES_OF_LONG_SUITES)("pixcrawler, on %s", (engine) => {
   test("takes its seeds any number of times", async () => {
     const { tables } = await takeInventory(session);
     const before = await sizesOf(session, tables);
-    await session.run(await seedsOf("pixcrawler"));
+    await seedSystem(session, "pixcrawler");
     expect(await sizesOf(session, tables)).toEqual(before);
   });
 

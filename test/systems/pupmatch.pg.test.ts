@@ -4,7 +4,7 @@ import { rollback } from "../../compiler/apply/rollback.ts";
 import { history } from "../../compiler/apply/status.ts";
 import type { Parameter, Session } from "../../compiler/session/session.ts";
 import { EXTENSIONS, POSTGIS_ENGINES } from "./postgis.ts";
-import { type SystemDatabase, seededSystem, seedsOf } from "./systemDatabase.ts";
+import { type SystemDatabase, seededSystem, seedSystem } from "./systemDatabase.ts";
 
 describe.each(POSTGIS_ENGINES)("pupmatch, on $name", { timeout: 120_000 }, ({ engine }) => {
   let system: SystemDatabase;
@@ -57,7 +57,7 @@ describe.each(POSTGIS_ENGINES)("pupmatch, on $name", { timeout: 120_000 }, ({ en
     const census =
       "select (select count(*) from photos)::int as photos, (select count(*) from matches)::int as matches";
     const before = await rows(census);
-    await session.run(await seedsOf("pupmatch"));
+    await seedSystem(session, "pupmatch");
     expect(await rows(census)).toEqual(before);
     expect(before).toEqual([{ photos: 12, matches: 1 }]);
   });

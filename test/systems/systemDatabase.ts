@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { apply } from "../../compiler/apply/apply.ts";
 import type { Migration } from "../../compiler/migrations/migration.ts";
 import { migrationsFolder, readMigrations } from "../../compiler/migrations/readMigrations.ts";
+import { type SeedOutcome, seedDatabase } from "../../compiler/seed/seedDatabase.ts";
+import { readSeedFiles, seedsFolder } from "../../compiler/seed/seedFile.ts";
 import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import type { Session } from "../../compiler/session/session.ts";
@@ -53,8 +54,12 @@ export async function emptySystem(
 export async function seededSystem(domain: string, engine: Engine, options?: SystemOptions): Promise<SystemDatabase> {
   const system = await emptySystem(domain, engine, options);
   await apply(system.session, system.migrations, { acceptDataLoss: true });
-  await system.session.run(await seedsOf(domain));
+  await seedSystem(system.session, domain);
   return system;
 }
 
-export const seedsOf = (domain: string): Promise<string> => readFile(`definitions/${domain}/seeds.sql`, "utf8");
+/** The domain's reference and demo rows, from the files that services have. */
+export async function seedSystem(session: Session, domain: string): Promise<SeedOutcome> {
+  const files = await readSeedFiles(seedsFolder("sql", domain));
+  return seedDatabase(session, { domain, files }, { environments: ["demo"] });
+}
