@@ -80,7 +80,7 @@ export async function run(args: Args): Promise<number> {
           const shadow = await startShadow(args.shadow);
           return roundTrip(shadow, domain.name, history.migrations, history.start).finally(() => shadow.close());
         },
-        ...(work === null ? {} : { onProgress: tellOf(work, { json: true }), onStep: tellStep }),
+        ...(work === null ? {} : { onProgress: tellOf(work, { json: true }), onBegin: work.advance, onStep: tellStep }),
       }),
   ).finally(() => work?.end());
   const failed = reports.filter(({ outcome }) => outcome === "failed");
@@ -202,8 +202,9 @@ function seeding({ name, seeds: { files } }: CompiledDomain, environments: reado
   if (files.length === 0) return null;
   return async (session, dryRun) => {
     const { tables } = await seedDatabase(session, { domain: name, files }, { environments, dryRun });
-    return tables.flatMap(({ table, inserted, updated }) =>
-      inserted + updated === 0 ? [] : [`${table}: ${inserted} inserted, ${updated} updated`],
-    );
+    return tables.flatMap(({ table, inserted, updated }) => {
+      const parts = [...(inserted > 0 ? [`${inserted} inserted`] : []), ...(updated > 0 ? [`${updated} updated`] : [])];
+      return parts.length === 0 ? [] : [`${table}: ${parts.join(", ")}`];
+    });
   };
 }

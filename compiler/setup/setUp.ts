@@ -30,6 +30,8 @@ export interface SetUp {
   /** All migrations on a scratch database, up, down one, and up again: asked in a test. */
   readonly roundTrip: () => Promise<RoundTrip>;
   readonly onProgress?: OnProgress;
+  /** Told of each step when it begins. */
+  readonly onBegin?: (step: StepName) => void;
   /** Told of each step when it is over. */
   readonly onStep?: (report: StepReport) => void;
 }
@@ -76,6 +78,7 @@ export async function setUp(request: SetUp): Promise<readonly StepReport[]> {
   };
   const step = async (name: StepName, work: () => Promise<Answer>): Promise<boolean> => {
     const started = performance.now();
+    request.onBegin?.(name);
     const over = (more: Omit<StepReport, "step" | "durationMs">): void =>
       report({ step: name, ...more, durationMs: Math.round(performance.now() - started) });
     try {

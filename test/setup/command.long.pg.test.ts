@@ -6,23 +6,15 @@ import { openServerSession } from "../../compiler/session/server.ts";
 import { onTerminal } from "../cli/onTerminal.ts";
 import { newProject, type Project } from "../cli/project.ts";
 import { NEWEST, server } from "../servers.ts";
-import { type Shop, shopProject } from "./fixtures.ts";
+import { SEEDED, type Shop, shopProject } from "./fixtures.ts";
 
 // Processes, each with an engine of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
 
-const PLAIN = {
-  "domain.ts": 'import { domain } from "verso";\nexport default domain({ name: "shop" });\n',
-  "users.ts": `import { integer, seed, table, text } from "verso";
-export const users = table("users", { columns: { id: integer({ primaryKey: true }), name: text() } });
-export const demo = seed(users, { environments: ["demo"], key: ["id"], rows: { ann: { id: 1, name: "Ann" } } });
-`,
-};
-
 let shop: Shop;
 let project: Project;
 beforeEach(async () => {
-  shop = await shopProject(PLAIN);
+  shop = await shopProject(SEEDED);
   project = await newProject();
   for (const file of ["definitions", "sql"]) await copy(file);
 });

@@ -33,6 +33,15 @@ export const users = table("users", {
 `,
 };
 
+/** A table with a row in environment `demo`. */
+export const SEEDED = {
+  "domain.ts": 'import { domain } from "verso";\nexport default domain({ name: "shop" });\n',
+  "users.ts": `import { integer, seed, table, text } from "verso";
+export const users = table("users", { columns: { id: integer({ primaryKey: true }), name: text() } });
+export const demo = seed(users, { environments: ["demo"], key: ["id"], rows: { ann: { id: 1, name: "Ann" } } });
+`,
+};
+
 export interface Shop {
   readonly folder: string;
   readonly domain: CompiledDomain;
