@@ -4,7 +4,7 @@ import { diffFacts } from "../diff/diffFacts.ts";
 import { differenceSvg } from "../document/difference.ts";
 import type { FactId, FactIndex } from "../facts.ts";
 import { checksum, fingerprint } from "../migrations/fingerprint.ts";
-import { describeRename, type Rename } from "../plan/renames.ts";
+import type { Rename } from "../plan/renames.ts";
 import { resolve, tryRenames } from "../prove/proveMigration.ts";
 import { settleTexts } from "../prove/settleTexts.ts";
 import { withinReach } from "../prove/withinReach.ts";
@@ -116,12 +116,11 @@ async function compare(shadow: Shadow, domain: CompiledDomain, live: Live): Prom
   const before = governed(renamed);
   const after = governed(withinReach(renamed, declared, [source.hints]).goal);
   const named = new Map<FactId, { readonly was: FactId }>(renames.map(({ from, to }) => [to.id, { was: from.id }]));
-  const said = renames.map((rename) => ({ id: rename.to.id, says: describeRename(rename).replace(/^. /, "") }));
   return {
     comparedOn: shadow.label,
     groups: inWords(diffFacts(before, after), new Map([...before, ...after]), TO_DECLARED, {
       positions: domain.positions,
-      renames: said,
+      renames,
     }),
     picture: await draw({ before, after, renamed: named }, domain.name),
   };

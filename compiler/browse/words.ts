@@ -2,6 +2,7 @@ import { formatPosition, type Position } from "../diagnostic.ts";
 import type { Delta } from "../diff/diffFacts.ts";
 import { grouped } from "../document/grouped.ts";
 import type { Fact, FactId, FactIndex, Json } from "../facts.ts";
+import { describeRename, type Rename } from "../plan/renames.ts";
 
 /** One thing that differs, for people. */
 export interface Difference {
@@ -46,7 +47,7 @@ export const TO_DECLARED: Sides = {
 
 interface Beside {
   readonly positions?: ReadonlyMap<FactId, Position>;
-  readonly renames?: readonly { readonly id: FactId; readonly says: string }[];
+  readonly renames?: readonly Rename[];
 }
 
 /**
@@ -72,10 +73,14 @@ export function inWords(
     return position === undefined ? {} : { at: formatPosition(position) };
   };
   const told = [
-    ...renames.map(({ id, says }) => ({
-      root: rootOf(id),
-      difference: { fate: "renamed", what: id, says, ...at(id) } satisfies Difference,
-    })),
+    ...renames.map((rename) => {
+      const { from, to } = rename;
+      const root = rootOf(to.id);
+      // What moves with its names is called the same.
+      const says = from.id === to.id ? describeRename(rename).slice(2) : `is called ${from.id} in the database`;
+      const difference: Difference = { fate: "renamed", what: nameWithin(to, root), says, ...at(to.id) };
+      return { root, difference };
+    }),
     ...telling.map((delta) => {
       const fact = delta.verb === "change" ? delta.to : delta.fact;
       const root = facts.has(fact.id) ? rootOf(fact.id) : (fact.parent ?? fact.id);

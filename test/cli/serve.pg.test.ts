@@ -49,8 +49,19 @@ test("verso serve answers on this machine alone, to whoever has the token, until
   expect([await ended, texts.err]).toEqual([[0, null], expect.stringContaining("ending")]);
 });
 
+test("verso serve makes a token where there is none, for this machine alone, and says under which address it opens the schema", async () => {
+  const { child, texts, ended } = serve([], { VERSO_READ_TOKEN: "" });
+  await once(child.stdout, "data");
+  const [, url = "", token = ""] = /^(http:\/\/127\.0\.0\.1:\d+)\/#token=([0-9a-f]{48})\n$/.exec(texts.out) ?? [];
+  expect((await fetch(`${url}/standing`)).status).toBe(401);
+  const standing = await fetch(`${url}/standing`, { headers: { authorization: `Bearer ${token}` } });
+  expect(await standing.json()).toMatchObject({ applied: ["0001_m1", "0002_m2"], drift: [], problems: [] });
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+});
+
 test("verso serve that nobody could read, or on a port that is taken, says so and ends", async () => {
-  const closed = serve([], { VERSO_READ_TOKEN: "" });
+  const closed = serve(["--host", "0.0.0.0"], { VERSO_READ_TOKEN: "" });
   expect(await closed.ended).toEqual([1, null]);
   expect(closed.texts.err).toContain("error[nobody-may-read]");
   const elsewhere = serve(["--open", "probes", "--host", "192.0.2.1"]);
