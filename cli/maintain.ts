@@ -64,24 +64,28 @@ export async function run(args: Arguments): Promise<number> {
   const options = optionsOf(args);
   const { url, cleanUps } = await targetOf(args);
   const open = () => openSession(url, { applicationName: "verso maintain", mustExist: true });
-  return withSession(await open(), async (session) => {
-    const watcher = session.engine === "server" && !args.dryRun ? await open() : undefined;
-    try {
-      const report = await working("maintaining", (work) =>
-        maintain(session, {
-          ...options,
-          cleanUps,
-          ...(watcher === undefined ? {} : { watcher }),
-          onProgress: (progress) => advance(work, progress),
-        }),
-      );
-      if (args.json) printJson(report);
-      else tellReport(report);
-      return report.done.some(({ outcome }) => outcome === "failed") ? 1 : 0;
-    } finally {
-      await watcher?.close();
-    }
-  });
+  return withSession(
+    await open(),
+    async (session) => {
+      const watcher = session.engine === "server" && !args.dryRun ? await open() : undefined;
+      try {
+        const report = await working("maintaining", (work) =>
+          maintain(session, {
+            ...options,
+            cleanUps,
+            ...(watcher === undefined ? {} : { watcher }),
+            onProgress: (progress) => advance(work, progress),
+          }),
+        );
+        if (args.json) printJson(report);
+        else tellReport(report);
+        return report.done.some(({ outcome }) => outcome === "failed") ? 1 : 0;
+      } finally {
+        await watcher?.close();
+      }
+    },
+    "what runs is broken off",
+  );
 }
 
 function optionsOf(args: Arguments): MaintainOptions {
@@ -110,8 +114,11 @@ function taskNamed(word: string): TaskName {
 
 /** Clean-up functions are the definitions'; any database can be maintained without. */
 async function targetOf({ domain, target }: Arguments): Promise<{ url: string; cleanUps: readonly CleanUp[] }> {
-  const isForeign = target !== undefined && domain === undefined && (await domainsHere()) !== 1;
-  if (isForeign) return { url: target, cleanUps: [] };
+  const domains = await domainsHere();
+  if (target !== undefined && domain === undefined && domains !== 1) {
+    if (domains > 1) tellNote("clean-up functions are not called: --domain says whose");
+    return { url: target, cleanUps: [] };
+  }
   const name = await chooseDomain(domain);
   const { facts, hints } = await compileNamed(name);
   return { url: databaseUrl(name, target), cleanUps: cleanUpsOf(facts, hints) };

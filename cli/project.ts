@@ -130,14 +130,18 @@ export async function openTarget(domain: string, given: string | undefined, to?:
  * Runs `work` with a session that is closed whatever happens. When a signal ends the process, the server need not go on with
  * the statement that runs, and the work is left to put its ledger in order.
  */
-export async function withSession<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  session: Session,
+  work: (session: Session) => Promise<T>,
+  interrupted = `\`verso status\` shows how far ${session.name} came`,
+): Promise<T> {
   const running = work(session);
   const cancel = session.cancel?.bind(session);
   const forget =
     cancel === undefined
       ? () => {}
       : closeOnSignal(async () => {
-          tell(`interrupted; \`verso status\` shows how far ${session.name} came`);
+          tell(`interrupted; ${interrupted}`);
           await Promise.allSettled([cancel(), running]);
         });
   try {

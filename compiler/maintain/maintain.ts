@@ -5,6 +5,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import type { CleanUp } from "../kinds/functions.ts";
 import { nearest } from "../nearest.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { type Stage, watch } from "../session/watch.ts";
 import { analyze } from "./analyze.ts";
 import { attic } from "./attic.ts";
 import { cleanUp } from "./cleanUp.ts";
@@ -15,7 +16,6 @@ import { type Relation, readRelations } from "./relations.ts";
 import { statistics } from "./statistics.ts";
 import type { Job, Measures, Surroundings, Task } from "./task.ts";
 import { vacuum } from "./vacuum.ts";
-import { type Stage, watch } from "./watch.ts";
 
 /** In the order in which they run: what leaves dead rows before what clears them away, counters last. */
 export const TASKS = {
@@ -119,6 +119,7 @@ async function maintainAlone(session: Session, options: MaintainOptions): Promis
   run.pid = backend?.pid ?? 0;
   // What remains then are warnings: tables that VACUUM passes over.
   await session.run("SET client_min_messages = warning");
+  await setLockTimeout(run);
   const done: Done[] = [];
   try {
     await doAll(run, done);
@@ -279,8 +280,7 @@ async function perform(run: Run, task: TaskName, job: Job): Promise<Ended> {
   const { session, options, warnings } = run;
   const { object } = job;
   warnings.length = 0;
-  const lockTimeoutMs = job.isPatient ? 0 : (options.lockTimeoutMs ?? 3_000);
-  await session.run(`SET lock_timeout = ${Math.round(lockTimeoutMs)}`);
+  if (job.isPatient) await session.run("SET lock_timeout = 0");
   const stopWatching =
     options.watcher === undefined
       ? async () => {}
@@ -289,6 +289,7 @@ async function perform(run: Run, task: TaskName, job: Job): Promise<Ended> {
   try {
     const performed = await performing(session, job);
     await clock.stop();
+    await setLockTimeout(run);
     const hasWarned = warnings.length > 0;
     const after = performed ?? (job.measure === undefined ? {} : await job.measure(hasWarned));
     if (after === null) return skipped(await whySkipped(run, job));
@@ -296,16 +297,20 @@ async function perform(run: Run, task: TaskName, job: Job): Promise<Ended> {
   } catch (error) {
     await clock.stop();
     if (!(error instanceof DatabaseError)) throw error;
+    await setLockTimeout(run);
     const notes = (await job.recover?.()) ?? [];
     if (LOCKED.has(error.code)) return { ...skipped(`${error.message}${await openTransactions(session)}`), notes };
-    if (error.code !== "57014")
-      return { outcome: "failed", why: `${error.message} (SQLSTATE ${error.code})`, after: null, notes };
-    run.isOver = clock.hasStruck() ? BUDGET : "the run was cancelled";
-    return { outcome: "broken off", why: run.isOver, after: null, notes };
+    const isCancelled = error.code === "57014";
+    if (isCancelled) run.isOver = clock.hasStruck() ? BUDGET : "the run was cancelled";
+    if (isCancelled && clock.hasStruck()) return { outcome: "broken off", why: BUDGET, after: null, notes };
+    return { outcome: "failed", why: `${error.message} (SQLSTATE ${error.code})`, after: null, notes };
   } finally {
     await stopWatching();
   }
 }
+
+const setLockTimeout = ({ session, options }: Run): Promise<void> =>
+  session.run(`SET lock_timeout = ${Math.round(options.lockTimeoutMs ?? 3_000)}`);
 
 async function whySkipped({ session, warnings }: Run, { object, relation }: Job): Promise<string> {
   const holder = relation === null ? null : await whoHasLocked(session, relation.oid);

@@ -97,7 +97,6 @@ function needOf({ bytes, isValid, isLeft, neededBytes }: Index): readonly [reaso
 async function dropLeft(session: Session, table: number): Promise<readonly string[]> {
   const left = (await session.query<Index>(INDEXES)).filter((index) => index.table === table && index.isLeft);
   const told: string[] = [];
-  await session.run("SET lock_timeout = '3s'");
   for (const { path } of left) {
     try {
       await session.run(`DROP INDEX CONCURRENTLY ${path}`);

@@ -39,9 +39,9 @@ export interface Relation {
 
 /** Sizes are asked without waiting for whoever has a table to himself; then it is what VACUUM found last. */
 export const bytesOf = (size: string, relation: string, ...parts: readonly string[]): string => `
-  (case when exists (select from pg_locks l where l.mode = 'AccessExclusiveLock' and l.pid <> pg_backend_pid()
-      and l.database = (select d.oid from pg_database d where d.datname = current_database())
-      and l.relation in (${[`${relation}.oid`, ...parts].join(", ")}))
+  (case when array[${[`${relation}.oid`, ...parts].join(", ")}] && array(select l.relation from pg_locks l
+      where l.mode = 'AccessExclusiveLock' and l.pid <> pg_backend_pid() and l.relation is not null
+        and l.database = (select d.oid from pg_database d where d.datname = current_database()))
     then ${relation}.relpages::float8 * current_setting('block_size')::float8 else ${size}(${relation}.oid)::float8 end)`;
 
 /** Of user schemas, by oid; others' temporary tables are theirs. */
