@@ -23,24 +23,26 @@ export const foreignKeyWithoutIndex = defineCheck<KeyRow>({
   name: "foreign-key-without-index",
   looksFor: "foreign keys without an index",
   query: () => `
-    with keys as (
-      select k.*, array(select a.attname from unnest(k.conkey) with ordinality u(num, n)
-          join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num order by u.n) as columns
+    with keys as materialized (
+      select k.oid, k.conrelid, k.confrelid, k.conname, k.conkey,
+        array(select a.attname from unnest(k.conkey) with ordinality u(num, n)
+          join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num order by u.n) as columns,
+        array(select u::text from unnest(k.conkey) u order by 1) as sorted
       from pg_constraint k where k.contype = 'f' and k.conparentid = 0
+    ), served as materialized (
+      select k.oid from keys k join pg_index i on i.indrelid = k.conrelid
+      join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
+      where i.indisvalid and m.amname in ('btree', 'hash')
+        and array(select u from unnest((string_to_array(i.indkey::text, ' '))[1:cardinality(k.conkey)]) u order by 1) = k.sorted
+        and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = any (
+          select format('(%I IS NOT NULL)', c) from unnest(k.columns) c))
     )
     select n.nspname as schema, t.relname as table, k.conname as name, k.columns, k.confrelid::regclass::text as target,
       greatest(t.reltuples, 0)::float8 as "rowEstimate", ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes",
       coalesce(s.n_tup_del, 0)::float8 as "deletedFromTarget", t.relkind = 'p' as "isPartitioned"
     from keys k join pg_class t on t.oid = k.conrelid join pg_namespace n on n.oid = t.relnamespace
     left join pg_stat_user_tables s on s.relid = k.confrelid
-    where ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "t.oid")}
-      and not exists (
-        select from pg_index i join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
-        where i.indrelid = k.conrelid and i.indisvalid and m.amname in ('btree', 'hash')
-          and (select array_agg(u order by u) from unnest((string_to_array(i.indkey::text, ' '))[1:cardinality(k.conkey)]) u)
-            = (select array_agg(u::text order by u::text) from unnest(k.conkey) u)
-          and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = any (
-            select format('(%I IS NOT NULL)', c) from unnest(k.columns) c)))
+    where ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "t.oid")} and k.oid not in (select oid from served)
     order by "sizeBytes" desc, 1, 2, 3`,
   judge: ({ schema, table, name, columns, target, isPartitioned, ...evidence }, { thresholds, hints, declared }) => {
     const list = columns.map(quoteName).join(", ");
