@@ -2,12 +2,12 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { renderClient } from "../generate/renderClient.ts";
 import { renderQueries } from "../generate/renderQueries.ts";
-import { shown } from "../load/loadDomain.ts";
 import { KEPT_QUERIES, keptQueriesText, parseKeptQueries } from "../migrations/keptQueries.ts";
 import { queriesToKeep } from "../migrations/queriesToKeep.ts";
 import { migrationNames, migrationsFolder } from "../migrations/readMigrations.ts";
 import { noneOfNothing, nullOfNothing } from "../missing.ts";
 import { seedFileText, seedsFolder } from "../seed/seedFile.ts";
+import { shown } from "../shown.ts";
 import type { CompiledDomain } from "./compileDomain.ts";
 
 /** A generated file and its whole text. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
 import type { Domain } from "../declare/schemas.ts";
@@ -9,6 +9,7 @@ import { Diagnostic, type Position } from "../diagnostic.ts";
 import * as verso from "../index.ts";
 import { nearest } from "../nearest.ts";
 import { cacheFolders } from "../session/cache.ts";
+import { shown } from "../shown.ts";
 import { type FileNotes, type Note, readNotes } from "./notes.ts";
 
 /** Anything that a constructor of the public API returns and a domain consists of. */
@@ -251,18 +252,6 @@ function* framesOf(stack: string): Generator<{ readonly file: string; readonly l
     yield { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(line) };
   }
 }
-
-/** As a message shows a file: from the working directory, where it lies inside. */
-export function shown(file: string): string {
-  const known = shownFiles.get(file);
-  if (known !== undefined) return known;
-  const path = relative(process.cwd(), resolve(file));
-  const answer = path.startsWith("..") || path === "" ? file : path;
-  shownFiles.set(file, answer);
-  return answer;
-}
-
-const shownFiles = new Map<string, string>();
 
 const positionText = ({ file, line, column }: Position): string => `${file}:${line}:${column}`;
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { ScanToken } from "libpg-query";
 import { Diagnostic, type Position } from "../diagnostic.ts";
 import { camel } from "../generate/names.ts";
-import { shown } from "../load/loadDomain.ts";
 import { noneOfNothing } from "../missing.ts";
+import { shown } from "../shown.ts";
 
 /** How many rows a query gives: any number, exactly one, one or none, or none that anybody wants. */
 export type Cardinality = "many" | "one" | "maybe" | "exec";

@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Diagnostic, type Position } from "../diagnostic.ts";
-import { shown } from "../load/loadDomain.ts";
 import { noneOfNothing } from "../missing.ts";
 import { quotePath } from "../quote.ts";
+import { shown } from "../shown.ts";
 
 /** The column of another seeded row. */
 export interface RowReference {
