@@ -177,6 +177,21 @@ test("verso doctor is called to any database, where there is no project", async 
       { object: "server", check: "autovacuum-off" },
     ]);
     expect(await nowhere.files()).toEqual({});
+    // A catalog that no statement leaves so: what reads it fails, says so, and the others go on.
+    const breaker = await openServerSession(cluster.url);
+    await breaker
+      .run(
+        `create table well (id int primary key); insert into well values (1); analyze well;
+         set allow_system_table_mods = on;
+         update pg_class set reloptions = '{fillfactor=much}' where relname = 'well_pkey'`,
+      )
+      .finally(() => breaker.close());
+    const broken = await nowhere.verso("doctor", "--target", cluster.url, "--json");
+    expect(broken.code).toBe(1);
+    expect(parse(broken).outcomes.filter(({ status }) => status === "failed")).toMatchObject([
+      { check: "bloated-index", gap: { why: expect.stringContaining("SQLSTATE 22P02") } },
+    ]);
+    expect(parse(broken).findings.map(({ object }) => object)).toContain("public.keyless");
     const lost = await nowhere.verso("doctor");
     expect([lost.code, lost.err]).toEqual([1, expect.stringContaining("error[no-target]")]);
     const unasked = await nowhere.verso("doctor", "--target", cluster.url, "--try-indexes");
