@@ -3,9 +3,8 @@ import { apply } from "../compiler/apply/apply.ts";
 import { withJudge } from "../compiler/apply/judge.ts";
 import { migrationsFolder, readMigrations } from "../compiler/migrations/readMigrations.ts";
 import { openShadow } from "../compiler/shadow/shadow.ts";
-import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, tellOf } from "./moves.ts";
+import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, watched } from "./moves.ts";
 import { examples } from "./options.ts";
-import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, historyOf, openTarget, SQL, withSession } from "./project.ts";
 
 export const builder = (args: Argv) =>
@@ -36,8 +35,8 @@ export async function run(args: MoveArgs & { readonly shadow?: string }): Promis
       migrations,
       start,
       async (judge) => {
-        const outcome = await working("applying", (work) =>
-          apply(session, migrations, { ...options, judge, onProgress: tellOf(work, args) }),
+        const outcome = await watched(session, domain, { ...args, label: "applying" }, (onProgress) =>
+          apply(session, migrations, { ...options, judge, onProgress }),
         );
         return reportMoves(outcome, session, "apply", args);
       },

@@ -3,8 +3,11 @@ import type { Outcome } from "../compiler/apply/apply.ts";
 import { rowsText } from "../compiler/apply/losses.ts";
 import type { OnProgress } from "../compiler/apply/progress.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
+import type { Session } from "../compiler/session/session.ts";
+import { watch } from "../compiler/session/watch.ts";
 import { DOMAIN, TARGET } from "./options.ts";
-import type { Work } from "./progress.ts";
+import { type Work, working } from "./progress.ts";
+import { openTarget } from "./project.ts";
 import { paint, paintSql, print, printJson, tell, tellNote } from "./terminal.ts";
 
 /** What `verso apply` and `verso rollback` are told. */
@@ -54,17 +57,57 @@ export function moveOptionsOf(args: MoveArgs) {
   };
 }
 
+const stepText = ({ name, step, of }: { readonly name: string; readonly step: number; readonly of: number }): string =>
+  of > 1 ? `${name}, step ${step} of ${of}` : name;
+
 /** Tells what a move does while it does it; with --json nothing but where it stands. */
 export const tellOf =
   (work: Work, { json }: MoveArgs): OnProgress =>
   (progress) => {
     if (progress.event === "step started") {
-      const { name, step, of } = progress;
-      work.advance(of > 1 ? `${name}, step ${step} of ${of}` : name, step - 1, of > 1 ? of : 0);
+      const { step, of } = progress;
+      work.advance(stepText(progress), step - 1, of > 1 ? of : 0);
     }
     if (progress.event === "comparing") work.advance(`comparing with what ${progress.name} leads to`);
     if (!json) tellLines(progress);
   };
+
+/**
+ * Runs a move and tells what it does; on a server a second connection asks how far a long statement is. Where that connection
+ * is not to be had, the move goes on untold.
+ */
+export const watched = <T>(
+  session: Session,
+  domain: string,
+  args: MoveArgs & { readonly label: string },
+  move: (onProgress: OnProgress) => Promise<T>,
+): Promise<T> =>
+  working(args.label, async (work) => {
+    const watcher =
+      session.engine === "server" && !args.dryRun ? await openTarget(domain, args.target).catch(() => null) : null;
+    let step = "";
+    const stop =
+      watcher === null
+        ? null
+        : watch(watcher, await pidOf(session), ({ phase, done, total }) =>
+            work.advance(`${step}: ${phase}`, done, total),
+          );
+    try {
+      const tellProgress = tellOf(work, args);
+      return await move((progress) => {
+        if (progress.event === "step started") step = stepText(progress);
+        tellProgress(progress);
+      });
+    } finally {
+      await stop?.();
+      await watcher?.close();
+    }
+  });
+
+async function pidOf(session: Session): Promise<number> {
+  const [backend] = await session.query<{ pid: number }>("select pg_backend_pid() as pid");
+  return backend?.pid ?? 0;
+}
 
 const tellLines: OnProgress = (progress) => {
   switch (progress.event) {

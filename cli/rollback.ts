@@ -1,8 +1,7 @@
 import type { Argv } from "yargs";
 import { rollback } from "../compiler/apply/rollback.ts";
-import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, tellOf } from "./moves.ts";
+import { type MoveArgs, moveOptions, moveOptionsOf, reportMoves, watched } from "./moves.ts";
 import { examples } from "./options.ts";
-import { working } from "./progress.ts";
 import { chooseDomain, openTarget, withSession } from "./project.ts";
 
 export const builder = (args: Argv) =>
@@ -21,8 +20,8 @@ export async function run(args: MoveArgs): Promise<number> {
   const options = moveOptionsOf(args);
   const domain = await chooseDomain(args.domain);
   return withSession(await openTarget(domain, args.target), async (session) => {
-    const outcome = await working("rolling back", (work) =>
-      rollback(session, { ...options, onProgress: tellOf(work, args) }),
+    const outcome = await watched(session, domain, { ...args, label: "rolling back" }, (onProgress) =>
+      rollback(session, { ...options, onProgress }),
     );
     return reportMoves(outcome, session, "roll back", args);
   });
