@@ -28,6 +28,7 @@ async function valuesFor(words: readonly string[], isOption: boolean): Promise<r
   if (command === "help") return [...COMMANDS, COMPLETION].map(wordOf);
   const takes = commandNamed(command)?.name.split(" ")[1];
   if (takes === "[domains..]") return ofProject(domainNames);
+  if (takes === "[tasks..]") return Object.keys((await import("../compiler/maintain/maintain.ts")).TASKS);
   return takes === "<migration>" ? migrations() : null;
 }
 

@@ -160,7 +160,7 @@ function tellReport(report: MaintainReport): void {
 const rowOf = ({ task, object, reason, before, after, durationMs }: Done): readonly string[] => [
   task,
   object,
-  Object.keys(after ?? {}).length === 0 ? reason : gainedText(before, after ?? {}) || "no change",
+  Object.keys(after ?? {}).length === 0 ? reason : gainedText(before, after ?? {}),
   durationText(durationMs),
 ];
 
@@ -185,7 +185,7 @@ function fitting(rows: readonly (readonly string[])[]): readonly (readonly strin
 
 function gainedText(before: Measures, after: Measures): string {
   const count = (number: number, what: string): readonly string[] => (number > 0 ? [plural(number, what)] : []);
-  const less = (measure: "deadRows" | "changedRows"): number => (before[measure] ?? 0) - (after[measure] ?? 0);
+  const less = (measure: "deadRows" | "changedRows" | "age"): number => (before[measure] ?? 0) - (after[measure] ?? 0);
   const { bytes: was = 0, rows: rowsBefore } = before;
   const { bytes: is = was, rows: rowsAfter } = after;
   const isSmaller = bytesText(is) !== bytesText(was) && (is < was || rowsAfter !== undefined);
@@ -196,7 +196,8 @@ function gainedText(before: Measures, after: Measures): string {
     ...(isSmaller ? [`${bytesText(was)} → ${bytesText(is)}`] : []),
     ...(less("deadRows") > 0 ? [] : count(less("changedRows"), "changed row")),
   ];
-  return texts.slice(0, 2).join(", ");
+  const frozen = less("age") > 0 ? `${plural(less("age"), "transaction")} frozen` : "no change";
+  return texts.length === 0 ? frozen : texts.slice(0, 2).join(", ");
 }
 
 const rowsText = (before: number, after: number): string =>

@@ -64,10 +64,16 @@ export async function withLock<T>(session: Session, work: (lease: Lease) => Prom
  */
 export async function withoutMigrations<T>(session: Session, work: () => Promise<T>): Promise<T> {
   return underAdvisoryLock(session, async () => {
-    const holder = session.engine === "embedded" ? null : await leaseHolder(session);
+    const holder = session.engine === "embedded" ? null : await leaseHolder(session).catch(unlessRefused);
     if (holder !== null) throw lockedBy(session, holder);
     return work();
   });
+}
+
+/** Who may not read the ledger has the advisory lock to go by. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof Diagnostic && error.code === "ledger-refused") return null;
+  throw error;
 }
 
 async function underAdvisoryLock<T>(session: Session, work: () => Promise<T>): Promise<T> {

@@ -135,6 +135,10 @@ describe("completion offers", () => {
     expect(await offered("compile", "pix")).toEqual(["pixcrawler"]);
   });
 
+  test("the tasks of upkeep", async () => {
+    expect(await offered("maintain", "re")).toEqual(["refresh", "reindex"]);
+  });
+
   test("a domain's migrations", async () => {
     expect(await offered("prove", "--domain", "fitness", "0001")).toEqual(["0001_initial"]);
     expect(await offered("apply", "--domain", "fitness", "--to", "0002")).toEqual([expect.stringMatching(/^0002_/)]);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { apply } from "../../compiler/apply/apply.ts";
 import { type MaintainProgress, maintain } from "../../compiler/maintain/maintain.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import type { Session } from "../../compiler/session/session.ts";
@@ -25,6 +26,8 @@ describe.each(MAJORS)("upkeep on a server of its own, PostgreSQL %s", (major) =>
       insert into theirs values (1); create materialized view seen as select * from theirs;
       set role helper; create table mine (id int primary key); insert into mine values (1); reset role`,
     );
+    // A ledger that the role may not read.
+    await apply(owner, []);
     const url = new URL(database.url);
     [url.username, url.password] = ["helper", "h"];
     const helper = await openServerSession(url.toString());
@@ -50,7 +53,8 @@ describe.each(MAJORS)("upkeep on a server of its own, PostgreSQL %s", (major) =>
       );
       if (major >= 17) {
         await owner.run("grant maintain on theirs, seen to helper");
-        expect((await outcomes()).filter(([, why]) => why !== null)).toEqual([]);
+        const left = (await outcomes()).filter(([what, why]) => why !== null && !what?.includes(" verso."));
+        expect(left).toEqual([]);
       }
     } finally {
       await helper.close();
