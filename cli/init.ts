@@ -91,6 +91,7 @@ async function writeFirst(name: string, args: Args): Promise<number> {
 /** Definitions, emitted files and a first migration of what a database is; what is there from an earlier run stays. */
 async function aroundDatabase(name: string, from: string, args: Args): Promise<number> {
   const folder = join(DEFINITIONS, name);
+  const isRecording = await isToBeRecorded(from, args);
   const migrations = await migrationNames(migrationsFolder(SQL, name));
   const source = migrations.length > 0 ? null : await working("reading", () => openSource(from));
   const shadow = await startShadow(args.shadow);
@@ -125,7 +126,7 @@ async function aroundDatabase(name: string, from: string, args: Args): Promise<n
       else print(`${baseline}/`);
       tell(`${emitted.length === 1 ? "1 file" : `${emitted.length} files`} emitted to ${SQL}/ and ${GENERATED}/`);
     }
-    const adoption = await recordIn(from, name, args);
+    const adoption = isRecording ? await record(from, name, args) : null;
     if (args.json) printJson({ ...told, emitted, baseline, adoption });
     else {
       if (adoption !== null) tellAdoption(adoption, { name: redactUrl(from) });
@@ -164,20 +165,25 @@ async function pullOnce(source: Source, shadow: Shadow, folder: string, name: st
   });
 }
 
-/** Where the database was asked about, or somebody who is there consents, its ledger takes the migrations as applied. */
-async function recordIn(from: string, name: string, args: Args): Promise<Adoption | null> {
-  const isWanted =
-    isDatabaseUrl(from) &&
-    (args.baseline ??
-      (args.json !== true &&
-        isAnswered() &&
-        (await askWhether(`Record the baseline as applied in ${redactUrl(from)}? Only schema verso is added`, true))));
-  if (!isWanted) return null;
+/** Asked before anything is done, so that whoever breaks off finds nothing half done. */
+async function isToBeRecorded(from: string, { baseline, json }: Args): Promise<boolean> {
+  if (baseline === true && !isDatabaseUrl(from)) {
+    throw new Diagnostic({
+      code: "usage",
+      what: `--baseline records in a database, and ${from} is none`,
+      next: "leave it out, or name a database with --from",
+    });
+  }
+  if (baseline !== undefined || !isDatabaseUrl(from) || json === true || !isAnswered()) return baseline === true;
+  return askWhether(`Record the baseline as applied in ${redactUrl(from)}? Only schema verso is added`, true);
+}
+
+async function record(from: string, name: string, { shadow }: Args): Promise<Adoption> {
   const migrations = await readMigrations(migrationsFolder(SQL, name));
   const session = await openSession(from, { mustExist: true });
   return withSession(session, () =>
     withJudge(
-      () => startShadow(args.shadow),
+      () => startShadow(shadow),
       migrations,
       async () => (await historyOf(await compileNamed(name))).start,
       (judge) => adopt(session, migrations, { judge }),

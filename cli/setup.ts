@@ -152,7 +152,8 @@ async function keep(values: Readonly<Record<string, string>>, mayAsk: boolean): 
   const ruling = taken.filter(([name, value]) => !isFree(name) && process.env[name] !== value);
   await writeEnvFile(ENV, Object.fromEntries(taken));
   for (const [name, value] of taken) process.env[name] = value;
-  const isNews = await ignore(".gitignore", ENV, EMBEDDED_FOLDER);
+  const isEmbedded = Object.values(values).some((value) => value.includes(`.${EMBEDDED_FOLDER}`));
+  const isNews = await ignore(".gitignore", ENV, ...(isEmbedded ? [EMBEDDED_FOLDER] : []));
   tell(`${taken.map(([name]) => name).join(", ")} written to ${ENV}${isNews ? ", which .gitignore names" : ""}`);
   for (const [name] of ruling) tellNote(`${name} is also set in this shell, which rules over ${ENV}: unset it there`);
 }

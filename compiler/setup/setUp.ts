@@ -109,8 +109,7 @@ export async function setUp(request: SetUp): Promise<readonly StepReport[]> {
       await step("connection", () => lookAtConnection(first));
       await step("pool", () => lookAtPool(first, domain));
       const isMigrated = mode === "test" || (await step("migrations", () => migrate(first, request)));
-      const { migrations: standing } = await status(first, migrations);
-      isReady = isMigrated && (mode !== "dry run" || standing.every(isApplied));
+      isReady = isMigrated && (mode !== "dry run" || (await status(first, migrations)).migrations.every(isApplied));
     } finally {
       await first.close();
     }

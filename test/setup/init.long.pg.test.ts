@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readCatalog } from "../../compiler/read/readCatalog.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
+import { onTerminal } from "../cli/onTerminal.ts";
 import { newProject, type Project } from "../cli/project.ts";
-import { MAJORS, ownDatabase, type TestDatabase } from "../servers.ts";
+import { freshDatabase, MAJORS, NEWEST, ownDatabase, type TestDatabase } from "../servers.ts";
 
 // Processes, each with an engine of its own, on a machine that may be busy.
 vi.setConfig({ testTimeout: 300_000 });
@@ -122,6 +123,20 @@ describe.each(MAJORS)("verso init around a database of PostgreSQL %s", (major) =
   });
 });
 
+test("verso init on a terminal asks first, and broken off leaves nothing behind", async () => {
+  const project = await newProject();
+  const asked = [
+    ["Name of the first domain", "shop\r"],
+    ["Record the baseline", "\u0003"],
+  ] as const;
+  const database = await freshDatabase(NEWEST);
+  const { code, screen } = await onTerminal(project.folder, ["init", "--from", database.url], asked);
+  expect([code, screen]).toEqual([130, expect.stringContaining("error[cancelled]")]);
+  expect(await project.files()).toEqual({});
+  await database.close();
+  await project.close();
+});
+
 describe("verso baseline", () => {
   test("records nothing for a database that is otherwise, and names what differs", async () => {
     const project = await newProject();
@@ -130,6 +145,8 @@ describe("verso baseline", () => {
     const refused = await project.verso("baseline", "--target", "pglite:memory");
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("error[adoption-differs]")]);
     expect(refused.err).toContain("- table public.dogs");
+    const impossible = await project.verso("init", "--name", "x", "--from", "before.sql", "--baseline");
+    expect([impossible.code, impossible.err]).toEqual([1, expect.stringContaining("before.sql is none")]);
     const unknown = await project.verso("baseline", "--to", "7", "--target", "pglite:memory");
     expect(unknown.err).toContain("error[migration-not-found]");
     await project.close();
