@@ -162,6 +162,9 @@ export const pageScript = (live: string): string => `
 
   // Seen from far, a table is its name, in as many lines as make it largest.
   const LINE = 1.15;
+  const INK = 100;
+  const ink = document.createElement("canvas").getContext("2d");
+  ink.font = "600 " + INK + "px " + getComputedStyle(document.body).fontFamily;
   const splits = (name) => {
     const parts = name.split(/(?<=[_.])/);
     const filled = (most) => {
@@ -178,13 +181,13 @@ export const pageScript = (live: string): string => `
   const label = (box) => {
     const name = box.querySelector(".title").textContent;
     const { x, y, width, height } = box.querySelector(".body").getBBox();
-    const sizeOf = (lines) => Math.min((width - 8) / (Math.max(...lines.map((line) => line.length)) * 0.63), (height - 6) / (lines.length * LINE));
+    const sizeOf = (lines) => Math.min((width - 8) / Math.max(...lines.map((line) => ink.measureText(line).width / INK)), (height - 6) / (lines.length * LINE));
     const lines = splits(name).reduce((best, next) => (sizeOf(next) > sizeOf(best) + 0.5 ? next : best), [name]);
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
     text.setAttribute("class", "label");
     text.setAttribute("aria-hidden", "true");
     text.setAttribute("y", String(y + height / 2));
-    text.style.fontSize = "min(var(--label), " + sizeOf(lines).toFixed(1) + "px)";
+    text.style.fontSize = "max(var(--least), min(var(--label), " + sizeOf(lines).toFixed(1) + "px))";
     lines.forEach((line, i) => {
       const span = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
       span.setAttribute("x", String(x + width / 2));
@@ -200,7 +203,8 @@ export const pageScript = (live: string): string => `
     place = next;
     const isMap = picture.classList.contains("map");
     picture.classList.toggle("far", isMap || place.scale < 0.62);
-    picture.style.setProperty("--label", ((isMap ? 11 : 13.5) / place.scale).toFixed(2) + "px");
+    picture.style.setProperty("--label", ((isMap ? 12 : 14) / place.scale).toFixed(2) + "px");
+    picture.style.setProperty("--least", (isMap ? 0 : 9 / place.scale).toFixed(2) + "px");
     picture.style.transform = "translate(" + place.x + "px," + place.y + "px) scale(" + place.scale + ")";
   };
   const fit = () => {

@@ -91,7 +91,7 @@ details details{margin:.2rem 0 .2rem 1.2rem}
 #diagram.large #canvas{flex:1;height:auto}
 #canvas{position:relative;height:min(72vh,48rem);border:1px solid var(--edge);border-radius:10px;overflow:hidden;cursor:grab;touch-action:none;user-select:none;background:var(--ground)}
 #canvas.moving{cursor:grabbing}
-.picture{position:absolute;left:0;top:0;transform-origin:0 0}
+.picture{font-family:inherit;position:absolute;left:0;top:0;transform-origin:0 0}
 .picture>svg{display:block;max-width:none;overflow:visible}
 .picture>svg .ground,.picture>svg .legends{display:none}
 .picture .box{cursor:pointer}
@@ -100,7 +100,7 @@ details details{margin:.2rem 0 .2rem 1.2rem}
 .picture.map .frame text{font-size:calc(var(--label)*.9)}
 .picture.chosen .box,.picture.chosen .line{opacity:.16}
 .picture.chosen .near{opacity:1}
-.picture .label{display:none;font-weight:600!important;text-anchor:middle}
+.picture .label{display:none;font-family:inherit!important;font-weight:600!important;text-anchor:middle}
 .picture.far .way,.picture.far .end{vector-effect:non-scaling-stroke}
 .picture.far .box text{display:none}
 .picture.far .box .label{display:block;fill:var(--text)}
