@@ -121,9 +121,9 @@ export async function run(args: Args): Promise<number> {
       print(`${mark}: ${describeObstacle(obstacle)}\n${obstacle.query.replaceAll(/^/gm, "  ")}`);
     }
     tellOfReleases(files.proof, proved);
-    tell(`\nproved forward and back on ${shadow.label}; wrote ${folder}/`);
+    tell(`\nproved forward and back on ${shadow.label}; wrote\n  ${folder}/`);
     if (target !== null) tellOfOtherVersion(target, shadow);
-    tell(`read ${join(folder, "review.md")}, then \`verso apply --domain ${domain.name}\``);
+    tell(`read its review.md, then \`verso apply --domain ${domain.name}\``);
     return 0;
   } finally {
     await shadow.close();
