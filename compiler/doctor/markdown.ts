@@ -1,8 +1,8 @@
 import { formatPosition } from "../diagnostic.ts";
 import { code } from "../migrations/markdown.ts";
 import { aboutTarget, checksText, countsOf, NAMES, wordsOf, worstFirst } from "./evidence.ts";
-import type { ExplainedQuery, Explanation } from "./explain/explanation.ts";
-import { shareText, verdictOf } from "./explain/words.ts";
+import type { ExplainedQuery, Explanation, PlanSummary } from "./explain/explanation.ts";
+import { costText, shareText, verdictOf } from "./explain/words.ts";
 import type { Finding, Report } from "./finding.ts";
 
 /** GitHub takes comments of up to 65,536 characters. */
@@ -50,12 +50,17 @@ function queryText(query: ExplainedQuery, how: Explanation["judge"]["how"]): str
   return [
     `- ${capital(plain(shareText(query)))}; ${plain(verdictOf(query, how))}.`,
     `  \`\`\`sql\n${indented(query.query)}\n  \`\`\``,
+    ...planText("before", query.before),
+    ...planText("after", query.after),
     ...query.proposals.flatMap(({ sql, definition }) => [
       `  \`\`\`sql\n${indented(`${sql};`)}\n  \`\`\``,
       ...(definition === null ? [] : [`  In ${code(formatPosition(definition.at))}: ${plain(definition.how)}.`]),
     ]),
   ].join("\n");
 }
+
+const planText = (name: string, plan: PlanSummary | null): readonly string[] =>
+  plan === null ? [] : [`  \`\`\`\n${indented([`${name}: ${costText(plan)}`, ...plan.lines].join("\n"))}\n  \`\`\``];
 
 const indented = (text: string): string => text.replace(/^/gm, "  ");
 const capital = (text: string): string => text.replace(/^[a-z]/, (letter) => letter.toUpperCase());

@@ -31,6 +31,9 @@ export const countedQueries = ({ extensions }: Around): string => `
   where s.dbid = (select oid from pg_database where datname = current_database()) and coalesce((to_jsonb(s) ->> 'toplevel')::bool, true)
     and s.query !~* '^\\s*(begin|commit|rollback|savepoint|release|set|reset|show|vacuum|analyze|create|alter|drop|copy|explain|declare|fetch|close|prepare|execute|deallocate|refresh|reindex|truncate|lock|grant|revoke|comment|listen|notify|do|call|discard)\\M'`;
 
+/** Not of those who look at catalogs, as this does. */
+export const OF_SERVICES = "query is not null and query !~ 'pg_catalog|pg_stat_|pg_class|verso\\.'";
+
 export interface CountedQuery {
   readonly queryId: string;
   readonly userid: number;
@@ -48,7 +51,7 @@ export const slowQuery = defineCheck<CountedQuery>({
   looksFor: "slow queries",
   gap: needsCountedQueries,
   query: (around) => `select * from (${countedQueries(around)}) q
-    where calls >= ${around.thresholds.slowQueryCalls} and query is not null and query !~ 'pg_catalog|pg_stat_|pg_class|verso\\.'
+    where calls >= ${around.thresholds.slowQueryCalls} and ${OF_SERVICES}
       and ("meanMs" >= ${around.thresholds.slowQueryMs} or "shareRatio" >= ${around.thresholds.hotQueryRatio} and "totalMs" >= 1000)
     order by "totalMs" desc limit 20`,
   judge: ({ queryId, query, userid: _, ...evidence }, { version, thresholds }) => ({

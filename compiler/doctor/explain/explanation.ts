@@ -3,7 +3,7 @@ import type { Position } from "../../diagnostic.ts";
 import { tableId } from "../../kinds/tables.ts";
 import { DatabaseError, type Session } from "../../session/session.ts";
 import { type Around, needsActivity } from "../check.ts";
-import { type CountedQuery, countedQueries, needsCountedQueries } from "../checks/queries.ts";
+import { type CountedQuery, countedQueries, needsCountedQueries, OF_SERVICES } from "../checks/queries.ts";
 import { inTransaction, lookAround } from "../examine.ts";
 import type { Gap } from "../finding.ts";
 import { type Candidate, candidatesOf, createIndex } from "./candidates.ts";
@@ -58,7 +58,8 @@ const MOST_QUERIES = 10;
 const WORTHWHILE = 0.8;
 const MOST_INDEXES = 2;
 const MOST_ROUNDS = 4;
-const BUILD_TIMEOUT_MS = 600_000;
+/** Nobody writes to the table meanwhile. */
+const BUILD_TIMEOUT_MS = 30_000;
 
 const COSTS = "each index costs every write a little, and one that begins with another's columns replaces it";
 
@@ -120,7 +121,7 @@ async function readHotQueries(session: Session, around: Around): Promise<readonl
           order by r.setrole = 0, r.setdatabase = 0 limit 1),
         (select reset_val from pg_settings where name = 'search_path')) as "searchPath"
     from (${countedQueries(around)}) q
-    where q.query is not null and q.query !~ 'pg_catalog|pg_stat_|pg_class|verso\\.'
+    where ${OF_SERVICES}
     order by q."totalMs" desc limit ${MOST_QUERIES * 10}`);
 }
 
@@ -133,12 +134,12 @@ async function explainOne(
 ): Promise<ExplainedQuery | null> {
   const { queryId, query, calls, meanMs, totalMs, shareRatio } = counted;
   const about = { queryId, query, calls, meanMs, totalMs, shareRatio };
-  const planned = await planOrRefusal(() => genericPlan(session, query, { role, searchPath }));
+  const planned = await attempted(() => genericPlan(session, query, { role, searchPath }));
   if ("refusal" in planned) {
     const { refusal } = planned;
     return /\bpg_/.test(query) ? null : { ...about, before: null, after: null, proposals: [], refusal };
   }
-  const { plan } = planned;
+  const plan = planned.value;
   if (!readsTables(plan)) return null;
   const before = summaryOf(plan);
   if (trial === null) {
@@ -199,24 +200,24 @@ async function bestOf(
       const key = [...new Set(chosen.map((one) => createIndex(one)))].sort().join();
       if (known.has(key)) continue;
       known.add(key);
-      const tried: Attempted<Tried> = await planOrRefusal(() => attempt(chosen));
+      const tried: Attempted<Tried> = await attempted(() => attempt(chosen));
       // What keeps one index from being built keeps others too, after as long a wait.
       if ("refusal" in tried) return { best, refusal: `an index could not be tried: ${tried.refusal}` };
       // One index more must be worth it; another one of the same need only be better.
       const isMore = chosen.length > (best?.chosen.length ?? 0);
       const bar: number = (best?.plan ?? plan)["Total Cost"] * (isMore ? WORTHWHILE : 1);
-      if (tried.plan.plan["Total Cost"] < bar && isUsed(tried.plan)) best = tried.plan;
+      if (tried.value.plan["Total Cost"] < bar && isUsed(tried.value)) best = tried.value;
     }
     if (best === start) break;
   }
   return { best, refusal: null };
 }
 
-type Attempted<T> = { readonly plan: T } | { readonly refusal: string };
+type Attempted<T> = { readonly value: T } | { readonly refusal: string };
 
-async function planOrRefusal<T>(ask: () => Promise<T>): Promise<Attempted<T>> {
+async function attempted<T>(ask: () => Promise<T>): Promise<Attempted<T>> {
   try {
-    return { plan: await ask() };
+    return { value: await ask() };
   } catch (error) {
     if (error instanceof DatabaseError) return { refusal: `${error.message} (SQLSTATE ${error.code})` };
     throw error;
