@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { openPool } from "verso/client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openServerSession } from "../../compiler/session/server.ts";
+import { readEncryption } from "../../compiler/setup/encryption.ts";
 import type { Cluster } from "../../compiler/shadow/cluster.ts";
 import { MAJORS_OF_LONG_SUITES, ownServer } from "../servers.ts";
 
@@ -58,6 +59,16 @@ describe.each(MAJORS_OF_LONG_SUITES)("a server with a certificate, PostgreSQL %s
     [`?sslmode=verify-full${root}`, true],
   ])("%s is encrypted: %s", async (query, isEncrypted) => {
     expect(await encrypted(query)).toBe(isEncrypted);
+  });
+
+  test("verso setup tells by which protocol, as the server sees it", async () => {
+    const session = await openServerSession(at("localhost", "?sslmode=require"));
+    const told = await readEncryption(session).finally(() => session.close());
+    expect(told).toEqual({
+      role: "postgres",
+      encryption: expect.stringMatching(/^encrypted by TLSv1\.[23] \(\w+\)$/),
+      isExposed: false,
+    });
   });
 
   test("a host of another name than the certificate's is refused by verify-full alone", async () => {

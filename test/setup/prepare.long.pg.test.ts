@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { prepareDatabase } from "verso/service";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { emitDomain } from "../../compiler/compile/emit.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import { freshDatabase, NEWEST } from "../servers.ts";
@@ -30,4 +30,11 @@ test("a service seeds in development, as often as it starts, and never in produc
   expect(await ask("select from users")).toEqual([]);
   await close();
   await shop.close();
+});
+
+test("a service whose AUTO_INIT_DATABASE says nothing that can be understood starts, and says so", async () => {
+  vi.stubEnv("AUTO_INIT_DATABASE", "perhaps");
+  const { state, reasons } = await prepareDatabase("shop", { database: "pglite:./nowhere" });
+  vi.unstubAllEnvs();
+  expect([state, reasons]).toEqual(["degraded", [expect.objectContaining({ code: "environment-invalid" })]]);
 });
