@@ -40,12 +40,13 @@ export interface Look {
   readonly scheme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
+  readonly hasTouch?: true;
 }
 
 /** A page as somebody sees it who has just opened it. */
 export async function openPage(browser: Browser, url: string, look: Look = {}): Promise<Opened> {
-  const { scheme = "light", width = 1280, height = 900 } = look;
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+  const { scheme = "light", width = 1280, height = 900, hasTouch = false } = look;
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, hasTouch });
   const asked: string[] = [];
   const complaints: string[] = [];
   page.on("request", (request) => {

@@ -213,6 +213,28 @@ describe.skipIf(CHROMIUM === null)(inChromium("the schema's page in a browser"),
       await page.close();
     });
 
+    test("is moved by a finger, and zoomed by two", async () => {
+      const { page } = await open("fitness", { width: 390, height: 844, hasTouch: true });
+      await page.locator("#canvas").scrollIntoViewIfNeeded();
+      const canvas = await boxOf(page, "#canvas");
+      const before = await placed(page);
+      const devtools = await page.context().newCDPSession(page);
+      const at = (x: number, y: number, id: number) => ({ x: canvas.x + x, y: canvas.y + y, id });
+      const touch = async (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: ReturnType<typeof at>[]) => {
+        await devtools.send("Input.dispatchTouchEvent", { type, touchPoints });
+      };
+      await touch("touchStart", at(100, 100, 0));
+      await touch("touchMove", at(130, 150, 0));
+      await touch("touchEnd");
+      const moved = await placed(page);
+      expect([moved.e - before.e, moved.f - before.f].map(Math.round)).toEqual([30, 50]);
+      await touch("touchStart", at(100, 100, 0), at(200, 100, 1));
+      await touch("touchMove", at(50, 100, 0), at(250, 100, 1));
+      await touch("touchEnd");
+      expect((await placed(page)).a / moved.a).toBeCloseTo(2);
+      await page.close();
+    });
+
     test("shows what a table refers to and what refers to it, and leads to it by a click", async () => {
       const { page } = await open("fitness");
       await page.hover(`${picture} [data-table="table fitness.exercise_logs"]`);
@@ -321,7 +343,7 @@ describe.skipIf(CHROMIUM === null)(inChromium("the schema's page in a browser"),
     },
   );
 
-  test("where it is narrow, folds its contents up, and is moved by a finger", async () => {
+  test("where it is narrow, folds its contents up, and no heading hides behind them", async () => {
     const { page } = await open("fitness", { width: 390, height: 844 });
     const users = page.locator('nav a[href="#table-fitness-users"]');
     expect(await users.isVisible()).toBe(false);
