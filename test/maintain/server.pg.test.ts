@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { apply } from "../../compiler/apply/apply.ts";
+import { withLock } from "../../compiler/apply/lock.ts";
 import { type MaintainProgress, maintain } from "../../compiler/maintain/maintain.ts";
 import type { Session } from "../../compiler/session/session.ts";
 import { one } from "../apply/fixtures.ts";
@@ -60,6 +61,16 @@ describe.each(SERVERS)("upkeep beside others, on PostgreSQL %s", (major) => {
       total: expect.any(Number),
     });
     expect(told.map(({ event }) => event).filter((event) => event !== "working")).toEqual(["started", "finished"]);
+  });
+
+  test("while a migration runs it is refused, by the lease too, where a pooler has let go of the lock", async () => {
+    await withLock(other, async ({ holder }) => {
+      const refusal = { code: "target-locked", why: expect.stringContaining(`held by ${holder} (backend `) };
+      await expect(maintain(session)).rejects.toMatchObject(refusal);
+      await other.run("select pg_advisory_unlock_all()");
+      await expect(maintain(session)).rejects.toMatchObject(refusal);
+    });
+    expect((await maintain(session, { tasks: ["vacuum"] })).done).toEqual([]);
   });
 
   test("when the time is up it breaks off, leaves no invalid index, and begins nothing else", async () => {
