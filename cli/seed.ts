@@ -51,7 +51,7 @@ export async function run(args: Arguments): Promise<number> {
   const environments = namesIn(args.env);
   requireKnown(domain, environments);
   await requireFresh(domain);
-  return withSession(await openTarget(domain.name, args.target, "change"), async (session) => {
+  return withSession(await openTarget(domain.name, args.target), async (session) => {
     const dryRun = args.dryRun === true;
     const progress = async <T>(
       work: (onProgress: (table: string, done: number, total: number) => void) => Promise<T>,

@@ -134,6 +134,11 @@
  * // subscription("from_db1", { connection: "host=db1 dbname=shop", publications: ["feed"] }), securityLabel(users, "provider", "label")
  * export const readable = grant({ on: member(trigrams, "FUNCTION public.similarity(text,text)"), to: "app", privileges: ["execute"] });
  *
+ * // rows, in definitions/shop/seeds/*.ts (sql/shop/seeds/<environment>.json; `verso seed`)
+ * export const people = seed(users, { environments: ["reference"], key: ["email"], rows: { ann: { email: "ann@example.org", password_hash: "none" } } });
+ * export const bought = seed(orders, { environments: ["demo"], key: ["user_id"], rows: { first: { user_id: people.rows.ann.id, user_email: row(users, "ann").email } } });
+ * export const crowd = generate(users, { email: (n, chance) => `${n}@${chance.pick(["example.org", "example.net"])}` });   // verso seed --generate 1000
+ *
  * // anything else, with its own undo
  * export const odd = rawSql({ name: "goes with unaccent", create: sql`ALTER FUNCTION ${setUpdatedAt}() DEPENDS ON EXTENSION ${accents}`, drop: sql`ALTER FUNCTION ${setUpdatedAt}() NO DEPENDS ON EXTENSION ${accents}`, dependsOn: [setUpdatedAt, accents] });
  * ```

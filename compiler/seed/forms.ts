@@ -219,7 +219,12 @@ const dayText = (ms: number): string => {
   // Years beyond 9999 have a sign and six digits.
   return text.startsWith("+") ? text.slice(2, 13).replace(/^0/, "") : text.slice(0, 10);
 };
-const momentText = (ms: number): string => `${dayText(ms)} ${new Date(ms).toISOString().slice(-13, -1)}+00`;
+const momentText = (ms: number): string => {
+  const text = new Date(ms).toISOString();
+  return text.length === 24
+    ? `${text.slice(0, 10)} ${text.slice(11, 23)}+00`
+    : `${dayText(ms)} ${text.slice(-13, -1)}+00`;
+};
 
 /** Days forward from an early one, and back from a late one, so that an index of either runs on. */
 function days(examples: readonly string[]): readonly Numbered[] {

@@ -99,7 +99,9 @@ async function fill(
     if (rows > 0) {
       const name = quotePath(bed.table.schema, bed.table.name);
       const started = performance.now();
-      const tuples = await keyTuples(garden, bed, (key) => pools(key, neededKeys(bed, key, rows)));
+      const tuples = await keyTuples(garden, bed, (key) =>
+        pools(key, neededKeys(bed, key, rows, counts.get(bed) ?? 0)),
+      );
       sampleParents(garden, tuples);
       const own = rules.find(({ schema, table }) => schema === bed.table.schema && table === bed.table.name);
       const filled = await fillTable(session, garden, bed, {
@@ -147,19 +149,19 @@ function wantedRows(beds: readonly Bed[], { counts, options, isGiven }: Wanting)
       if (parent === undefined || parent === bed || named?.includes(parent) === true) continue;
       const there = counts.get(parent) ?? 0;
       if (isGiven(parent.table) && there > 0) continue;
-      const needed = neededKeys(bed, key, rows) - there;
+      const needed = neededKeys(bed, key, rows, counts.get(bed) ?? 0) - there;
       if (needed > (wanted.get(parent) ?? 0)) wanted.set(parent, needed);
     }
   }
   return wanted;
 }
 
-/** Rows of the parent that so many rows refer to: each another one where the key is unique. */
-function neededKeys({ uniques }: Bed, key: ForeignKeyShape, rows: number): number {
+/** Rows of the parent that so many rows refer to: each another one where the key is unique, those that are there included. */
+function neededKeys({ uniques }: Bed, key: ForeignKeyShape, rows: number, there: number): number {
   const isUnique = uniques.some(
     ({ columns }) => columns.length > 0 && columns.every((column) => key.columns.includes(column)),
   );
-  return isUnique ? rows : Math.max(Math.ceil(rows / ROWS_PER_PARENT), Math.ceil(Math.sqrt(rows)));
+  return isUnique ? rows + there : Math.max(Math.ceil(rows / ROWS_PER_PARENT), Math.ceil(Math.sqrt(rows)));
 }
 
 function bedNamed(beds: readonly Bed[], given: string): Bed {
@@ -305,25 +307,40 @@ async function insertAccepted(
     columns.every((column) => known.has(column) || computed.has(column)),
   );
   const name = quoteName(table.name);
-  const limiting = table.uniques.find((unique) => unique.name === maker.limitedBy)?.columns ?? [];
-  const isSame = maker.columns
-    .filter(({ number }) => limiting.includes(number))
-    .map((column) => `t.${quoteName(column.name)} = ${name}.${quoteName(column.name)}`);
-  const conditions = [
-    ...checks.map(({ sql }) => `((${sql}) is not false)`),
-    // Those that are there already would use up what may be taken.
-    ...(isSame.length === 0 ? [] : [`not exists (select from ${target} t where ${isSame.join(" and ")})`]),
-  ];
-  const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
-  const from = `(select ${["s.*", ...generated.map(({ sql }) => sql)].join(", ")} from pg_temp.verso_generated s) ${name}`;
-  const [row] = await session.query<{ count: number }>(
-    `with accepted as (
-       insert into ${target} (${names}) overriding system value select ${names} from ${from} ${where} limit ${most}
-       on conflict do nothing returning 1)
-     select count(*)::int as count from accepted`,
+  const keysOf = (uniques: TableShape["uniques"]) =>
+    uniques
+      .map((unique) => maker.columns.filter(({ number }) => unique.columns.includes(number)))
+      .filter((columns) => columns.length > 0)
+      .map((columns) => columns.map((column) => quoteName(column.name)));
+  const isFree = (columns: readonly string[]) =>
+    `not exists (select from ${target} t where ${columns.map((c) => `t.${c} = ${name}.${c}`).join(" and ")})`;
+  const accepted = checks.map(({ sql }) => `((${sql}) is not false)`);
+  const staged = `(select ${["s.*", ...generated.map(({ sql }) => sql)].join(", ")} from pg_temp.verso_generated s)`;
+  const insert = async (conditions: readonly string[], source: string, conflict: string): Promise<number> => {
+    const where = conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`;
+    const [row] = await session.query<{ count: number }>(
+      `with accepted as (
+         insert into ${target} (${names}) overriding system value select ${names} from ${source} ${where} limit ${most}
+         ${conflict} returning 1)
+       select count(*)::int as count from accepted`,
+    );
+    return row?.count ?? 0;
+  };
+  // Those that are there already would use up what may be taken.
+  const limiting = keysOf(table.uniques.filter((unique) => unique.name === maker.limitedBy)).map(isFree);
+  const direct = await attempt(session, () =>
+    insert([...accepted, ...limiting], `${staged} ${name}`, "on conflict do nothing"),
   );
+  // Constraints that may be checked later arbitrate no conflict: then rows are compared beforehand.
+  const isLate = direct instanceof DatabaseError && direct.code === "55000";
+  const keys = keysOf(table.uniques.filter(({ isPlain, isExclusion }) => isPlain && !isExclusion));
+  const ranks = keys.map((columns, i) => `row_number() over (partition by ${columns.join(", ")}) as "verso ${i}"`);
+  const firsts = keys.map((_, i) => `"verso ${i}" = 1`);
+  const distinct = `(select ${["q.*", ...ranks].join(", ")} from ${staged} q) ${name}`;
+  const count = isLate ? await insert([...accepted, ...firsts, ...keys.map(isFree)], distinct, "") : direct;
+  if (count instanceof DatabaseError) throw count;
   await session.run("drop table pg_temp.verso_generated");
-  return row?.count ?? 0;
+  return count;
 }
 
 function refused(error: DatabaseError): Diagnostic {

@@ -38,6 +38,8 @@ interface Source {
   readonly at: (index: number) => readonly Value[];
   /** At random, where that is not just any index. */
   readonly spread?: Spread;
+  /** Of values without end: they count what belongs to one parent, such as days or places in a list. */
+  readonly isCount: boolean;
   /** Null now and then, where no key needs the value. */
   readonly isNullable: boolean;
   /** Nulls that an earlier source put there are part of what was solved, and stay. */
@@ -207,7 +209,8 @@ async function freeSource(context: Context, variable: Variable): Promise<Source>
     ).then((taken) => taken.every((one) => one));
   if (isUnique.has(column.number)) {
     for (const numbered of forms.numbered) {
-      if (await isTaken(samples(context).map(numbered))) return { ...numberedSource(column, numbered), isNullable };
+      if (await isTaken(samples(context).map(numbered)))
+        return { ...numberedSource(column, numbered, garden), isNullable };
     }
   }
   for (const spread of forms.spread) {
@@ -225,13 +228,15 @@ const finiteSource = (
   columns,
   size: choices.length,
   at: (index) => choices[index] ?? columns.map(() => null),
+  isCount: false,
   isNullable,
   keepsNull: false,
 });
 
-const numberedSource = ({ number }: ColumnShape, numbered: Numbered): Source => ({
+const numberedSource = ({ number, type }: ColumnShape, numbered: Numbered, { shapes }: Garden): Source => ({
   columns: [number],
   size: Number.POSITIVE_INFINITY,
+  isCount: ["D", "N"].includes(shapes.types.get(type)?.category ?? ""),
   at: (index) => [numbered(index)],
   isNullable: false,
   keepsNull: false,
@@ -259,10 +264,14 @@ function keySource({ options: { tuples } }: Context, { columns, choices }: Varia
       const tuple = found.at(index);
       return order.map((at) => tuple[at] ?? null);
     },
+    isCount: false,
     isNullable,
     keepsNull: false,
   };
 }
+
+/** Enough to meet what only a hundredth of the rows does. */
+const SAMPLES = 256;
 
 /** Solutions of conditions, and what of them can be let free while the conditions hold. */
 async function plotSources(
@@ -279,7 +288,7 @@ async function plotSources(
   const sample = samples(context);
   const freed: Source[] = [];
   const holds = async (tried: readonly Source[]): Promise<boolean> => {
-    const rows = Array.from({ length: Math.max(48, 2 * solved.length) }, (_, k) => {
+    const rows = Array.from({ length: Math.max(SAMPLES, 2 * solved.length) }, (_, k) => {
       const row = [...(solved[k % solved.length] ?? [])];
       for (const [s, { columns: own, size, at, spread }] of tried.entries()) {
         const places = own.map((column) => columns.indexOf(column));
@@ -324,7 +333,7 @@ async function plotSources(
     const examples = [...new Set(solved.flatMap((row) => row[columns.indexOf(number)] ?? []))];
     const forms = formsOf(column, garden.shapes.types, label, examples);
     const tried = isUnique.has(number)
-      ? forms.numbered.map((numbered) => numberedSource(column, numbered))
+      ? forms.numbered.map((numbered) => numberedSource(column, numbered, garden))
       : forms.spread.map((spread) => ({ ...finiteSource([number], [], false), spread }));
     for (const one of tried) {
       const source = { ...one, keepsNull: true };
@@ -359,6 +368,8 @@ function spreadKeys({ uniques }: Bed["table"], sources: readonly Source[]): Spre
     const own = [...new Set(columns.flatMap((column) => sourceOf(column) ?? []))];
     // PostgreSQL numbers a column that is left to its default; generated columns follow from others.
     if (own.length === 0 || columns.some((column) => sourceOf(column) === undefined)) continue;
+    const single = own.find(({ size, isCount }) => size === Number.POSITIVE_INFINITY && !isCount);
+    if (single !== undefined) divisors.set(single, 1);
     if (own.some((source) => source.size === Number.POSITIVE_INFINITY && divisors.get(source) === 1)) continue;
     let divisor = 1;
     for (const source of own.filter(({ size }) => size !== Number.POSITIVE_INFINITY)) {

@@ -57,7 +57,7 @@ export async function seedDatabase(
 ): Promise<SeedOutcome> {
   const started = performance.now();
   const environments = [...new Set([REFERENCE_ROWS, ...(options.environments ?? [])])];
-  const wanted = files.filter(({ environment }) => environments.includes(environment));
+  const wanted = environments.flatMap((name) => files.filter(({ environment }) => environment === name));
   const run = async (remembers: boolean): Promise<Pick<SeedOutcome, "tables" | "kept">> => {
     const counts = new Map<string, { -readonly [K in keyof SeededTable]: SeededTable[K] }>();
     const countOf = (schema: string, name: string) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parseSeedFile, type SeedFile, seedFileText } from "../../compiler/seed/seedFile.ts";
 import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import type { Session } from "../../compiler/session/session.ts";
@@ -83,5 +84,115 @@ describe.each(ENGINES)("seeds on %s", (engine) => {
     expect(written(second)).toEqual({ inserted: 0, updated: 0, unchanged: 5, removed: 0 });
     expect(await read()).toEqual(rows);
     await close();
+  });
+});
+
+describe("seeds", () => {
+  const lands = (rows: string) => `
+import { seed } from "verso";
+import { countries } from "../tables";
+export const lands = seed(countries, { environments: ["reference"], key: ["code"], rows: { ${rows} } });
+`;
+  const both = `ch: { code: "CH", name: "Switzerland" }, de: { code: "DE", name: "Germany" }`;
+  const domainWith = (rows: string) => domainOf({ "tables.ts": TABLES, "seeds/lands.ts": lands(rows) });
+  const codes = async (session: Session) =>
+    (await session.query<{ line: string }>("select code || ' ' || name as line from countries order by code")).map(
+      ({ line }) => line,
+    );
+
+  test("keep reference data in step: changed, renamed, and removed with consent", async () => {
+    const session = await openEmbeddedSession();
+    const domain = await domainWith(both);
+    await build(session, domain);
+    await session.run("insert into countries values ('AT', 'Austria'), ('CH', 'Suisse')");
+    expect(written(await seedAll(session, domain))).toMatchObject({ inserted: 1, updated: 1 });
+    expect(await codes(session)).toEqual(["AT Austria", "CH Switzerland", "DE Germany"]);
+
+    // What somebody wrote over is as declared again; a key that changed is the same row by its name.
+    await session.run("update countries set name = 'Allemagne' where code = 'DE'");
+    const moved = await domainWith(`ch: { code: "CH", name: "Switzerland" }, de: { code: "D1", name: "Germany" }`);
+    expect(written(await seedAll(session, moved))).toEqual({ inserted: 0, updated: 1, unchanged: 1, removed: 0 });
+    expect(await codes(session)).toEqual(["AT Austria", "CH Switzerland", "D1 Germany"]);
+
+    // Declared under another name it is the same row by its key.
+    const renamed = await domainWith(`germany: { code: "D1", name: "Germany" }`);
+    const kept = await seedAll(session, renamed);
+    expect(kept.kept).toEqual([]);
+    expect(await codes(session)).toEqual(["AT Austria", "CH Switzerland", "D1 Germany"]);
+
+    const none = await domainWith("");
+    const named = await seedAll(session, none);
+    expect(named.kept).toMatchObject([{ table: "public.countries", row: "germany", wantsConsent: true }]);
+    expect(await codes(session)).toHaveLength(3);
+    expect(written(await seedAll(session, none, { acceptDataLoss: true, dryRun: true }))).toMatchObject({ removed: 1 });
+    expect(await codes(session)).toHaveLength(3);
+    expect(written(await seedAll(session, none, { acceptDataLoss: true }))).toMatchObject({ removed: 1 });
+    // Switzerland was there before: somebody's own row, whatever seeds said of it.
+    expect(await codes(session)).toEqual(["AT Austria", "CH Switzerland"]);
+    await session.close();
+  });
+
+  test("never take along what others wrote: a row that is referred to stays, and says why", async () => {
+    const session = await openEmbeddedSession();
+    const domain = await domainWith(both);
+    await build(session, domain);
+    await seedAll(session, domain);
+    await session.run("insert into users (email, country) values ('zoe@example.org', 'DE')");
+    const none = await domainWith(`ch: { code: "CH", name: "Switzerland" }`);
+    const { kept } = await seedAll(session, none, { acceptDataLoss: true });
+    expect(kept).toMatchObject([{ row: "de", why: "1 row of users refers to it", wantsConsent: false }]);
+    expect(await codes(session)).toHaveLength(2);
+    await session.close();
+  });
+
+  test("come from the emitted files as they come from definitions", async () => {
+    const domain = await domainOf({ "tables.ts": TABLES, "seeds/people.ts": SEEDS });
+    for (const file of domain.seeds.files) {
+      const read = parseSeedFile(seedFileText(domain.name, file), file.environment, "demo.json");
+      const plain = ({ seeds }: SeedFile) => seeds.map((one) => one.rows.map(({ name, values }) => [name, ...values]));
+      expect(plain(read)).toEqual(plain(file));
+      expect(read.seeds.map(({ key }) => key)).toEqual(file.seeds.map(({ key }) => key));
+    }
+  });
+
+  test("of one environment leave those of another alone", async () => {
+    const session = await openEmbeddedSession();
+    const domain = await domainOf({ "tables.ts": TABLES, "seeds/people.ts": SEEDS });
+    await build(session, domain);
+    await seedAll(session, domain);
+    expect(await session.query("select count(*)::int as n from users")).toEqual([{ n: 0 }]);
+    expect(await codes(session)).toHaveLength(2);
+    await session.close();
+  });
+
+  test.each([
+    [`bob: { email: "bob@x", country: lands.rows.fr.code }`, "definition-failed", "4:5"],
+    [`bob: { email: "bob@x", country: row(countries, "fr").code }`, "seed-row-not-found", "4:28"],
+    [`bob: { email: "bob@x", country: "CH", nmae: "Bob" }`, "seed-column-unknown", "4:43"],
+    [`bob: { country: "CH" }`, "seed-key-missing", "4:5"],
+    [`bob: { email: "b@x", country: "CH" }, ben: { email: "b@x", country: "DE" }`, "seed-row-twice", "4:43"],
+  ])("that are wrong are told at their place: %s", async (row, code, at) => {
+    const text = `import { row, seed } from "verso"; import { countries, users } from "../tables"; import { lands } from "./lands";
+export const people = seed(users, { environments: ["demo"], key: ["email"],
+  rows: {
+    ${row} } });`;
+    const error = await domainOf({ "tables.ts": TABLES, "seeds/lands.ts": lands(both), "seeds/people.ts": text }).catch(
+      (caught: unknown) => caught,
+    );
+    expect(error).toMatchObject({ code });
+    expect(String(error)).toMatch(new RegExp(`people\\.ts:${at}`));
+  });
+
+  test("that PostgreSQL refuses are told at their row, and nothing is written", async () => {
+    const session = await openEmbeddedSession();
+    const domain = await domainWith(`ch: { code: "CH", name: "Switzerland" }, bad: { code: "LONG", name: "?" }`);
+    await build(session, domain);
+    await expect(seedAll(session, domain)).rejects.toMatchObject({
+      code: "seed-refused",
+      what: "PostgreSQL refuses the row bad of public.countries",
+      at: { line: 4 },
+    });
+    expect(await codes(session)).toEqual([]);
+    await session.close();
   });
 });
