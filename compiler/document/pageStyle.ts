@@ -97,6 +97,7 @@ details details{margin:.2rem 0 .2rem 1.2rem}
 .picture .box{cursor:pointer}
 .picture .box,.picture .line{transition:opacity .12s}
 .picture.map .line{opacity:.3}
+.picture.map .frame rect{fill:var(--side)}
 .picture.map .frame text{font-size:calc(var(--label)*.9)}
 .picture.chosen .box,.picture.chosen .line{opacity:.16}
 .picture.chosen .near{opacity:1}

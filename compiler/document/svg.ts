@@ -198,7 +198,6 @@ const coloursCss = (c: Colours): string =>
     `.ground{fill:${c.ground}}`,
     `.body{fill:${c.body};stroke:${c.edge}}`,
     `.head{fill:${c.head};stroke:${c.edge}}`,
-    `.frame rect{fill:${c.head};fill-opacity:.45}`,
     `.title,.name{fill:${c.text}}`,
     `.type,.mark,.more,.legend{fill:${c.dim}}`,
     `.way,.end{stroke:${c.line}}`,

@@ -104,17 +104,18 @@ async function readAll(
   const problems: string[] = [];
   for (const file of files) {
     const loader = loaderFor(file, loaders);
-    const problem: LogRows["problem"] = (at, what, next) =>
-      void problems.push(`${formatPosition(at)} ${what}; ${next}`);
+    const found: { readonly at: Position; readonly says: string }[] = [];
+    const problem: LogRows["problem"] = (at, what, next) => void found.push({ at, says: `${what}; ${next}` });
     await loader.definition.read(file, rowsInto(session, loader, file, told, problem));
+    found.sort(({ at: one }, { at: other }) => one.line - other.line || one.column - other.column);
+    problems.push(...found.map(({ at, says }) => `${formatPosition(at)} ${says}`));
   }
   if (problems.length === 0) return told;
-  const [first, ...others] = problems;
   const rest = problems.length - LISTED;
   throw new Diagnostic({
     code: "log-problems",
     what: `${problems.length === 1 ? "1 thing" : `${problems.length} things`} in the logs cannot be read; nothing was loaded`,
-    why: [first, ...others].slice(0, LISTED).join("\n") + (rest > 0 ? `\nand ${rest} more` : ""),
+    why: problems.slice(0, LISTED).join("\n") + (rest > 0 ? `\nand ${rest} more` : ""),
     next: "correct the logs where it says so, and load them again",
   });
 }

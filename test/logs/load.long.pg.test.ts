@@ -236,8 +236,8 @@ describe.each(["embedded", NEWEST] as const)("logs of the fitness system, on %s,
       { path: "check-ins/x.md", text: "---\nuser: umma\n---\n## 2026-01-06\n- Mood: 8\n" },
     ]);
     expect(why.split("\n")).toEqual([
-      expect.stringMatching(/^logs\/workouts\/mine\.md:8:4 "lots" says neither sets nor distance nor time; write/),
       'logs/workouts/mine.md:7:4 there is no row of fitness.exercise_definitions with name "Bench pres"; did you mean "Bench press"?',
+      expect.stringMatching(/^logs\/workouts\/mine\.md:8:4 "lots" says neither sets nor distance nor time; write/),
       'check-ins/x.md:2:7 there is no row of fitness.users with username "umma"; did you mean "uma"?',
     ]);
     const { why: unnamed } = await refusal([{ path: "check-ins/x.md", text: "## 2026-01-06\n- Mood: 8\n" }]);

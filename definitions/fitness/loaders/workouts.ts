@@ -143,7 +143,7 @@ export const workouts = loader({
       const { workout_type } = values;
       if (found !== null && found.rest === "")
         into.problem(at, "the workout has no title", "write `## 2026-01-06: Upper body`");
-      if (workout_type === undefined)
+      if (!entry.fields.some(({ name }) => name === "type"))
         into.problem(at, "the workout has no type", `add \`- Type: strength\`; types are ${TYPES.join(", ")}`);
       if (found === null || user === null || workout_type === undefined) continue;
       const user_id = user.id ?? "";
