@@ -106,9 +106,9 @@ function ordered(tables: readonly TargetTable[], keys: readonly TargetKey[]): re
 }
 
 /** A value as json_to_recordset reads it into the column. */
-export function valueFor({ isPlace }: TargetColumn, json: unknown): unknown {
+export function valueFor({ isPlace }: Pick<TargetColumn, "isPlace">, json: unknown): unknown {
   if (!isPlace || typeof json !== "object" || json === null) return json;
-  if (Array.isArray(json)) return json.map((one) => valueFor({ isPlace } as TargetColumn, one));
+  if (Array.isArray(json)) return json.map((one) => valueFor({ isPlace }, one));
   return writeGeometry(json as Parameters<typeof writeGeometry>[0]);
 }
 

@@ -11,11 +11,11 @@ import { findBinaries } from "../../compiler/shadow/binaries.ts";
 import { startCluster } from "../../compiler/shadow/cluster.ts";
 import { row } from "./timing.ts";
 
-// `npm run bench -- seed`: a million rows generated into a table with foreign keys, checks, indexes and a trigger, beside
+// `npm run bench -- seed`: a million rows generated into a table with a foreign key, checks and indexes, beside
 // `psql \copy` of the same rows into the same table, on PostgreSQL 18. `npm run bench -- seed 100000` takes fewer.
 
 const PSQL = process.env.PSQL ?? "psql";
-const TABLE = "crawl_jobs";
+const TABLE = "activity_logs";
 const rows = Number(process.argv[2] ?? 1_000_000);
 
 const domain = await compileDomain("definitions/pixcrawler");
