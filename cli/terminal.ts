@@ -59,7 +59,8 @@ export function reportFailure(error: unknown, isJson: boolean): void {
     printJson({ error: { code, what, at, why, next } });
     return;
   }
-  const line = (label: string, text: string) => tell(`  ${paint("dim", label.padEnd(4), process.stderr)} ${text}`);
+  const line = (label: string, text: string) =>
+    tell(`  ${paint("dim", label.padEnd(4), process.stderr)} ${text.replaceAll("\n", "\n       ")}`);
   tell(`${paint("red", `error[${code}]`, process.stderr)}: ${what}`);
   if (at !== undefined) line("at", formatPosition(at));
   if (why !== undefined) line("why", why);

@@ -71,7 +71,7 @@ export function declaredAndLive({ compile, openShadow }: Asked): (around: Surrou
         facts: governed(await readCatalog(session)),
         version: session.version,
       }),
-    ).then((found) => found as Live);
+    );
     const texts = domain.scripts.map(({ text }) => text).join("\n");
     const key = `${fingerprint(live.facts)} ${live.version} ${checksum(texts)}`;
     if (last?.key !== key) last = { key, compared: compareOn(openShadow, domain, live) };

@@ -46,10 +46,10 @@ export function openPages(domain: string, options: HealthOptions, pages: Readonl
   let changing: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
-  const withSession = async (
-    work: (session: Session) => Promise<object>,
-    limit: <T>(session: Session, running: Promise<T>) => Promise<T>,
-  ): Promise<object> => {
+  const withSession = async <T extends object>(
+    work: (session: Session) => Promise<T>,
+    limit: (session: Session, running: Promise<T>) => Promise<T>,
+  ): Promise<T> => {
     const session = await connector.connect(READ_WITHIN_MS);
     try {
       return await limit(session, work(session));
@@ -61,10 +61,12 @@ export function openPages(domain: string, options: HealthOptions, pages: Readonl
     domain,
     project,
     look: probe.look,
-    read: async (work) => {
+    read: async <T extends object>(work: (session: Session) => Promise<T>) => {
       if (isClosed) throw serviceClosing();
       const key = `${path} ${asked.details}`;
-      const shared = reading.get(key) ?? withSession(work, limitReading).finally(() => reading.delete(key));
+      // One page asks one thing.
+      const others = reading.get(key) as Promise<T> | undefined;
+      const shared = others ?? withSession(work, limitReading).finally(() => reading.delete(key));
       reading.set(key, shared);
       return shared;
     },

@@ -17,7 +17,7 @@ export interface Surroundings {
   readonly project: string;
   readonly look: () => Promise<Glance>;
   /** Runs work with a session of its own, within half a minute; those who ask the same meanwhile share the answer. */
-  readonly read: (work: (session: Session) => Promise<object>) => Promise<object>;
+  readonly read: <T extends object>(work: (session: Session) => Promise<T>) => Promise<T>;
   /** Runs work that changes the database, one after the other. */
   readonly change: (work: (session: Session) => Promise<object>) => Promise<object>;
 }
