@@ -16,6 +16,9 @@ declare module "yargs" {
 
 /** Runs one command line. Sets the exit code: 0 done, 1 error, 2 differences or drift where asked to tell. */
 export async function main(given: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners("error").includes(passOverClosed)) stream.on("error", passOverClosed);
+  }
   // `verso help plan` is `verso plan --help`.
   const args = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   const isJson = args.includes("--json");
@@ -57,6 +60,11 @@ export async function main(given: readonly string[]): Promise<void> {
     // As a shell has it for what Ctrl-C ended.
     process.exitCode = error instanceof Diagnostic && error.code === "cancelled" ? 130 : 1;
   }
+}
+
+/** Whoever reads may have had enough, as `head` has; the work goes on. */
+function passOverClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** Of an option given twice the last counts, as in most programs; `domains`, `tasks` and `files` are lists by themselves. */

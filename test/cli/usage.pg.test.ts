@@ -38,6 +38,12 @@ test("bash completes a command line with the script that verso prints", async ()
   expect(stdout).toBe("rollback\n");
 });
 
+test("what nobody reads to its end, as in a pipe to head, is no error", async () => {
+  const verso = `"${process.execPath}" "${resolve("cli/verso.mjs")}"`;
+  const ended = await promisify(execFile)("bash", ["-c", `set -o pipefail; ${verso} --help | true`]);
+  expect(ended.stderr).toBe("");
+});
+
 describe("a state that is none", () => {
   test.each([
     ["before.sql", "state-not-found"],
