@@ -126,13 +126,16 @@ describe.each(MAJORS)("a server of PostgreSQL %i", (major) => {
 
   test("a replication slot that nobody reads is found, and gone by what the finding says", async () => {
     await session.query("select pg_create_physical_replication_slot('lost_replica', true)");
-    const [finding] = await found("inactive-replication-slot");
+    await session.query("select pg_create_physical_replication_slot('keeps_nothing', false)");
+    const [finding, ...others] = await found("inactive-replication-slot");
+    expect(others).toEqual([]);
     expect(finding).toMatchObject({
       object: "slot lost_replica",
       evidence: { type: "physical", keptBytes: expect.any(Number) },
     });
     for (const { sql } of finding?.remedies ?? []) await session.query(sql);
     expect(await found("inactive-replication-slot")).toEqual([]);
+    await session.query("select pg_drop_replication_slot('keeps_nothing')");
   });
 
   test("a server that runs out of connections is found", async () => {

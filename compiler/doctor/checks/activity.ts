@@ -174,7 +174,11 @@ export const inactiveSlot = defineCheck<SlotRow>({
       pg_wal_lsn_diff(case when pg_is_in_recovery() then pg_last_wal_receive_lsn() else pg_current_wal_lsn() end,
         restart_lsn)::float8 as "keptBytes",
       to_jsonb(s) ->> 'inactive_since' as "inactiveSince"
-    from pg_replication_slots s where not active and not temporary order by 1`,
+    from pg_replication_slots s
+    -- Those that a standby copies from its primary, as it can from 17 on, nobody reads here; one without a place keeps nothing.
+    where not active and not temporary and (restart_lsn is not null or wal_status = 'lost')
+      and not coalesce((to_jsonb(s) ->> 'synced')::bool, false)
+    order by 1`,
   judge: ({ slot, type, status, ...evidence }) => ({
     severity: status === "unreserved" || status === "lost" ? "error" : "warning",
     object: `slot ${slot}`,

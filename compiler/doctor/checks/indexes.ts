@@ -17,6 +17,7 @@ interface DuplicateRow {
   readonly isSame: boolean;
   /** The other one could go as well. */
   readonly isEitherFree: boolean;
+  readonly isPartitioned: boolean;
   readonly sizeBytes: number;
   readonly scans: number;
 }
@@ -48,7 +49,7 @@ export const duplicateIndex = defineCheck<DuplicateRow>({
         and case
           when a.keys = b.keys and a.indnkeyatts = b.indnkeyatts then
             a.classes = b.classes and a.collations = b.collations and a.options = b.options
-            and a.expressions = b.expressions and (not a.indisunique or b.indisunique and a.nulls = b.nulls)
+            and a.expressions = b.expressions and (not a.indisunique or b.indisunique and b.indimmediate and a.nulls = b.nulls)
             and (b."hasConstraint" or b.indisunique and not a.indisunique or b.indisreplident or b.indisclustered
               or b.indexrelid < a.indexrelid)
           else a.amname = 'btree' and not a.indisunique and a.expressions = '' and a.indnatts = a.indnkeyatts
@@ -59,12 +60,13 @@ export const duplicateIndex = defineCheck<DuplicateRow>({
       order by a.indexrelid, a.keys = b.keys desc, b.indexrelid
     )
     select n.nspname as schema, p.relname as name, p.indrelid::regclass::text as table, n.nspname as "otherSchema",
-      p."otherName" as other, p."isSame", p."isSame" and p."isEitherFree" as "isEitherFree", ${bytesOf("pg_relation_size", "c")} as "sizeBytes",
+      p."otherName" as other, p."isSame", p."isSame" and p."isEitherFree" as "isEitherFree", c.relkind = 'I' as "isPartitioned",
+      ${bytesOf("pg_relation_size", "c")} as "sizeBytes",
       coalesce(s.idx_scan, 0)::float8 as scans
     from pairs p join pg_namespace n on n.oid = p.relnamespace join pg_class c on c.oid = p.indexrelid
     left join pg_stat_user_indexes s on s.indexrelid = p.indexrelid
     order by 1, 2`,
-  judge: ({ table, isSame, isEitherFree, sizeBytes, scans, ...row }, { declared }) => {
+  judge: ({ table, isSame, isEitherFree, isPartitioned, sizeBytes, scans, ...row }, { declared }) => {
     const [own, other] = [indexId(row.schema, row.name), indexId(row.otherSchema, row.other)];
     // Of two alike the one goes that nobody declared.
     const isOtherToGo = isEitherFree && declared.has(own) && !declared.has(other);
@@ -78,7 +80,11 @@ export const duplicateIndex = defineCheck<DuplicateRow>({
         ? "every write keeps both, and no query is faster for it"
         : "the longer one serves the same look-ups; two cost more to write, and are worth it only where the short one is much smaller",
       evidence: { sizeBytes, scans },
-      remedies: [{ sql: `DROP INDEX CONCURRENTLY ${name}`, effect: EFFECTS.concurrent }],
+      remedies: [
+        isPartitioned
+          ? { sql: `DROP INDEX ${name}`, effect: EFFECTS.brief }
+          : { sql: `DROP INDEX CONCURRENTLY ${name}`, effect: EFFECTS.concurrent },
+      ],
       mend: { at: [isOtherToGo ? other : own], how: TAKE_OUT },
     };
   },

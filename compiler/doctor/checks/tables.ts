@@ -4,6 +4,7 @@ import { tableId } from "../../kinds/tables.ts";
 import { bytesOf } from "../../maintain/relations.ts";
 import { quoteName, quotePath } from "../../quote.ts";
 import { defineCheck, EFFECTS } from "../check.ts";
+import type { Remedy } from "../finding.ts";
 
 interface KeylessRow {
   readonly schema: string;
@@ -13,6 +14,8 @@ interface KeylessRow {
   /** A unique index that could be the key's. */
   readonly candidate: string | null;
   readonly candidateColumns: readonly string[];
+  /** It has a column of the name that a key would be given. */
+  readonly hasId: boolean;
   /** A publication of updates or deletes that it is in, without anything that tells its rows apart. */
   readonly publication: string | null;
 }
@@ -23,6 +26,7 @@ export const tableWithoutPrimaryKey = defineCheck<KeylessRow>({
   query: () => `
     select n.nspname as schema, t.relname as table, greatest(t.reltuples, 0)::float8 as "rowEstimate",
       ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes", u.relname as candidate, coalesce(u.columns, '{}') as "candidateColumns",
+      exists (select from pg_attribute a where a.attrelid = t.oid and a.attname = 'id') as "hasId",
       (select min(p.pubname) from pg_publication_tables pt join pg_publication p using (pubname)
         where pt.schemaname = n.nspname and pt.tablename = t.relname and (p.pubupdate or p.pubdelete)
           and t.relreplident in ('d', 'n')) as publication
@@ -32,7 +36,8 @@ export const tableWithoutPrimaryKey = defineCheck<KeylessRow>({
           join pg_attribute a on a.attrelid = t.oid and a.attnum = k.num::int order by k.o) as columns
       from pg_index i join pg_class c on c.oid = i.indexrelid
       where i.indrelid = t.oid and i.indisunique and i.indisvalid and i.indimmediate and i.indpred is null
-        and i.indexprs is null and i.indnatts = i.indnkeyatts
+        and i.indexprs is null and i.indnatts = i.indnkeyatts and 0 = all (i.indoption::int2[])
+        and not coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::bool, false)
         and not exists (select from pg_constraint k where k.conindid = c.oid)
         and not exists (select from pg_attribute a where a.attrelid = t.oid and not a.attnotnull
           and a.attnum::text = any (string_to_array(i.indkey::text, ' ')))
@@ -41,7 +46,7 @@ export const tableWithoutPrimaryKey = defineCheck<KeylessRow>({
       and not exists (select from pg_constraint k where k.conrelid = t.oid and k.contype = 'p')
       and ${userSchema("n.nspname")} and ${notOfExtension("pg_class", "t.oid")}
     order by 1, 2`,
-  judge: ({ schema, table, candidate, candidateColumns, publication, ...evidence }) => {
+  judge: ({ schema, table, candidate, candidateColumns, hasId, publication, ...evidence }) => {
     const name = quotePath(schema, table);
     const asKey = candidateColumns.map((one) => JSON.stringify(one)).join(", ");
     return {
@@ -53,14 +58,7 @@ export const tableWithoutPrimaryKey = defineCheck<KeylessRow>({
           ? "nothing tells two equal rows apart: one alone cannot be corrected or deleted, and logical replication cannot follow it"
           : `publication ${publication} has it, so that every UPDATE and DELETE of it fails: nothing tells its rows apart`,
       evidence,
-      remedies: [
-        candidate === null
-          ? {
-              sql: `ALTER TABLE ${name} ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY`,
-              effect: EFFECTS.rewrites,
-            }
-          : { sql: `ALTER TABLE ${name} ADD PRIMARY KEY USING INDEX ${quoteName(candidate)}`, effect: EFFECTS.brief },
-      ],
+      remedies: [keyOf(name, candidate, hasId)],
       mend: {
         at: [tableId(schema, table)],
         how: candidate === null ? "declare a column with `primaryKey: true`" : `declare \`primaryKey: [${asKey}]\``,
@@ -68,6 +66,21 @@ export const tableWithoutPrimaryKey = defineCheck<KeylessRow>({
     };
   },
 });
+
+function keyOf(table: string, candidate: string | null, hasId: boolean): Remedy {
+  if (candidate !== null) {
+    return { sql: `ALTER TABLE ${table} ADD PRIMARY KEY USING INDEX ${quoteName(candidate)}`, effect: EFFECTS.brief };
+  }
+  return hasId
+    ? {
+        sql: `ALTER TABLE ${table} ADD PRIMARY KEY (id)`,
+        effect: "blocks reads and writes while it builds the index; refused where an id is null or there twice",
+      }
+    : {
+        sql: `ALTER TABLE ${table} ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY`,
+        effect: EFFECTS.rewrites,
+      };
+}
 
 interface UnloggedRow {
   readonly schema: string;
@@ -109,6 +122,7 @@ interface SequenceRow {
   readonly name: string;
   readonly lastValue: number;
   readonly limit: number;
+  readonly isRising: boolean;
   readonly usedRatio: number;
   /** Of the column that it feeds. */
   readonly columnSchema: string | null;
@@ -146,7 +160,7 @@ export const sequenceNearEnd = defineCheck<SequenceRow>({
       left join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
       where not q.cycle and ${userSchema("q.schemaname")} and ${notOfExtension("pg_class", "c.oid")}
     )
-    select o.schemaname as schema, o.sequencename as name, coalesce(o.last_value, 0)::float8 as "lastValue", o."limit",
+    select o.schemaname as schema, o.sequencename as name, coalesce(o.last_value, 0)::float8 as "lastValue", o."limit", o."isRising",
       coalesce(o.last_value / nullif(o."limit", 0), 0)::float8 as "usedRatio", n.nspname as "columnSchema", t.relname as table,
       a.attname as column, format_type(a.atttypid, a.atttypmod) as "columnType", format_type(o.data_type, null) as "sequenceType",
       array(select format('ALTER TABLE %s ALTER COLUMN %I TYPE bigint', k.conrelid::regclass, f.attname)
@@ -162,7 +176,8 @@ export const sequenceNearEnd = defineCheck<SequenceRow>({
   judge: (row, { thresholds, statisticsSeconds }) => {
     if (!row.isReadable) return null;
     const sequence = quotePath(row.schema, row.name);
-    const { columnSchema, table, column, columnType, sequenceType, referring, lastValue, limit, usedRatio } = row;
+    const { columnSchema, table, column, columnType, sequenceType, referring, lastValue, limit, isRising, usedRatio } =
+      row;
     const perDay = (row.insertedRows ?? 0) / (statisticsSeconds / 86_400);
     const hasColumn = columnSchema !== null && table !== null && column !== null;
     const isNarrow = hasColumn && columnType !== "bigint";
@@ -175,7 +190,8 @@ export const sequenceNearEnd = defineCheck<SequenceRow>({
         lastValue,
         limit,
         usedRatio,
-        daysLeftAtThisRate: perDay > 0 && statisticsSeconds >= 3600 ? Math.floor((limit - lastValue) / perDay) : null,
+        daysLeftAtThisRate:
+          perDay > 0 && statisticsSeconds >= 3600 ? Math.floor(Math.abs(limit - lastValue) / perDay) : null,
       },
       remedies: [
         ...(isNarrow
@@ -188,7 +204,7 @@ export const sequenceNearEnd = defineCheck<SequenceRow>({
             ]
           : []),
         sequenceType === "bigint"
-          ? { sql: `ALTER SEQUENCE ${sequence} NO MAXVALUE NO MINVALUE`, effect: EFFECTS.goesOn }
+          ? { sql: `ALTER SEQUENCE ${sequence} NO ${isRising ? "MAX" : "MIN"}VALUE`, effect: EFFECTS.goesOn }
           : { sql: `ALTER SEQUENCE ${sequence} AS bigint`, effect: EFFECTS.goesOn },
       ],
       ...(isNarrow

@@ -92,7 +92,7 @@ export const disabledTrigger = defineCheck<TriggerRow>({
         constraint !== null
           ? {
               sql: `ALTER TABLE ${on} ENABLE TRIGGER ALL`,
-              effect: `${EFFECTS.brief}; rows that came meanwhile stay unchecked`,
+              effect: `${EFFECTS.brief}; rows that came meanwhile stay unchecked, and triggers disabled on purpose are enabled too`,
             }
           : { sql: `ALTER TABLE ${on} ENABLE TRIGGER ${quoteName(name)}`, effect: EFFECTS.brief },
       ],
