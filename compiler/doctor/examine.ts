@@ -40,7 +40,10 @@ export async function examine(session: Session, options: ExamineOptions = {}): P
   // It reads the whole catalog, in a transaction of its own.
   const drift = driftOf(definitions?.name);
   options.onProgress?.(drift.looksFor, done.length, total);
-  done.push({ check: drift, looked: await look(() => drift.examine(session, around), around) });
+  done.push({
+    check: drift,
+    looked: await look(() => withinLimits(session, () => drift.examine(session, around)), around),
+  });
 
   const found = done.flatMap(({ check, looked }) =>
     looked.advice.map((one) => findingOf(check.name, one, definitions)),
@@ -95,6 +98,24 @@ export async function inTransaction<T>(
     return await work();
   } finally {
     await session.run("ROLLBACK");
+  }
+}
+
+/** The time limits of a check, for work that begins transactions of its own. */
+async function withinLimits<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const [before] = await session.query<{ statement: string; lock: string }>(
+    "select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock",
+  );
+  const limit = (statement: string, lock: string) =>
+    session.query("select set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)", [
+      statement,
+      lock,
+    ]);
+  await limit(String(CHECK_TIMEOUT_MS), String(LOCK_TIMEOUT_MS));
+  try {
+    return await work();
+  } finally {
+    await limit(before?.statement ?? "0", before?.lock ?? "0");
   }
 }
 
