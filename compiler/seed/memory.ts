@@ -1,3 +1,4 @@
+import { grouped } from "../document/grouped.ts";
 import { quoteName } from "../quote.ts";
 import type { Session } from "../session/session.ts";
 import type { SeedFile } from "./seedFile.ts";
@@ -37,6 +38,12 @@ const idOf = (schema: string, table: string, name: string): string => JSON.strin
 const keyIdOf = (schema: string, table: string, key: Readonly<Record<string, string>>): string =>
   JSON.stringify([schema, table, Object.entries(key).sort()]);
 
+type Key = Readonly<Record<string, string>>;
+
+/** Keys of the same columns. Where a seed has another key than before, its rows are taken for what they were. */
+const isComparable = (one: Key, other: Key): boolean =>
+  JSON.stringify(Object.keys(one).sort()) === JSON.stringify(Object.keys(other).sort());
+
 /** Writes down what was seeded; what is known already is left as it is. */
 export async function remember(
   session: Session,
@@ -46,13 +53,16 @@ export async function remember(
 ): Promise<void> {
   const byName = new Map(memory.map((one) => [idOf(one.schema, one.table, one.name), one]));
   const byKey = new Map(memory.map((one) => [keyIdOf(one.schema, one.table, one.key), one]));
-  const fresh = rows.flatMap(({ target: { schema, name: table }, row, key, outcome }) => {
+  const left = new Set(leftBehind(rows, memory));
+  const fresh = rows.flatMap(({ target: { schema, name: table }, row, key, outcome, isMoved }) => {
     const known = byName.get(idOf(schema, table, row.name));
-    const other = byKey.get(keyIdOf(schema, table, key));
-    // Under another name before: it is the same row.
-    const isMade = outcome === "inserted" || (known ?? other)?.isMade === true;
-    const isSame = known?.isMade === isMade && keyIdOf(schema, table, known.key) === keyIdOf(schema, table, key);
-    return isSame ? [] : [{ schema, table, name: row.name, key, is_made: isMade }];
+    if (known !== undefined && left.has(known)) return [];
+    const isThere = known !== undefined && keyIdOf(schema, table, known.key) === keyIdOf(schema, table, key);
+    const isSame = isThere || isMoved || (known !== undefined && !isComparable(known.key, key));
+    // A row that was there by this key is what it was under any other name.
+    const before = isSame ? known : byKey.get(keyIdOf(schema, table, key));
+    const isMade = outcome === "inserted" || before?.isMade === true;
+    return isThere && known.isMade === isMade ? [] : [{ schema, table, name: row.name, key, is_made: isMade }];
   });
   if (fresh.length === 0) return;
   await session.query(
@@ -63,6 +73,17 @@ export async function remember(
        set key = excluded.key, is_made = excluded.is_made, seeded_at = excluded.seeded_at`,
     [domain, JSON.stringify(fresh)],
   );
+}
+
+/** Rows that seeds made whose names stand for other rows now, because those had the new keys already; nobody's any more. */
+function leftBehind(rows: readonly SeededRowState[], memory: readonly RememberedRow[]): readonly RememberedRow[] {
+  const byName = new Map(rows.map((one) => [idOf(one.target.schema, one.target.name, one.row.name), one]));
+  const taken = new Set(rows.map(({ target, key }) => keyIdOf(target.schema, target.name, key)));
+  return memory.filter(({ schema, table, name, key, isMade }) => {
+    const row = byName.get(idOf(schema, table, name));
+    const isElsewhere = row !== undefined && row.outcome !== "inserted" && !row.isMoved && isComparable(row.key, key);
+    return isMade && isElsewhere && !taken.has(keyIdOf(schema, table, key));
+  });
 }
 
 export interface Forgetting {
@@ -89,14 +110,15 @@ export async function removeForgotten(
   const removed: RememberedRow[] = [];
   const kept: KeptRow[] = [];
   const forgotten: RememberedRow[] = [];
-  const gone = memory.filter((one) => !names.has(idOf(one.schema, one.table, one.name)));
+  const undeclared = memory.filter((one) => !names.has(idOf(one.schema, one.table, one.name)));
+  const gone = [...undeclared, ...leftBehind(rows, memory)];
   const place = ({ schema, table }: RememberedRow) =>
     tables.inOrder.findIndex((one) => one.schema === schema && one.name === table);
   for (const one of gone.toSorted((a, b) => place(b) - place(a))) {
     const target = tables.find(one.schema, one.table);
     const isOwn = one.isMade && !taken.has(keyIdOf(one.schema, one.table, one.key));
     const found = target === undefined || !isOwn ? null : await find(session, target, one);
-    if (target === undefined || found === null) {
+    if (target === undefined || found === null || (await isDeclared(session, target, found, { one, rows }))) {
       forgotten.push(one);
       continue;
     }
@@ -140,6 +162,28 @@ async function find(session: Session, { text, columns }: TargetTable, { key }: R
   return rows.length === 1 ? { condition, values } : null;
 }
 
+/** Whether a row is there under another name and by other columns. */
+async function isDeclared(
+  session: Session,
+  target: TargetTable,
+  { condition, values }: Found,
+  { one, rows }: { readonly one: RememberedRow; readonly rows: readonly SeededRowState[] },
+): Promise<boolean> {
+  const others = rows.filter((row) => row.target === target && !isComparable(row.key, one.key));
+  for (const keys of grouped(others, ({ key }) => JSON.stringify(Object.keys(key))).values()) {
+    const columns = Object.keys(keys[0]?.key ?? {}).map(quoteName);
+    const [found] = await session.query(
+      `select 1 as found from ${target.text} t
+       join json_to_recordset($${values.length + 1}::json) as d(${columns.map((name) => `${name} text`).join(", ")})
+         on ${columns.map((name) => `t.${name}::text = d.${name}`).join(" and ")}
+       where ${condition}`,
+      [...values, JSON.stringify(keys.map(({ key }) => key))],
+    );
+    if (found !== undefined) return true;
+  }
+  return false;
+}
+
 /** Rows of somebody else's that a removal would take along, or that would be left without it. */
 async function referringRows(
   session: Session,
@@ -147,12 +191,12 @@ async function referringRows(
   { oid, text }: TargetTable,
   { condition, values }: Found,
 ): Promise<string | null> {
-  for (const { childName, childColumns, parent, parentColumns, child } of keys) {
+  for (const { childName, childColumns, parent, parentColumns } of keys) {
     if (parent !== oid) continue;
     const same = childColumns.map((name, i) => `c.${quoteName(name)} = t.${quoteName(parentColumns[i] ?? "")}`);
-    const other = child === oid ? " and c.ctid <> t.ctid" : "";
     const [row] = await session.query<{ count: number }>(
-      `select count(*)::int as count from ${text} t join ${childName} c on ${same.join(" and ")}${other} where ${condition}`,
+      `select count(*)::int as count from ${text} t join ${childName} c on ${same.join(" and ")}
+       where ${condition} and (c.tableoid, c.ctid) <> (t.tableoid, t.ctid)`,
       values,
     );
     const count = row?.count ?? 0;

@@ -12,6 +12,8 @@ export interface SeededRowState {
   /** Texts of its key's columns. */
   readonly key: Readonly<Record<string, string>>;
   readonly outcome: "inserted" | "updated" | "unchanged";
+  /** It was found by the key that it had in the last run. */
+  readonly isMoved: boolean;
 }
 
 interface Pending {
@@ -30,6 +32,7 @@ interface Pending {
   /** Texts of the columns read, once it is there. */
   known: ReadonlyMap<string, string | null> | null;
   outcome: SeededRowState["outcome"] | null;
+  isMoved: boolean;
 }
 
 export interface Wanted {
@@ -67,7 +70,7 @@ export async function upsertRows(
         const ready = [...todo].filter((one) => one.target === target && waitsFor(one).length === 0);
         if (ready.length === 0) break;
         for (const batch of batches(ready)) {
-          await upsertBatch(session, batch, find);
+          await upsertBatch(session, batch, { find, all: [...rows.values()] });
           for (const one of batch) todo.delete(one);
           onProgress(target.text, rows.size - todo.size, rows.size);
         }
@@ -76,11 +79,12 @@ export async function upsertRows(
     if (todo.size === before) await breakCircle(session, [...todo], { waitsFor, find });
   }
   for (const one of rows.values()) if (one.later.size > 0) await fillLater(session, one, find);
-  return [...rows.values()].map(({ target, row, known, keyColumns, outcome }) => ({
+  return [...rows.values()].map(({ target, row, known, keyColumns, outcome, isMoved }) => ({
     target,
     row,
     key: Object.fromEntries(keyColumns.map((column) => [column, known?.get(column) ?? ""])),
     outcome: outcome ?? "unchanged",
+    isMoved,
   }));
 }
 
@@ -119,6 +123,7 @@ function pendingRows(
         formerKey: former !== null && key.every((column) => column in former) ? former : null,
         known: null,
         outcome: null,
+        isMoved: false,
       });
     }
   }
@@ -176,20 +181,24 @@ const columnsOf = ({ columns }: TargetTable, names: readonly string[]): readonly
 
 const typed = ({ name, type }: TargetColumn): readonly [string, string] => [name, type];
 
-async function upsertBatch(session: Session, batch: readonly Pending[], find: Find): Promise<void> {
+interface Among {
+  readonly find: Find;
+  readonly all: readonly Pending[];
+}
+
+async function upsertBatch(session: Session, batch: readonly Pending[], { find, all }: Among): Promise<void> {
   const [first] = batch;
   if (first === undefined) return;
   const { target, keyColumns } = first;
   await lookUp(session, batch, find);
-  const moved = batch.filter((one) => one.known === null && one.formerKey !== null);
-  await lookUpFormer(session, moved);
+  await followFormer(session, batch, all);
 
   const given = [...first.row.values].flatMap(([name, value]) =>
     value.is === "sql" || first.later.has(name) ? [] : [name],
   );
   const there = batch.filter(({ known }) => known !== null);
   for (const isMoved of [false, true]) {
-    const rows = there.filter((one) => moved.includes(one) === isMoved);
+    const rows = there.filter((one) => one.isMoved === isMoved);
     const columns = columnsOf(
       target,
       given.filter((name) => isMoved || !keyColumns.includes(name)),
@@ -212,7 +221,10 @@ async function upsertBatch(session: Session, batch: readonly Pending[], find: Fi
     });
     for (const one of missing) one.outcome = "inserted";
   }
-  await lookUp(session, [...missing, ...moved.filter(({ known }) => known !== null)], find);
+  // Others refer to what is there now.
+  const changed = batch.filter(({ outcome }) => outcome !== "unchanged");
+  for (const one of changed) one.known = null;
+  await lookUp(session, changed, find);
   const lost = batch.find(({ known }) => known === null);
   if (lost !== undefined) {
     throw new Diagnostic({
@@ -234,12 +246,20 @@ async function lookUp(session: Session, rows: readonly Pending[], find: Find): P
   await lookUpBy(session, rows, columns, json);
 }
 
-async function lookUpFormer(session: Session, rows: readonly Pending[]): Promise<void> {
+/** Finds the others by the keys that they had, unless another row has such a key now: that one it is then. */
+async function followFormer(session: Session, batch: readonly Pending[], all: readonly Pending[]): Promise<void> {
+  const rows = batch.filter((one) => one.known === null && one.formerKey !== null);
   const [first] = rows;
   if (first === undefined) return;
-  const columns = columnsOf(first.target, first.keyColumns);
+  const { target, keyColumns } = first;
+  const keyOf = ({ known }: Pending) => JSON.stringify(keyColumns.map((name) => known?.get(name)));
+  const taken = new Set(all.filter((one) => one.target === target && one.known !== null).map(keyOf));
   const json = rows.map((one, at) => ({ "verso row": at, ...one.formerKey }));
-  await lookUpBy(session, rows, columns, json);
+  await lookUpBy(session, rows, columnsOf(target, keyColumns), json);
+  for (const one of rows) {
+    if (taken.has(keyOf(one))) one.known = null;
+    one.isMoved = one.known !== null;
+  }
 }
 
 async function lookUpBy(
