@@ -13,7 +13,7 @@ import { askWhether, askWhich, isAnswered } from "./ask.ts";
 import { tellOf } from "./moves.ts";
 import { DOMAIN, examples, SHADOW, TARGET } from "./options.ts";
 import { startWork } from "./progress.ts";
-import { chooseDomain, compileNamed, domainNames, historyOf, startShadow } from "./project.ts";
+import { chooseDomain, compileNamed, domainNames, historyOf, startShadow, withSession } from "./project.ts";
 import { paint, print, printJson, reportFailure, tell, tellNote } from "./terminal.ts";
 import { type Answers, askAll, EMBEDDED_FOLDER, embeddedUrl } from "./wizard.ts";
 
@@ -76,6 +76,7 @@ export async function run(args: Args): Promise<number> {
         mode: args.testOnly ? "test" : args.dryRun ? "dry run" : "set up",
         judge,
         seed: seeding(domain, environments),
+        withSession: (session, work) => withSession(session, work, "run `verso setup` again: what is done stays done"),
         roundTrip: async () => {
           const shadow = await startShadow(args.shadow);
           return roundTrip(shadow, domain.name, history.migrations, history.start).finally(() => shadow.close());

@@ -29,6 +29,8 @@ export interface SetUp {
   readonly seed: ((session: Session, isDryRun: boolean) => Promise<readonly string[]>) | null;
   /** All migrations on a scratch database, up, down one, and up again: asked in a test. */
   readonly roundTrip: () => Promise<RoundTrip>;
+  /** Runs work with a session, and closes it whatever happens. */
+  readonly withSession: (session: Session, work: (session: Session) => Promise<void>) => Promise<void>;
   readonly onProgress?: OnProgress;
   /** Told of each step when it begins. */
   readonly onBegin?: (step: StepName) => void;
@@ -105,22 +107,19 @@ export async function setUp(request: SetUp): Promise<readonly StepReport[]> {
   // What a closure has set is not known to be.
   const first = session as Session | null;
   if (first !== null) {
-    try {
+    await request.withSession(first, async () => {
       await step("connection", () => lookAtConnection(first));
       await step("pool", () => lookAtPool(first, domain));
       const isMigrated = mode === "test" || (await step("migrations", () => migrate(first, request)));
       isReady = isMigrated && (mode !== "dry run" || (await status(first, migrations)).migrations.every(isApplied));
-    } finally {
-      await first.close();
-    }
+    });
   } else if (isKnown) {
     leaveOut("connection", "pool");
     await step("migrations", async () => ({ outcome: "would be done", told: migrations.map(({ name }) => name) }));
   } else leaveOut("connection", "pool", "migrations");
   if (isReady) {
     // What a database sets holds for sessions that begin after it was set.
-    const second = await open(request, true);
-    try {
+    await request.withSession(await open(request, true), async (second) => {
       const tried = await tryOut(second, domain.facts);
       for (const name of TRIED) {
         const own = tried.filter(({ of }) => of === name);
@@ -133,9 +132,7 @@ export async function setUp(request: SetUp): Promise<readonly StepReport[]> {
       }
       if (request.seed !== null && mode !== "test") await step("seeds", () => seed(second, request));
       await step("schema", () => compare(second, domain.name, migrations));
-    } finally {
-      await second.close();
-    }
+    });
   } else leaveOut(...TRIED, ...seeding(request), "schema");
   if (mode === "test") {
     await step("round trip", async () => {

@@ -1,11 +1,12 @@
+import { spawn } from "node:child_process";
 import { chmod, cp, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { withDatabase } from "../../compiler/session/databaseUrl.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import { onTerminal } from "../cli/onTerminal.ts";
 import { newProject, type Project } from "../cli/project.ts";
-import { NEWEST, server } from "../servers.ts";
+import { freshDatabase, NEWEST, server } from "../servers.ts";
 import { SEEDED, type Shop, shopProject } from "./fixtures.ts";
 
 // Processes, each with an engine of its own, on a machine that may be busy.
@@ -66,6 +67,37 @@ test("verso setup tells each step in eighty columns, and exits with 1 where one 
   expect((await project.verso("setup", "--target", "pglite:./db", "--env", "dmo")).err).toContain(
     "error[environment-not-found]",
   );
+});
+
+test("verso setup that is interrupted ends what it has the server do, and says how to go on", async () => {
+  const database = await freshDatabase(NEWEST);
+  expect((await project.verso("setup", "--target", database.url)).code).toBe(0);
+  // What sessions do is seen as at the first look of a transaction.
+  const [holder, watcher] = [await openServerSession(database.url), await openServerSession(database.url)];
+  await holder.run("begin; lock table users in access exclusive mode");
+  const child = spawn(
+    process.execPath,
+    [resolve("cli/verso.mjs"), "setup", "--target", database.url, "--env", "demo"],
+    {
+      cwd: project.folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  const ended = new Promise((done) => child.on("close", done));
+  const waiting = () =>
+    watcher.query(`select from pg_stat_activity
+      where application_name = 'verso setup' and datname = current_database() and wait_event_type = 'Lock'`);
+  await expect.poll(waiting, { timeout: 60_000 }).toHaveLength(1);
+  child.kill("SIGINT");
+  expect([await ended, err]).toEqual([130, expect.stringContaining("run `verso setup` again")]);
+  expect(await waiting()).toEqual([]);
+  await holder.close();
+  await watcher.close();
+  await database.close();
 });
 
 describe("verso setup on a terminal", () => {

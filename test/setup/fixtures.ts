@@ -76,6 +76,7 @@ export async function stepsOf(
     url,
     mode: "set up",
     seed: null,
+    withSession: (session, work) => work(session).finally(() => session.close()),
     roundTrip: async () => {
       const shadow = await openShadow(undefined, { extensions: domain.extensions });
       return roundTrip(shadow, domain.name, migrations, emptySource).finally(() => shadow.close());
