@@ -133,6 +133,9 @@ function constraintsOf(table: FactId, around: Surroundings): readonly Fact<Const
   return ofKind<Constraint>(around.dependents(table), "constraint").filter((one) => one.parent === table);
 }
 
+/** Where a row lies: beside the table's own columns, whatever they are called. */
+const [PART, PLACE] = [quoteName("verso part"), quoteName("verso place")];
+
 /** Statements that move what the constraint refuses into its attic. They run when its columns are what they will be. */
 export function setAside(fact: Fact<Constraint>, around: Surroundings): readonly Statement[] {
   const a = fact.attributes;
@@ -151,14 +154,14 @@ export function setAside(fact: Fact<Constraint>, around: Surroundings): readonly
   const isOwn = demand.type === "foreign key" && demand.target === table;
   const doomed = isOwn
     ? `WITH RECURSIVE orphan AS (
-  SELECT child.* , child.ctid AS place FROM ${table} AS child
+  SELECT child.*, child.tableoid AS ${PART}, child.ctid AS ${PLACE} FROM ${table} AS child
   WHERE ${refusedRows(demand, "child", { own: table })}
   UNION ALL
-  SELECT child.*, child.ctid FROM ${table} AS child JOIN orphan ON ${demand.columns
+  SELECT child.*, child.tableoid, child.ctid FROM ${table} AS child JOIN orphan ON ${demand.columns
     .map((column, i) => `child.${column} = orphan.${demand.targetColumns[i]}`)
     .join(" AND ")}
 ), set_aside AS (
-  DELETE FROM ${table} AS child WHERE child.ctid IN (SELECT place FROM orphan)`
+  DELETE FROM ${table} AS child WHERE (child.tableoid, child.ctid) IN (SELECT ${PART}, ${PLACE} FROM orphan)`
     : `WITH set_aside AS (
   DELETE FROM ${table} AS child
   WHERE ${refusedRows(demand, "child", { own: table })}`;

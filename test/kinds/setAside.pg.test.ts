@@ -103,22 +103,33 @@ describe("a label that goes from an enum", () => {
 
 describe("a foreign key that sets orphans aside", () => {
   test("takes with an orphan those that point at it, in its own table, and brings all of them back", async () => {
-    const before = "create table nodes (id int, parent_id int, name text)";
+    // Rows of two partitions lie at the same places of each.
+    const shelves = (
+      more: string,
+    ) => `create table shelves (part int, id int, up_part int, up_id int, place text${more})
+        partition by list (part);
+      create table one partition of shelves for values in (1); create table two partition of shelves for values in (2);`;
+    const before = `create table nodes (id int, parent_id int, name text); ${shelves("")}`;
     const { middle, obstacles } = await thereAndBack(
       {
         before,
         after: `create table nodes (id int primary key, parent_id int, name text,
-          constraint nodes_parent_id_fkey foreign key (parent_id) references nodes on delete cascade)`,
-        rows: `insert into nodes values (1, null, 'root'), (2, 1, 'child'), (3, 99, 'orphan'), (4, 3, 'its child'), (5, 4, 'and its')`,
-        hints: setAside("public.nodes.nodes_parent_id_fkey"),
+          constraint nodes_parent_id_fkey foreign key (parent_id) references nodes on delete cascade);
+          ${shelves(", primary key (part, id), constraint shelves_up_fkey foreign key (up_part, up_id) references shelves")}`,
+        rows: `insert into nodes values (1, null, 'root'), (2, 1, 'child'), (3, 99, 'orphan'), (4, 3, 'its child'), (5, 4, 'and its');
+          insert into shelves values (1, 10, 2, 99), (1, 11, 1, 10), (2, 20, null, null), (2, 21, 2, 20)`,
+        hints: setAside("public.nodes.nodes_parent_id_fkey", "public.shelves.shelves_up_fkey"),
       },
-      ["nodes"],
-      ["nodes", "verso_attic.nodes_parent_id_fkey"],
+      ["nodes", "shelves"],
+      ["nodes", "shelves", "verso_attic.nodes_parent_id_fkey", "verso_attic.shelves_up_fkey"],
     );
     expect(keys(middle.nodes)).toEqual([1, 2]);
     expect(keys(middle["verso_attic.nodes_parent_id_fkey"])).toEqual([3, 4, 5]);
+    expect(keys(middle.shelves)).toEqual([20, 21]);
+    expect(keys(middle["verso_attic.shelves_up_fkey"])).toEqual([10, 11]);
     expect(obstacles).toEqual([
       "1 row of public.nodes whose parent_id is in no row of public.nodes will be set aside: id 3, parent_id 99",
+      expect.stringContaining("1 row of public.shelves whose up_part, up_id"),
     ]);
   });
 
