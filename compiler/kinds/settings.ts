@@ -98,16 +98,20 @@ export const databaseSettings = defineKind<DatabaseSetting>({
   create: ({ attributes: a }) => [alterDatabase(a, setText(a.name, a.value))],
   drop: ({ attributes: a }) => [alterDatabase(a, `RESET ${settingName(a.name)}`)],
   alter: { role: "identity", name: "identity", value: setForDatabase },
-  // What a session has set for itself is not what it started with; and a role's own are set when the role logs in.
+  // What a session has set for itself is not what it started with; and a role's own are set when the role logs in, over these.
   trial: ({ attributes: { role, name, value } }) => {
     if (role !== null) return null;
     const setTo = (text: string) => `pg_catalog.set_config(${quoteText(name)}, ${text}, true)`;
     return {
       of: "database settings",
       what: name,
-      sql: `select ${setTo("s.value")} as found, ${setTo(quoteText(value))} = ${setTo("s.value")} as works
+      sql: `select ${setTo("s.value")} || coalesce(', which ' || s.own || ' has of its own', '') as found,
+          s.own is not null or ${setTo(quoteText(value))} = ${setTo("s.value")} as works
         from (select coalesce((select reset_val from pg_catalog.pg_settings where lower(name) = lower(${quoteText(name)})),
-          pg_catalog.current_setting(${quoteText(name)}, true)) as value) s`,
+          pg_catalog.current_setting(${quoteText(name)}, true)) as value,
+          (select min(quote_ident(r.rolname)) from pg_catalog.pg_roles r join pg_catalog.pg_db_role_setting o on o.setrole = r.oid,
+            unnest(o.setconfig) c(entry) where r.rolname = session_user and o.setdatabase in (0, ${THIS_DATABASE})
+              and lower(split_part(c.entry, '=', 1)) = lower(${quoteText(name)})) as own) s`,
     };
   },
 });

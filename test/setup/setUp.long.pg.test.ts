@@ -102,6 +102,16 @@ describe.each(MAJORS)("a set-up on a server, PostgreSQL %s", (major) => {
     expect(await catalog()).toEqual(before);
   });
 
+  test("by a role that has a setting of its own does not take that for the database's", async () => {
+    await run("alter role postgres set statement_timeout = '5min'");
+    const steps = await stepsOf(shop, url);
+    expect(steps["database settings"]).toMatchObject({
+      outcome: "there",
+      told: expect.arrayContaining(["statement_timeout: 5min, which postgres has of its own", "work_mem: 8MB"]),
+    });
+    await run("alter role postgres reset statement_timeout");
+  });
+
   test("to test only names what does not work, changes nothing, and goes up, down and up on a scratch database", async () => {
     await run(
       "revoke insert on users from shop_app; alter database shop reset statement_timeout; drop extension pg_trgm",
