@@ -143,21 +143,25 @@ function rowsInto(
   told: ToldRow[],
   problem: LogRows["problem"],
 ): LogRows {
-  const known = new Map<string, Promise<Readonly<Record<string, string | null>> | null>>();
+  const known = new Map<string, Promise<readonly Texts[]>>();
   const find = async (table: Parameters<typeof target>[0], by: Readonly<Record<string, string>>, at: Position) => {
     const key = JSON.stringify([target(table), by]);
     const found = known.get(key) ?? look(session, target(table), by);
     known.set(key, found);
-    const row = await found;
-    if (row !== null) return row;
+    const [row, ...others] = await found;
+    if (row !== undefined && others.length === 0) return row;
     const { schema, table: name } = target(table);
-    const asked = Object.entries(by).map(([column, text]) => `${column} "${text}"`);
+    const path = quotePath(schema, name);
+    const asked = Object.entries(by)
+      .map(([column, text]) => `${column} "${text}"`)
+      .join(" and ");
+    if (row !== undefined) {
+      problem(at, `several rows of ${path} have ${asked}, but for capitals`, "write it as one of them has it");
+      return null;
+    }
     const meant = await nearestTo(session, target(table), by);
-    problem(
-      at,
-      `there is no row of ${quotePath(schema, name)} with ${asked.join(" and ")}`,
-      meant === null ? "correct it, or add that row first" : `did you mean "${meant}"?`,
-    );
+    const next = meant === null ? "correct it, or add that row first" : `did you mean "${meant}"?`;
+    problem(at, `there is no row of ${path} with ${asked}`, next);
     return null;
   };
   return {
@@ -176,19 +180,23 @@ function rowsInto(
   };
 }
 
+type Texts = Readonly<Record<string, string | null>>;
+
+/** The row that is called exactly so, or all that are but for capitals. */
 async function look(
   session: Session,
   { schema, table, columns }: ReturnType<GatheredLoader["target"]>,
   by: Readonly<Record<string, string>>,
-): Promise<Readonly<Record<string, string | null>> | null> {
+): Promise<readonly Texts[]> {
   const pairs = [...columns].map((name) => `'${name.replaceAll("'", "''")}', t.${quoteName(name)}::text`);
   const where = Object.keys(by).map((name, i) => `lower(t.${quoteName(name)}::text) = lower($${i + 1})`);
-  const found = await session.query<{ row: Readonly<Record<string, string | null>> }>(
-    `select json_build_object(${pairs.join(", ")}) as row from ${quotePath(schema, table)} t
-     where ${where.join(" and ")} limit 2`,
+  const found = await session.query<{ row: Texts }>(
+    `select json_build_object(${pairs.join(", ")}) as row from ${quotePath(schema, table)} t where ${where.join(" and ")}`,
     Object.values(by),
   );
-  return found.length === 1 ? (found[0]?.row ?? null) : null;
+  const rows = found.map(({ row }) => row);
+  const exact = rows.filter((row) => Object.entries(by).every(([name, text]) => row[name] === text));
+  return exact.length === 1 ? exact : rows;
 }
 
 /** What a name was meant to be, where rows are found by one. */

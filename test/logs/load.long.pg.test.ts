@@ -245,6 +245,25 @@ describe.each(["embedded", NEWEST] as const)("logs of the fitness system, on %s,
     expect(await counts()).toEqual(NOTHING);
   });
 
+  test("that name one of two rows which differ in capitals only mean the one that is written so, and no other way", async () => {
+    await system.session.run(
+      "insert into fitness.exercise_definitions (name, slug, category) values ('BACK squat', 'twin', 'legs')",
+    );
+    try {
+      const text = (name: string) => workouts(`## 2026-01-06: A\n- Type: strength\n\n1. ${name}: 3 × 8 @ 60 kg\n`);
+      const { why = "" } = await refusal([text("back squat")]);
+      expect(why).toContain('several rows of fitness.exercise_definitions have name "back squat"');
+      await load([text("BACK squat")]);
+      expect(
+        await one(
+          "select d.slug from fitness.exercise_logs l join fitness.exercise_definitions d on d.id = l.exercise_id",
+        ),
+      ).toEqual({ slug: "twin" });
+    } finally {
+      await system.session.run(`${EMPTY} cascade; delete from fitness.exercise_definitions where slug = 'twin'`);
+    }
+  });
+
   test("that tell of one day twice, in one file or in two, name both places", async () => {
     const day = "## 2026-01-05\n- Mood: 8\n";
     const { code, at, why } = await refusal([checkIns(day + day)]);
