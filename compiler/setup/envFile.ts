@@ -1,4 +1,4 @@
-import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { readEnvFile } from "../session/environment.ts";
 
 /** What such a file would say otherwise, were these values written: `DATABASE_POOL_SIZE`. */
@@ -20,10 +20,11 @@ export async function writeEnvFile(file: string, values: Readonly<Record<string,
     const assigned = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=.*$`, "m");
     text = assigned.test(text) ? text.replace(assigned, () => line) : `${ended(text)}${line}\n`;
   }
-  const draft = `${file}.${process.pid}`;
+  const place = (await unlessMissing(() => realpath(file))) ?? file;
+  const draft = `${place}.${process.pid}`;
   await writeFile(draft, text, { mode: 0o600 });
   await chmod(draft, 0o600);
-  await rename(draft, file);
+  await rename(draft, place);
 }
 
 /** Has version control leave something alone. @returns whether it had not been told before */
@@ -38,14 +39,19 @@ export async function ignore(file: string, ...patterns: readonly string[]): Prom
 
 const ended = (text: string): string => (text === "" || text.endsWith("\n") ? text : `${text}\n`);
 
-/** Where other readers of such files would see more than the text: a comment, a variable, a blank. */
-const quoted = (value: string): string => (/^[\w.:/@%?&=+,~*-]*$/.test(value) ? value : `"${value}"`);
+/** Where other readers of such files would see more than the text: a comment, a variable, a blank, another command. */
+function quoted(value: string): string {
+  if (/^[\w.:/@%?=+,-]*$/.test(value)) return value;
+  return value.includes("'") ? `"${value}"` : `'${value}'`;
+}
 
-async function textOf(file: string): Promise<string> {
+const textOf = async (file: string): Promise<string> => (await unlessMissing(() => readFile(file, "utf8"))) ?? "";
+
+async function unlessMissing(read: () => Promise<string>): Promise<string | null> {
   try {
-    return await readFile(file, "utf8");
+    return await read();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   }
 }
