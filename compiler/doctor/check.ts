@@ -18,6 +18,8 @@ export interface Around {
   readonly isReplica: boolean;
   /** Whether this role sees what other roles' sessions do. */
   readonly seesActivity: boolean;
+  /** Whether there are tables that this role may not read; statistics of their columns are hidden from it. */
+  readonly hasHiddenTables: boolean;
   /** How far the server's statistics reach back, at least. */
   readonly statisticsSeconds: number;
   readonly extensions: ReadonlyMap<string, Extension>;
@@ -75,6 +77,15 @@ export const needsActivity = ({ seesActivity, role }: Around): Gap | null =>
   seesActivity
     ? null
     : { why: `${role} does not see what other roles' sessions do`, next: `GRANT pg_read_all_stats TO ${role}` };
+
+/** For checks of what ANALYZE found in columns. */
+export const unseenStatistics = ({ hasHiddenTables, role }: Around): Gap | null =>
+  hasHiddenTables
+    ? {
+        why: `${role} sees statistics of columns only where it may read them`,
+        next: `GRANT pg_read_all_data TO ${role}`,
+      }
+    : null;
 
 /** For what a database inside of one process does not have. */
 export const needsServer =

@@ -1,5 +1,6 @@
 import type { CompiledDomain } from "../compile/compileDomain.ts";
 import { Diagnostic } from "../diagnostic.ts";
+import { userSchema } from "../kinds/kind.ts";
 import { nearest } from "../nearest.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import type { Around, Check, Examined } from "./check.ts";
@@ -124,6 +125,7 @@ interface AroundRow {
   readonly role: string;
   readonly isReplica: boolean;
   readonly seesActivity: boolean;
+  readonly hasHiddenTables: boolean;
   readonly statisticsSeconds: number;
   readonly extensions: Readonly<Record<string, { readonly schema: string; readonly version: string }>>;
 }
@@ -132,6 +134,9 @@ export async function lookAround(session: Session, { thresholds, definitions }: 
   const [row] = await session.query<AroundRow>(`
     select current_database() as database, quote_ident(current_user) as role, pg_is_in_recovery() as "isReplica",
       pg_has_role(current_user, 'pg_read_all_stats', 'usage') as "seesActivity",
+      exists (select from pg_class t join pg_namespace n on n.oid = t.relnamespace
+        where t.relkind in ('r', 'm') and ${userSchema("n.nspname")} and not has_table_privilege(t.oid, 'select'))
+        as "hasHiddenTables",
       extract(epoch from clock_timestamp() - coalesce(
         (select stats_reset from pg_stat_database where datname = current_database()), pg_postmaster_start_time()))::float8
         as "statisticsSeconds",

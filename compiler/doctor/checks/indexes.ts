@@ -2,7 +2,7 @@ import { indexId } from "../../kinds/indexes.ts";
 import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { bytesOf } from "../../maintain/relations.ts";
 import { quotePath } from "../../quote.ts";
-import { defineCheck, EFFECTS } from "../check.ts";
+import { defineCheck, EFFECTS, unseenStatistics } from "../check.ts";
 import { INDEX_PAGES } from "../indexPages.ts";
 import { daysOf } from "../thresholds.ts";
 
@@ -226,11 +226,5 @@ export const bloatedIndex = defineCheck<BloatRow>({
       ],
     };
   },
-  unseen: (_rows, { role, seesActivity }) =>
-    seesActivity
-      ? null
-      : {
-          why: `${role} sees statistics of columns only where it may read them`,
-          next: `GRANT pg_read_all_data TO ${role}`,
-        },
+  unseen: (_rows, around) => unseenStatistics(around),
 });

@@ -3,7 +3,7 @@ import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { tableId } from "../../kinds/tables.ts";
 import { bytesOf } from "../../maintain/relations.ts";
 import { quoteName, quotePath } from "../../quote.ts";
-import { defineCheck, EFFECTS } from "../check.ts";
+import { defineCheck, EFFECTS, unseenStatistics } from "../check.ts";
 import type { Remedy } from "../finding.ts";
 
 interface KeylessRow {
@@ -279,4 +279,5 @@ export const keyNearEnd = defineCheck<KeyRow>({
       how: `declare it \`${type === "smallint" ? "integer" : "bigint"}\``,
     },
   }),
+  unseen: (_rows, around) => unseenStatistics(around),
 });
