@@ -6,7 +6,7 @@ export interface Vitals {
   /** server_version_num. */
   readonly version: number;
   readonly connections: number;
-  /** How many there can be, without those that are kept for superusers. */
+  /** How many there can be, without those that are kept for certain roles. */
   readonly connectionLimit: number;
   /** It takes no writes. */
   readonly isReplica: boolean;
@@ -16,11 +16,15 @@ export interface Vitals {
 
 type Row = Omit<Vitals, "responseMs" | "version" | "ledger"> & { readonly hasLedger: boolean };
 
+/** How many connections anybody may take; from PostgreSQL 16 on some can be kept for certain roles. */
+export const CONNECTION_LIMIT = `(current_setting('max_connections')::int
+  - current_setting('superuser_reserved_connections')::int
+  - coalesce(current_setting('reserved_connections', true), '0')::int)`;
+
 // What kind a session is of, is hidden from other roles; which database it is in, is not.
 const VITALS = `
   select (select count(datid)::int from pg_catalog.pg_stat_get_activity(null)) as connections,
-    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-      as "connectionLimit",
+    ${CONNECTION_LIMIT} as "connectionLimit",
     pg_catalog.pg_is_in_recovery() as "isReplica",
     exists (select from pg_catalog.pg_namespace where nspname = 'verso') as "hasLedger"`;
 

@@ -1,5 +1,6 @@
 import { durationText } from "../../quantities.ts";
 import { quoteText } from "../../quote.ts";
+import { CONNECTION_LIMIT } from "../../service/vitals.ts";
 import { defineCheck, EFFECTS, needsActivity } from "../check.ts";
 import type { Remedy } from "../finding.ts";
 
@@ -134,11 +135,10 @@ interface ConnectionsRow {
 export const crowdedConnections = defineCheck<ConnectionsRow>({
   name: "crowded-connections",
   looksFor: "a server that runs out of connections",
-  query: ({ version, thresholds }) => `
+  query: ({ thresholds }) => `
     with counted as (
       select count(datid)::float8 as connections, count(*) filter (where state = 'idle')::float8 as idle,
-        (current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-          ${version >= 160000 ? "- current_setting('reserved_connections')::int" : ""})::float8 as "limit"
+        ${CONNECTION_LIMIT}::float8 as "limit"
       from pg_stat_activity
     )
     select *, connections / "limit" as "usedRatio" from counted
