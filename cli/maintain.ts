@@ -11,9 +11,8 @@ import {
   type TaskName,
 } from "../compiler/maintain/maintain.ts";
 import type { Measures } from "../compiler/maintain/task.ts";
-import { plural } from "../compiler/maintain/words.ts";
 import { nearest } from "../compiler/nearest.ts";
-import { bytesText, durationText, parseBytes, parseDuration } from "../compiler/quantities.ts";
+import { bytesText, durationText, parseBytes, parseDuration, plural } from "../compiler/quantities.ts";
 import { databaseUrl } from "../compiler/session/databaseUrl.ts";
 import { openSession } from "../compiler/session/open.ts";
 import { DOMAIN, examples, TARGET } from "./options.ts";

@@ -3,6 +3,7 @@ import type { Outcome } from "../compiler/apply/apply.ts";
 import { rowsText } from "../compiler/apply/losses.ts";
 import type { OnProgress } from "../compiler/apply/progress.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
+import { durationText } from "../compiler/quantities.ts";
 import type { Session } from "../compiler/session/session.ts";
 import { watch } from "../compiler/session/watch.ts";
 import { DOMAIN, TARGET } from "./options.ts";
@@ -83,15 +84,14 @@ export const watched = <T>(
   move: (onProgress: OnProgress) => Promise<T>,
 ): Promise<T> =>
   working(args.label, async (work) => {
+    const pid = await pidOf(session);
     const watcher =
       session.engine === "server" && !args.dryRun ? await openTarget(domain, args.target).catch(() => null) : null;
     let step = "";
     const stop =
       watcher === null
         ? null
-        : watch(watcher, await pidOf(session), ({ phase, done, total }) =>
-            work.advance(`${step}: ${phase}`, done, total),
-          );
+        : watch(watcher, pid, ({ phase, done, total }) => work.advance(`${step}: ${phase}`, done, total));
     try {
       const tellProgress = tellOf(work, args);
       return await move((progress) => {
@@ -116,13 +116,13 @@ const tellLines: OnProgress = (progress) => {
       return tell(`${progress.side === "forward" ? "→" : "←"} ${progress.name}${resumed}`);
     }
     case "step retried":
-      return tell(`  step ${progress.step}: ${progress.why}; again in ${Math.round(progress.waitMs / 100) / 10} s`);
+      return tell(`  step ${progress.step}: ${progress.why}; again in ${durationText(progress.waitMs)}`);
     case "step started":
     case "step finished":
     case "comparing":
       return;
     case "migration finished":
-      return tell(`  ${paint("green", "done", process.stderr)} in ${progress.durationMs} ms`);
+      return tell(`  ${paint("green", "done", process.stderr)} in ${durationText(progress.durationMs)}`);
     case "note":
       return tellNote(progress.text);
   }

@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { withJudge } from "../compiler/apply/judge.ts";
 import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
+import { durationText } from "../compiler/quantities.ts";
 import { REFERENCE_ROWS, seedDatabase } from "../compiler/seed/seedDatabase.ts";
 import { databaseUrl, namedUrl, urlVariable } from "../compiler/session/databaseUrl.ts";
 import { readEnvFile } from "../compiler/session/environment.ts";
@@ -192,7 +193,7 @@ function tellEnd(reports: readonly StepReport[], failed: readonly StepReport[], 
     ...(well > 0 ? [`${well} as ${well === 1 ? "it" : "they"} should be`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed: ${failed.map(({ step }) => step).join(", ")}`] : []),
   ];
-  tell(`${parts.join(", ")}; ${(durationMs / 1000).toFixed(1)} s`);
+  tell(`${parts.join(", ")}; ${durationText(durationMs)}`);
   if (failed.length > 0 && !args.testOnly) tell("mend what failed and run this again: what is done stays done");
 }
 

@@ -1,5 +1,11 @@
 import { Diagnostic } from "./diagnostic.ts";
 
+/** `1 row`, `12,345 rows`; a number alone where there is no word. */
+export function plural(count: number, word: string): string {
+  const number = Math.round(count).toLocaleString("en-US");
+  return word === "" ? number : `${number} ${word}${Math.round(count) === 1 ? "" : "s"}`;
+}
+
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 
 /** `8.1 MB`, in units of 1024 as PostgreSQL counts them. */

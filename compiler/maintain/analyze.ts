@@ -1,6 +1,7 @@
+import { plural } from "../quantities.ts";
 import { type Relation, readCounted } from "./relations.ts";
 import type { Job, Surroundings, Task } from "./task.ts";
-import { notAllowed, plural, SHARE_OF_AUTOVACUUM } from "./words.ts";
+import { notAllowed, SHARE_OF_AUTOVACUUM } from "./words.ts";
 
 const NEVER_ANALYZED = 100;
 

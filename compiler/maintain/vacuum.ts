@@ -1,7 +1,8 @@
+import { plural } from "../quantities.ts";
 import type { Session } from "../session/session.ts";
 import { type Relation, readCounted } from "./relations.ts";
 import type { Job, Measures, Surroundings, Task } from "./task.ts";
-import { notAllowed, plural, SHARE_OF_AUTOVACUUM } from "./words.ts";
+import { notAllowed, SHARE_OF_AUTOVACUUM } from "./words.ts";
 
 /** Room of dead rows for new ones, an up-to-date visibility map and statistics, and old rows frozen. */
 export const vacuum: Task = {

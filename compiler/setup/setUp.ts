@@ -7,6 +7,7 @@ import { Diagnostic } from "../diagnostic.ts";
 import { explain } from "../explain.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { versionText } from "../plan/tooNew.ts";
+import { plural } from "../quantities.ts";
 import { createDatabase } from "../service/connect.ts";
 import { verify } from "../service/verify.ts";
 import { readVitals } from "../service/vitals.ts";
@@ -139,7 +140,7 @@ export async function setUp(request: SetUp): Promise<readonly StepReport[]> {
       const { on, up, down, upAgain, history } = await request.roundTrip();
       return there(
         `on ${on}`,
-        `${count(up.length, "migration")} up, ${down.length} down, ${upAgain.length} up again; its ledger has`,
+        `${plural(up.length, "migration")} up, ${down.length} down, ${upAgain.length} up again; its ledger has`,
         ...history,
       );
     });
@@ -152,8 +153,6 @@ const TRIED = ["extensions", "roles and grants", "database settings"] as const;
 const seeding = ({ seed, mode }: SetUp): readonly StepName[] => (seed === null || mode === "test" ? [] : ["seeds"]);
 
 const isApplied = ({ state }: { readonly state: string }): boolean => state === "applied";
-
-const count = (n: number, what: string): string => (n === 1 ? `1 ${what}` : `${n} ${what}s`);
 
 interface Reached {
   readonly answer: Answer;
@@ -272,7 +271,7 @@ function judge(tried: readonly Tried[]): Answer {
   if (broken.length > 0) {
     throw new Diagnostic({
       code: "trial-failed",
-      what: `${broken.length} of ${count(tried.length, "trial")} failed`,
+      what: `${broken.length} of ${plural(tried.length, "trial")} failed`,
       why: broken.map(({ what, found }) => `${what}: ${found}`).join("; "),
       next: "the schema's own comparison below says what differs; `verso plan` takes over what the definitions say since",
     });
