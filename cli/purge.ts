@@ -46,7 +46,8 @@ export async function run(args: Arguments): Promise<number> {
     if (!args.dryRun && !canAsk) requireConsentTo(found, session, args);
     if (!args.json && found.length > 0) print(columnsOf([HEADING, ...found.map(rowOf)]));
     const isAsked = !args.dryRun && !args.acceptDataLoss && found.some(({ rows }) => rows !== 0);
-    const acceptDataLoss = isAsked ? await confirm(found) : args.acceptDataLoss === true;
+    // Consent that is given to what stands there is none to what was set aside since.
+    const acceptDataLoss = isAsked ? (await confirm(found)) && found : args.acceptDataLoss === true;
     const purged = args.dryRun ? found : (await purge(session, { ...which, acceptDataLoss })).tables;
     if (args.json) printJson({ target: session.name, isDryRun: args.dryRun === true, tables: purged });
     else tell(summaryOf(session.name, purged, args.dryRun === true));

@@ -35,8 +35,8 @@ export interface PurgeOptions {
   readonly olderThanMs?: number;
   /** Tell what would go, and change nothing. */
   readonly dryRun?: boolean;
-  /** Consent to destroying the rows that `dryRun` names. */
-  readonly acceptDataLoss?: boolean;
+  /** Consent to destroying the rows that `dryRun` names: whatever they are by now, or those that it named and no others. */
+  readonly acceptDataLoss?: boolean | readonly AtticTable[];
 }
 
 export interface Purge {
@@ -125,7 +125,8 @@ export function requireConsentTo(
   session: Session,
   { acceptDataLoss }: Pick<PurgeOptions, "acceptDataLoss">,
 ): void {
-  const losing = tables.filter(({ rows }) => rows !== 0);
+  const known = typeof acceptDataLoss === "object" ? acceptDataLoss.map(identity) : [];
+  const losing = tables.filter((table) => table.rows !== 0 && !known.includes(identity(table)));
   if (losing.length === 0 || acceptDataLoss === true) return;
   const migrations = [...new Set(losing.flatMap(({ migration }) => migration ?? []))];
   throw new Diagnostic({
@@ -140,6 +141,9 @@ export function requireConsentTo(
     next: "run it with `--accept-data-loss` if these may go; nothing was changed",
   });
 }
+
+const identity = ({ name, migration, since, rows }: AtticTable): string =>
+  JSON.stringify([name, migration, since, rows]);
 
 const describeAttic = ({ name, rows, bytes }: AtticTable): string =>
   `${rowsText(rows)} of ${name} (${bytesText(bytes)})`;

@@ -140,6 +140,19 @@ describe.each(["embedded", ...MAJORS] as const)("what a migration set aside, on 
     expect(await one(session, "select to_regclass('verso_attic.t_n_check') is not null")).toBe(true);
   });
 
+  test("stays where it was set aside after the question, and what was asked about goes", async () => {
+    const { session } = target;
+    const { tables } = await purge(session, { dryRun: true });
+    await session.run("create table verso_attic.since as select 1 as a");
+    await expect(purge(session, { acceptDataLoss: tables })).rejects.toMatchObject({
+      why: expect.stringMatching(/^1 row of verso_attic\.since \(\d+ kB\)$/),
+    });
+    expect(await one(session, "select count(*)::int from verso_attic.t_n_check")).toBe(2);
+    await session.run("drop table verso_attic.since");
+    await purge(session, { acceptDataLoss: tables });
+    expect(await one(session, "select count(*)::int from verso_attic.t_n_check")).toBe(0);
+  });
+
   test("stays while its migration is not applied to its end", async () => {
     const { session } = target;
     await session.run("update verso.migrations set state = 'rolling back' where name ~ 'm2'");
