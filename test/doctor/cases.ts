@@ -36,6 +36,9 @@ export const CASES: readonly Case[] = [
       "create index on key_behind (n, target_id)",
       "create table key_partial (id int primary key, n int, target_id int references targets)",
       "create index on key_partial (target_id) where n > 5",
+      "create table targets_of_two (a int, b int, primary key (a, b))",
+      "create table key_included (id int primary key, a int, b int, foreign key (a, b) references targets_of_two)",
+      "create index on key_included (a) include (b)",
       "insert into key_bare select g from generate_series(1, 1000) g",
       "analyze key_bare",
     ],
@@ -53,6 +56,7 @@ export const CASES: readonly Case[] = [
     found: [
       ["warning", "public.key_bare.key_bare_target_id_fkey"],
       ["info", "public.key_behind.key_behind_target_id_fkey"],
+      ["info", "public.key_included.key_included_a_b_fkey"],
       ["info", "public.key_partial.key_partial_target_id_fkey"],
     ],
   },

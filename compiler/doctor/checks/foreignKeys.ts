@@ -32,7 +32,7 @@ export const foreignKeyWithoutIndex = defineCheck<KeyRow>({
     ), served as materialized (
       select k.oid from keys k join pg_index i on i.indrelid = k.conrelid
       join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam
-      where i.indisvalid and m.amname in ('btree', 'hash')
+      where i.indisvalid and i.indnkeyatts >= cardinality(k.conkey) and m.amname in ('btree', 'hash')
         and array(select u from unnest((string_to_array(i.indkey::text, ' '))[1:cardinality(k.conkey)]) u order by 1) = k.sorted
         and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = any (
           select format('(%I IS NOT NULL)', c) from unnest(k.columns) c))
