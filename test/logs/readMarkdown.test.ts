@@ -86,14 +86,11 @@ describe.each([
 
 describe("measures of people", () => {
   test("come in the columns' unit", () => {
-    expect(["82.4 kg", "71,2kg", "225 lb", "12 st", "kg"].map((text) => measure(text, KILOGRAMS, 2))).toEqual([
-      "82.40",
-      "71.20",
-      "102.06",
-      null,
-      null,
-    ]);
-    expect(["27:30", "1:02:03", "20 min", "90 s", "soon"].map(duration)).toEqual([1650, 3723, 1200, 90, null]);
+    expect(
+      ["82.4 kg", "71,2kg", "225 lb", "12 st", "kg", "1,500 kg"].map((text) => measure(text, KILOGRAMS, 2)),
+    ).toEqual(["82.40", "71.20", "102.06", null, null, null]);
+    expect(["27:30", "1:02:03", "90:00", "20 min", "90 s"].map(duration)).toEqual([1650, 3723, 5400, 1200, 90]);
+    expect(["soon", "27:75", "1:75:00"].map(duration)).toEqual([null, null, null]);
     expect(["7", "7/10", "4/5", "seven"].map((text) => score(text, 10))).toEqual([7, 7, null, null]);
   });
 

@@ -11,7 +11,8 @@ export const ENERGY = { kcal: 1, "": 1, kj: 1 / 4.184 };
 
 /** `82.4 kg`, `181 lb`: in the columns' unit with so many decimals; null where it is no such measure. */
 export function measure(text: string, units: Readonly<Record<string, number>>, decimals: number): string | null {
-  const [, amount, unit = ""] = /^([+-]?\d+(?:[.,]\d+)?)\s*([a-z%]*)$/i.exec(text) ?? [];
+  // Whether 1,500 is one and a half or thousands, nobody can tell.
+  const [, amount, unit = ""] = /^([+-]?\d+(?:\.\d+|,\d{1,2})?)\s*([a-z%]*)$/i.exec(text) ?? [];
   const factor = units[unit.toLowerCase()];
   if (amount === undefined || factor === undefined) return null;
   return (Number(amount.replace(",", ".")) * factor).toFixed(decimals);
@@ -31,7 +32,7 @@ export function score(text: string, most: number): number | null {
 
 /** `27:30`, `1:02:03`, `45 min`: in seconds. */
 export function duration(text: string): number | null {
-  const [, hours = "0", minutes, seconds] = /^(?:(\d+):)?(\d{1,2}):(\d{2})$/.exec(text) ?? [];
+  const [, hours = "0", minutes, seconds] = /^(?:(\d+):(?=[0-5]?\d:))?(\d{1,2}):([0-5]\d)$/.exec(text) ?? [];
   if (minutes === undefined || seconds === undefined) return wholeMeasure(text, SECONDS);
   return (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
 }

@@ -8,7 +8,7 @@ type Exercise = Partial<InsertOf<typeof exercise_logs>>;
 
 const text = (value: string) => (value === "" ? null : value);
 const ofTen = (value: string) => score(value, 10);
-const whole = (value: string) => wholeMeasure(value, { "": 1 });
+const whole = (value: string) => (/^\d+$/.test(value) ? Number(value) : null);
 const TYPES = ["strength", "cardio", "interval", "mobility", "sport", "recovery"] as const;
 
 const FIELDS: Readonly<Record<string, Reading<Workout>>> = {
