@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Argv } from "yargs";
 import { type Adoption, adopt } from "../compiler/apply/adopt.ts";
@@ -19,7 +19,7 @@ import { askText, askWhether, isAnswered } from "./ask.ts";
 import { tellAdoption } from "./baseline.ts";
 import { examples, SHADOW } from "./options.ts";
 import { working } from "./progress.ts";
-import { compileNamed, DEFINITIONS, GENERATED, historyOf, SQL, startShadow, withSession } from "./project.ts";
+import { compileNamed, DEFINITIONS, GENERATED, historyOf, isThere, SQL, startShadow, withSession } from "./project.ts";
 import { tellDifferences, tellLeft } from "./pull.ts";
 import { paint, print, printJson, tell, tellNote } from "./terminal.ts";
 
@@ -67,11 +67,7 @@ export async function run(args: Args): Promise<number> {
 async function writeFirst(name: string, args: Args): Promise<number> {
   const written: string[] = [];
   for (const [file, text] of Object.entries(filesOf(name))) {
-    const exists = await stat(file).then(
-      () => true,
-      () => false,
-    );
-    if (exists) continue;
+    if (await isThere(file)) continue;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
     written.push(file);
@@ -146,11 +142,7 @@ interface Pulled extends Pull {
 /** @throws Diagnostic `definitions-differ` where there are some already, which are left as they are */
 async function pullOnce(source: Source, shadow: Shadow, folder: string, name: string): Promise<Pulled> {
   const unmodelled = source.recorded?.unmodelled ?? [];
-  const isThere = await stat(join(folder, "domain.ts")).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) {
+  if (!(await isThere(join(folder, "domain.ts")))) {
     return { ...(await working("pulling", () => pull(source, shadow, { folder, name }))), unmodelled };
   }
   const differences = await working("comparing", async () => comparedWith(source, await compileNamed(name), shadow));

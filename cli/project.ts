@@ -28,6 +28,12 @@ export const DEFINITIONS = "definitions";
 export const SQL = "sql";
 export const GENERATED = "generated";
 
+export const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 /** Domains of the project in this folder, by name. @throws Diagnostic `no-project` when there is none */
 export async function domainNames(): Promise<readonly string[]> {
   const entries = await readdir(DEFINITIONS, { withFileTypes: true }).catch(() => null);
@@ -42,11 +48,7 @@ export async function domainNames(): Promise<readonly string[]> {
   const names: string[] = [];
   for (const entry of entries) {
     if (!entry.isDirectory()) continue;
-    const isDomain = await stat(join(DEFINITIONS, entry.name, "domain.ts")).then(
-      () => true,
-      () => false,
-    );
-    if (isDomain) names.push(entry.name);
+    if (await isThere(join(DEFINITIONS, entry.name, "domain.ts"))) names.push(entry.name);
   }
   if (names.length > 0) return names.sort();
   throw new Diagnostic({
