@@ -6,6 +6,7 @@ import { DatabaseError, type Session } from "../session/session.ts";
 import { type KeptRow, readMemory, remember, removeForgotten } from "./memory.ts";
 import type { SeedFile } from "./seedFile.ts";
 import { readTables, type SeedTables } from "./seedTables.ts";
+import { advanceSequences } from "./sequences.ts";
 import { upsertRows } from "./upsert.ts";
 
 export interface SeedRequest {
@@ -85,6 +86,8 @@ export async function seedDatabase(
     });
     for (const { schema, table } of removed) countOf(schema, table).removed += 1;
     await checkDeferred(session);
+    // What a sequence has gone on to, no ROLLBACK takes back.
+    if (options.dryRun !== true) await advanceSequences(session, rows);
     return { tables: [...counts.values()], kept };
   };
   const inTransaction = async (remembers: boolean) => {

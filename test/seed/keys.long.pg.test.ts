@@ -101,3 +101,30 @@ export const all = seed(folders, { environments: ["reference"], key: ["part", "n
   expect(await session.query("select name from folders order by 1")).toEqual([{ name: "mine" }, { name: "top" }]);
   await session.close();
 });
+
+test("numbers that rows are given are not given out again", async () => {
+  const session = await openEmbeddedSession();
+  const domain = await domainOf({
+    "tables.ts": `
+import { domain, integer, table, text } from "verso";
+export default domain({ name: "shop" });
+export const tickets = table("tickets", { columns: { id: integer({ primaryKey: true, identity: "by default" }), title: text({ unique: true }) } });
+`,
+    "seeds/tickets.ts": `
+import { seed } from "verso";
+import { tickets } from "../tables";
+export const all = seed(tickets, { environments: ["reference"], key: ["title"], rows: { a: { id: 1, title: "A" }, b: { id: 7, title: "B" } } });
+`,
+  });
+  await build(session, domain);
+  const next = () => session.query("insert into tickets (title) values (gen_random_uuid()::text) returning id");
+  await seedAll(session, domain, { dryRun: true });
+  expect(await next()).toEqual([{ id: 1 }]);
+  await session.run("truncate tickets restart identity");
+  await seedAll(session, domain);
+  expect(await next()).toEqual([{ id: 8 }]);
+  await session.run("delete from tickets where title = 'A'");
+  await seedAll(session, domain);
+  expect(await next()).toEqual([{ id: 9 }]);
+  await session.close();
+});
