@@ -39,6 +39,13 @@ describe("the package, packed and installed in an empty project", () => {
     expect(stderr).toContain("fresh");
   }, 120_000);
 
+  test("documents it in a page with its style and its script", async () => {
+    await verso("docs", "--html");
+    const page = await readFile(join(project, "generated", "shop", "schema.html"), "utf8");
+    expect(page).toMatch(/<style>[^<]*color-scheme: light dark[^<]*<\/style>/);
+    expect(page).toMatch(/<script>\s*"use strict";[\s\S]*#search[\s\S]*<\/script>/);
+  }, 120_000);
+
   test("plans, applies and takes back a migration on an embedded database in a folder", async () => {
     await verso("plan", "initial");
     await verso("apply", "--target", "pglite:./database");

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import { Script } from "node:vm";
 import { beforeAll, describe, expect, test } from "vitest";
+import { SIGN_IN_SCRIPT } from "../../compiler/browse/signIn.ts";
 import { documentFiles } from "../../compiler/document/documentFiles.ts";
+import { LIVE_PAGE_SCRIPT } from "../../compiler/document/html.ts";
 import { compileText } from "../definitionsFolder.ts";
 
 const SHOP = `
@@ -14,6 +17,16 @@ export const orders = table("orders", {
 });
 export const total = fn("total", { arguments: [], returns: "text", language: "sql", body: sql\`select '</pre><script>'\` });
 `;
+
+test.each([
+  ["the served page", LIVE_PAGE_SCRIPT],
+  ["the question for a token", SIGN_IN_SCRIPT],
+])(
+  "the script of %s, made of several files, is one that parses: no import is left, no name stands twice",
+  (_, text) => {
+    expect(() => new Script(text)).not.toThrow();
+  },
+);
 
 describe("verso docs --html", () => {
   let page: string;
