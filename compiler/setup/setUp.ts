@@ -17,7 +17,7 @@ import { DatabaseError, type Session } from "../session/session.ts";
 import { readEncryption } from "./encryption.ts";
 import { findLacks, type Lack } from "./permits.ts";
 import type { RoundTrip } from "./roundTrip.ts";
-import { type Tried, tryOut } from "./tryOut.ts";
+import { type Tried, trialsOf, tryOut } from "./tryOut.ts";
 
 export interface SetUp {
   readonly domain: CompiledDomain;
@@ -63,7 +63,9 @@ export interface StepReport {
   readonly durationMs: number;
 }
 
-type Answer = Pick<StepReport, "outcome" | "told"> & Partial<Pick<StepReport, "warnings">>;
+interface Answer extends Pick<StepReport, "outcome" | "told"> {
+  readonly warnings?: readonly string[];
+}
 
 const there = (...told: readonly string[]): Answer => ({ outcome: "there", told });
 
@@ -79,17 +81,18 @@ export async function setUp(request: SetUp): Promise<readonly StepReport[]> {
     reports.push(one);
     onStep?.(one);
   };
-  const step = async (name: StepName, work: () => Promise<Answer>): Promise<boolean> => {
+  const step = async <A extends Answer>(name: StepName, work: () => Promise<A>): Promise<A | null> => {
     const started = performance.now();
     request.onBegin?.(name);
     const over = (more: Omit<StepReport, "step" | "durationMs">): void =>
       report({ step: name, ...more, durationMs: Math.round(performance.now() - started) });
     try {
-      over({ warnings: [], problem: null, ...(await work()) });
-      return true;
+      const answer = await work();
+      over({ outcome: answer.outcome, told: answer.told, warnings: answer.warnings ?? [], problem: null });
+      return answer;
     } catch (error) {
       over({ outcome: "failed", told: [], warnings: [], problem: explain(error) });
-      return false;
+      return null;
     }
   };
   const leaveOut = (...names: readonly StepName[]): void => {
@@ -98,37 +101,37 @@ export async function setUp(request: SetUp): Promise<readonly StepReport[]> {
     }
   };
 
-  let session: Session | null = null;
+  const reached = await step("database", () => reach(request));
+  const first = reached?.opened ?? null;
   let isReady = false;
-  const isKnown = await step("database", async () => {
-    const { answer, opened } = await reach(request);
-    session = opened;
-    return answer;
-  });
-  // What a closure has set is not known to be.
-  const first = session as Session | null;
   if (first !== null) {
     await request.withSession(first, async () => {
       await step("connection", () => lookAtConnection(first));
       await step("pool", () => lookAtPool(first, domain));
-      const isMigrated = mode === "test" || (await step("migrations", () => migrate(first, request)));
-      isReady = isMigrated && (mode !== "dry run" || (await status(first, migrations)).migrations.every(isApplied));
+      const migrated = mode === "test" ? null : await step("migrations", () => migrate(first, request));
+      isReady = mode === "test" || migrated?.outcome === "done" || migrated?.outcome === "there";
     });
-  } else if (isKnown) {
+  } else if (reached !== null) {
     leaveOut("connection", "pool");
     await step("migrations", async () => ({ outcome: "would be done", told: migrations.map(({ name }) => name) }));
   } else leaveOut("connection", "pool", "migrations");
-  if (isReady) {
-    // What a database sets holds for sessions that begin after it was set.
-    await request.withSession(await open(request, true), async (second) => {
-      const tried = await tryOut(second, domain.facts);
+  // What a database sets holds for sessions that begin after it was set.
+  const second = isReady ? await reopen(request) : null;
+  if (second instanceof Diagnostic) {
+    await step("connection", () => Promise.reject(second));
+    leaveOut(...TRIED, ...seeding(request), "schema");
+  } else if (second !== null) {
+    await request.withSession(second, async () => {
+      const trials = trialsOf(domain.facts, second.version);
       for (const name of TRIED) {
-        const own = tried.filter(({ of }) => of === name);
+        const own = trials.filter(({ of }) => of === name);
         // In single-user mode, which is how it runs, PostgreSQL starts every session without them.
         const isIgnored = name === "database settings" && second.engine === "embedded";
         if (own.length === 0) continue;
         await step(name, async () =>
-          isIgnored ? there("recorded; an embedded database starts its sessions without them") : judge(own),
+          isIgnored
+            ? there("recorded; an embedded database starts its sessions without them")
+            : judge(await tryOut(second, own)),
         );
       }
       if (request.seed !== null && mode !== "test") await step("seeds", () => seed(second, request));
@@ -154,14 +157,21 @@ const seeding = ({ seed, mode }: SetUp): readonly StepName[] => (seed === null |
 
 const isApplied = ({ state }: { readonly state: string }): boolean => state === "applied";
 
-interface Reached {
-  readonly answer: Answer;
+interface Reached extends Answer {
   /** Null where it would have to be made first. */
   readonly opened: Session | null;
 }
 
 const open = ({ url, domain: { extensions } }: SetUp, mustExist: boolean): Promise<Session> =>
   openSession(url, { applicationName: "verso setup", mustExist, extensions });
+
+async function reopen(request: SetUp): Promise<Session | Diagnostic> {
+  try {
+    return await open(request, true);
+  } catch (error) {
+    return explain(error);
+  }
+}
 
 async function reach(request: SetUp): Promise<Reached> {
   const { url, mode } = request;
@@ -175,14 +185,14 @@ async function reach(request: SetUp): Promise<Reached> {
   const told = ({ name, version }: Session): readonly string[] => [name, versionText(version)];
   try {
     const opened = await open(request, true);
-    return { answer: there(...told(opened)), opened };
+    return { ...there(...told(opened)), opened };
   } catch (error) {
     const isMissing = error instanceof Diagnostic && error.code === "database-missing";
     if (!isMissing || mode === "test") throw error;
-    if (mode === "dry run") return { answer: { outcome: "would be done", told: [error.what] }, opened: null };
+    if (mode === "dry run") return { outcome: "would be done", told: [error.what], opened: null };
     if (!url.startsWith("pglite:")) await createDatabase(url);
     const opened = await open(request, false);
-    return { answer: { outcome: "done", told: told(opened) }, opened };
+    return { outcome: "done", told: told(opened), opened };
   }
 }
 

@@ -13,17 +13,21 @@ export interface Tried {
   readonly found: string;
 }
 
-/** Tries out, on a live database and without changing it, what of a state can be tried: extensions, roles, grants, settings. */
-export async function tryOut(session: Session, facts: FactIndex): Promise<readonly Tried[]> {
-  const lowered = asRecordedBy(session.version, facts);
+/** What of a state can be tried on a live database: extensions, roles, grants, settings. */
+export function trialsOf(facts: FactIndex, version: number): readonly Trial[] {
+  const lowered = asRecordedBy(version, facts);
   const designate = (id: FactId): string => {
     const fact = lowered.get(id);
     return fact === undefined ? id : (kindOf(fact).designate?.(fact.attributes) ?? id);
   };
-  const trials = [...lowered.values()].flatMap((fact) => {
+  return [...lowered.values()].flatMap((fact) => {
     const trial = kindOf(fact).trial?.(fact, { facts: lowered, designate }) ?? null;
     return trial === null ? [] : [trial];
   });
+}
+
+/** Tries out, without changing anything. */
+export async function tryOut(session: Session, trials: readonly Trial[]): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   await session.run("BEGIN READ ONLY");
   try {

@@ -104,6 +104,37 @@ describe.each(MAJORS)("a set-up on a server, PostgreSQL %s", (major) => {
     expect(await catalog()).toEqual(before);
   });
 
+  test("that loses its server on the way reports the step that failed, and what was done until then", async () => {
+    let opened = 0;
+    const closedAfterwards = await stepsOf(shop, url, {
+      withSession: async (session, work) => {
+        await work(session).finally(() => session.close());
+        await run("alter database shop allow_connections false", cluster.url);
+      },
+    });
+    await run("alter database shop allow_connections true", cluster.url);
+    expect(outcomes(closedAfterwards)).toMatchObject({
+      migrations: "there",
+      connection: "failed",
+      extensions: "left out",
+      schema: "left out",
+    });
+    const cutOff = await stepsOf(shop, url, {
+      withSession: async (session, work) => {
+        opened += 1;
+        const [own] = await session.query<{ pid: number }>("select pg_backend_pid() as pid");
+        if (opened === 2) await run(`select pg_terminate_backend(${own?.pid}, 5000)`, cluster.url);
+        await work(session).finally(() => session.close());
+      },
+    });
+    expect(outcomes(cutOff)).toMatchObject({
+      connection: "there",
+      migrations: "there",
+      extensions: "failed",
+      schema: "failed",
+    });
+  });
+
   test("by a role that has a setting of its own does not take that for the database's", async () => {
     await run("alter role postgres set statement_timeout = '5min'");
     const steps = await stepsOf(shop, url);
