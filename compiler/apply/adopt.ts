@@ -4,9 +4,10 @@ import { fingerprint, readerFormat } from "../migrations/fingerprint.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { readCatalog } from "../read/readCatalog.ts";
 import type { Session } from "../session/session.ts";
+import { inTransaction } from "../session/transaction.ts";
 import { incomparable, isComparable, listDeltas, pendingMigrations } from "./gate.ts";
 import type { Judge } from "./judge.ts";
-import { inTransaction, readEntries, recordState, writeHistory } from "./ledger.ts";
+import { readEntries, recordState, writeHistory } from "./ledger.ts";
 import { withLock } from "./lock.ts";
 
 export interface AdoptOptions {

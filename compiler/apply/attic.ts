@@ -2,15 +2,9 @@ import { Diagnostic } from "../diagnostic.ts";
 import { atticEmptiedBy, atticFilledBy } from "../kinds/setAside.ts";
 import { bytesText } from "../quantities.ts";
 import type { Session } from "../session/session.ts";
+import { inTransaction } from "../session/transaction.ts";
 import { ofName } from "./apply.ts";
-import {
-  type EntryState,
-  inTransaction,
-  type LedgerEntry,
-  ledgerVersion,
-  readScripts,
-  writeHistory,
-} from "./ledger.ts";
+import { type EntryState, type LedgerEntry, ledgerVersion, readScripts, writeHistory } from "./ledger.ts";
 import { whoAmI, withoutMigrations } from "./lock.ts";
 import { countRows, rowsText } from "./losses.ts";
 

@@ -6,6 +6,7 @@ import type { Side } from "../migrations/migration.ts";
 import type { ProofFile } from "../migrations/proofFile.ts";
 import { governed } from "../resolve/governed.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { inTransaction } from "../session/transaction.ts";
 
 /**
  * The ledger's own schema, as one script for each version of it: a ledger of version n has had the first n. `target` has
@@ -281,18 +282,4 @@ export async function writeHistory(
     "insert into verso.history (event, migration, by_whom, step, duration_ms, detail) values ($1, $2, $3, $4, $5, $6)",
     [event, migration, by, step, durationMs, detail],
   );
-}
-
-/** Runs work in a transaction; whatever it throws, the transaction is undone. */
-export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.run("BEGIN");
-  try {
-    const result = await work();
-    await session.run("COMMIT");
-    return result;
-  } catch (error) {
-    // A connection that broke has undone it already.
-    await session.run("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
 }

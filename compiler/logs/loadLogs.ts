@@ -8,6 +8,7 @@ import type { SeededRow, SeededValue, TableSeed } from "../seed/seedFile.ts";
 import { readTables, type SeedTables } from "../seed/seedTables.ts";
 import { type SeededRowState, upsertRows } from "../seed/upsert.ts";
 import type { Session } from "../session/session.ts";
+import { inTransaction } from "../session/transaction.ts";
 import type { GatheredLoader } from "./gatherLoaders.ts";
 
 export interface LoadRequest {
@@ -62,8 +63,7 @@ export async function loadLogs(
   { loaders, files, searchPath }: LoadRequest,
   { acceptDataLoss = false, dryRun = false, onProgress }: LoadOptions = {},
 ): Promise<LoadOutcome> {
-  await session.run("BEGIN");
-  try {
+  const load = async (): Promise<LoadOutcome> => {
     await session.run(
       // Where policies would hide rows from this role, it is told so: they would be taken for missing.
       `SET LOCAL search_path = ${searchPath.map(quoteName).join(", ") || "''"}; SET LOCAL row_security = off`,
@@ -75,16 +75,13 @@ export async function loadLogs(
     const states = await upsertRows(session, tables, { wanted: [file], memory: [], onProgress });
     const removed = await removeGone(session, told, states, acceptDataLoss);
     const counted = await countAll(session, states, tables);
-    await session.run(dryRun ? "ROLLBACK" : "COMMIT");
     return {
       files: files.map(({ path }) => ({ path, rows: countsBy(told.filter((one) => one.path === path)) })),
       tables: counted.map((one) => ({ ...one, removed: removed.get(one.table) ?? 0 })),
       isDryRun: dryRun,
     };
-  } catch (error) {
-    await session.run("ROLLBACK");
-    throw error;
-  }
+  };
+  return inTransaction(session, load, { isTrial: dryRun });
 }
 
 const tableOf = ({ seed }: ToldRow): string => quotePath(seed.schema, seed.table);

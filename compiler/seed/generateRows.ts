@@ -6,6 +6,7 @@ import { type Bed, type Garden, layOut, NO_WISHES, plantingOrder, readQualified 
 import { attempt, JUDGE_FUNCTIONS, type Value } from "../rows/judge.ts";
 import type { ForeignKeyShape, TableShape } from "../rows/tableShapes.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { inTransaction } from "../session/transaction.ts";
 import { copyText } from "./copyText.ts";
 import type { TableRules } from "./gatherSeeds.ts";
 import { type KeyTuples, keyTuples, sampleParents } from "./keyTuples.ts";
@@ -59,13 +60,9 @@ export async function generateRows(
   options: GenerateOptions,
 ): Promise<readonly GeneratedTable[]> {
   const run = async (): Promise<readonly GeneratedTable[]> => {
-    await session.run("BEGIN");
     try {
-      const generated = await fill(session, request, options);
-      await session.run(options.dryRun === true ? "ROLLBACK" : "COMMIT");
-      return generated;
+      return await inTransaction(session, () => fill(session, request, options), { isTrial: options.dryRun === true });
     } catch (error) {
-      await session.run("ROLLBACK");
       throw error instanceof DatabaseError ? refused(error) : error;
     }
   };

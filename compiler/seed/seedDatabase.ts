@@ -3,6 +3,7 @@ import { withLock } from "../apply/lock.ts";
 import { Diagnostic } from "../diagnostic.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
+import { inTransaction } from "../session/transaction.ts";
 import { type KeptRow, readMemory, remember, removeForgotten } from "./memory.ts";
 import type { SeedFile } from "./seedFile.ts";
 import { readTables, type SeedTables } from "./seedTables.ts";
@@ -90,21 +91,12 @@ export async function seedDatabase(
     if (options.dryRun !== true) await advanceSequences(session, rows);
     return { tables: [...counts.values()], kept };
   };
-  const inTransaction = async (remembers: boolean) => {
-    await session.run("BEGIN");
-    try {
-      const outcome = await run(remembers);
-      await session.run(options.dryRun === true ? "ROLLBACK" : "COMMIT");
-      return outcome;
-    } catch (error) {
-      await session.run("ROLLBACK");
-      throw error;
-    }
-  };
+  const attempt = (remembers: boolean) =>
+    inTransaction(session, () => run(remembers), { isTrial: options.dryRun === true });
   const outcome =
     options.dryRun === true
-      ? await inTransaction((await ledgerVersion(session)) >= 2)
-      : await withLock(session, () => inTransaction(true));
+      ? await attempt((await ledgerVersion(session)) >= 2)
+      : await withLock(session, () => attempt(true));
   return {
     environments,
     ...outcome,
