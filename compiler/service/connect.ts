@@ -88,10 +88,17 @@ export async function withPatience<T>(
 
 /**
  * Makes the database of a URL, on the server where it is missing.
- * @throws Diagnostic `database-not-created` with what an administrator can run
+ * @throws Diagnostic `database-not-created` with what an administrator can run; `database-not-named`
  */
 export async function createDatabase(url: string): Promise<void> {
   const [, encoded = ""] = /^\w+:\/\/[^/]*\/([^?]*)/.exec(url) ?? [];
+  if (encoded === "") {
+    throw new Diagnostic({
+      code: "database-not-named",
+      what: `${redactUrl(url)} names no database, and the one that is called as its user is missing`,
+      next: "write the name of the database that is to be made into the URL: postgres://user@host/database",
+    });
+  }
   const name = quoteName(decodeURIComponent(encoded));
   const notCreated = (error: unknown, why: string, owner: string): Diagnostic =>
     new Diagnostic(
@@ -104,14 +111,16 @@ export async function createDatabase(url: string): Promise<void> {
       error,
     );
   const admin = await openMaintenance(url, (error) => notCreated(error, error.why ?? error.what, "…"));
-  const [who] = await admin.query<{ role: string }>("select quote_ident(current_user) as role");
+  let role = "…";
   try {
+    const [who] = await admin.query<{ role: string }>("select quote_ident(current_user) as role");
+    role = who?.role ?? role;
     await admin.run(`create database ${name} template template0 encoding 'UTF8'`);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     // Another instance was faster: it is there, or its name is taken already.
     if (error.code === "42P04" || error.code === "23505") return;
-    throw notCreated(error, `${error.message} (SQLSTATE ${error.code})`, who?.role ?? "…");
+    throw notCreated(error, `${error.message} (SQLSTATE ${error.code})`, role);
   } finally {
     await admin.close();
   }

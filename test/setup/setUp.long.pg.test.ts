@@ -220,8 +220,11 @@ describe.each(MAJORS)("a set-up on a server, PostgreSQL %s", (major) => {
 
   test("with a wrong password, or where nothing listens, says so and leaves the rest out", async () => {
     const { port } = new URL(cluster.url);
+    await run("create role nameless superuser login password 'word'", cluster.url);
     const wrong = await stepsOf(shop, `postgres://postgres:wrong@127.0.0.1:${port}/shop`);
     expect(wrong.database?.problem).toMatchObject({ code: "login-refused" });
+    const unnamed = await stepsOf(shop, `postgres://nameless:word@127.0.0.1:${port}`);
+    expect(unnamed.database?.problem).toMatchObject({ code: "database-not-named" });
     const nobody = await stepsOf(shop, "postgres://postgres@127.0.0.1:1/shop");
     expect(nobody.database?.problem).toMatchObject({ code: "server-unreachable" });
     expect(
