@@ -193,7 +193,7 @@ export interface KindSpec<A extends object> {
   /** What of the server, or of somebody with more rights, it takes to make it; null where any owner of a database can. */
   readonly permit?: (fact: Fact<A>) => Permit | null;
   /** What shows that it works for who uses the database; null where there is nothing to try. */
-  readonly trial?: (fact: Fact<A>, around: Pick<Surroundings, "facts" | "designate">) => Trial | null;
+  readonly trial?: (fact: Fact<A>, around: Pick<Surroundings, "facts" | "designate" | "version">) => Trial | null;
   /** Where it stands among its siblings for good, since it was made: seen, and no difference unless somebody asks. */
   readonly place?: (a: A) => number;
 }
@@ -213,7 +213,10 @@ export interface Trial {
   readonly of: "extensions" | "roles and grants" | "database settings";
   /** What is tried, in words. */
   readonly what: string;
-  /** A query of at most one row: `found`, a text, and `works`, a boolean. No row: what it is about is not there. */
+  /**
+   * A query of at most one row: `found`, a text, and `works`, a boolean; `isOutOfReach` where it shows nothing that this role may
+   * not try it. No row: what it is about is not there.
+   */
   readonly sql: string;
 }
 

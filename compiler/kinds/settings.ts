@@ -99,19 +99,31 @@ export const databaseSettings = defineKind<DatabaseSetting>({
   drop: ({ attributes: a }) => [alterDatabase(a, `RESET ${settingName(a.name)}`)],
   alter: { role: "identity", name: "identity", value: setForDatabase },
   // What a session has set for itself is not what it started with; and a role's own are set when the role logs in, over these.
-  trial: ({ attributes: { role, name, value } }) => {
+  trial: ({ attributes: { role, name, value } }, { version }) => {
     if (role !== null) return null;
     const setTo = (text: string) => `pg_catalog.set_config(${quoteText(name)}, ${text}, true)`;
+    const isGranted = version < 150_000 ? "false" : `pg_catalog.has_parameter_privilege(${quoteText(name)}, 'SET')`;
+    // To set it is how two spellings of a value are compared.
     return {
       of: "database settings",
       what: name,
-      sql: `select ${setTo("s.value")} || coalesce(', which ' || s.own || ' has of its own', '') as found,
-          s.own is not null or ${setTo(quoteText(value))} = ${setTo("s.value")} as works
-        from (select coalesce((select reset_val from pg_catalog.pg_settings where lower(name) = lower(${quoteText(name)})),
-          pg_catalog.current_setting(${quoteText(name)}, true)) as value,
+      sql: `select case when s.hidden then 'not tried: ' || quote_ident(current_user) || ' may not read it'
+            when s.settable then ${setTo("s.value")}
+            else s.value || case when s.value = ${quoteText(value)} then ''
+              else ', not compared: ' || quote_ident(current_user) || ' may not set it' end end
+            || coalesce(', which ' || s.own || ' has of its own', '') as found,
+          s.own is not null or case when s.settable then ${setTo(quoteText(value))} = ${setTo("s.value")}
+            else s.value is not distinct from ${quoteText(value)} end as works,
+          not s.settable as "isOutOfReach"
+        from (select known.hidden, coalesce(p.reset_val,
+            case when not known.hidden then pg_catalog.current_setting(${quoteText(name)}, true) end) as value,
+          not known.hidden and (p.name is null or p.context = 'user' or pg_catalog.current_setting('is_superuser') = 'on'
+            or ${isGranted}) as settable,
           (select min(quote_ident(r.rolname)) from pg_catalog.pg_roles r join pg_catalog.pg_db_role_setting o on o.setrole = r.oid,
             unnest(o.setconfig) c(entry) where r.rolname = session_user and o.setdatabase in (0, ${THIS_DATABASE})
-              and lower(split_part(c.entry, '=', 1)) = lower(${quoteText(name)})) as own) s`,
+              and lower(split_part(c.entry, '=', 1)) = lower(${quoteText(name)})) as own
+          from (select 1) one left join pg_catalog.pg_settings p on lower(p.name) = lower(${quoteText(name)}),
+            lateral (select p.name is null and ${quoteText(name)} !~ '[.]' as hidden) known) s`,
     };
   },
 });

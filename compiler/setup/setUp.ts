@@ -277,19 +277,21 @@ function refuse(lacks: readonly Lack[], cause?: unknown): void {
 }
 
 function judge(tried: readonly Tried[]): Answer {
-  const broken = tried.filter(({ works }) => !works);
+  const known = tried.filter(({ isOutOfReach }) => !isOutOfReach);
+  const broken = known.filter(({ works }) => !works);
+  const lines = (some: readonly Tried[]) => some.map(({ what, found }) => `${what}: ${found}`);
   if (broken.length > 0) {
     throw new Diagnostic({
       code: "trial-failed",
       what: `${broken.length} of ${plural(tried.length, "trial")} failed`,
-      why: broken.map(({ what, found }) => `${what}: ${found}`).join("; "),
+      why: lines(broken).join("; "),
       next: "the schema's own comparison below says what differs; `verso plan` takes over what the definitions say since",
     });
   }
-  const isLong = tried.length > LISTED;
-  return isLong
-    ? there(`${tried.length} tried, all hold`)
-    : there(...tried.map(({ what, found }) => `${what}: ${found}`));
+  return {
+    ...there(...(known.length > LISTED ? [`${known.length} tried, all hold`] : lines(known))),
+    warnings: lines(tried.filter(({ isOutOfReach }) => isOutOfReach)),
+  };
 }
 
 const LISTED = 8;

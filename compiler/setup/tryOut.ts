@@ -9,6 +9,8 @@ export interface Tried {
   readonly of: Trial["of"];
   readonly what: string;
   readonly works: boolean;
+  /** It was not seen to work, and could not be: this role may not try it. */
+  readonly isOutOfReach: boolean;
   /** What was found; for what does not work, what PostgreSQL said. */
   readonly found: string;
 }
@@ -21,7 +23,7 @@ export function trialsOf(facts: FactIndex, version: number): readonly Trial[] {
     return fact === undefined ? id : (kindOf(fact).designate?.(fact.attributes) ?? id);
   };
   return [...lowered.values()].flatMap((fact) => {
-    const trial = kindOf(fact).trial?.(fact, { facts: lowered, designate }) ?? null;
+    const trial = kindOf(fact).trial?.(fact, { facts: lowered, designate, version }) ?? null;
     return trial === null ? [] : [trial];
   });
 }
@@ -41,16 +43,18 @@ export async function tryOut(session: Session, trials: readonly Trial[]): Promis
 async function attempt(session: Session, { of, what, sql }: Trial): Promise<Tried> {
   await session.run("SAVEPOINT trial");
   try {
-    const [row] = await session.query<{ found: string | null; works: boolean | null }>(sql);
+    const [row] = await session.query<{ found: string | null; works: boolean | null; isOutOfReach?: boolean }>(sql);
+    const works = row?.works === true;
     return {
       of,
       what,
-      works: row?.works === true,
+      works,
+      isOutOfReach: !works && row?.isOutOfReach === true,
       found: row === undefined ? "it is not there" : (row.found ?? "nothing"),
     };
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    return { of, what, works: false, found: `${error.message} (SQLSTATE ${error.code})` };
+    return { of, what, works: false, isOutOfReach: false, found: `${error.message} (SQLSTATE ${error.code})` };
   } finally {
     // Settings that a trial makes for itself go with it.
     await session.run("ROLLBACK TO SAVEPOINT trial");

@@ -145,6 +145,38 @@ describe.each(MAJORS)("a set-up on a server, PostgreSQL %s", (major) => {
     await run("alter role postgres reset statement_timeout");
   });
 
+  test("by a role that may not set or read a setting tells that it was not tried; with the right to, it is", async () => {
+    const logged = await shopProject({
+      "domain.ts": SHOP["domain.ts"],
+      "access.ts": `import { databaseSetting } from "verso";
+export const settings = [databaseSetting("log_min_duration_statement", "500ms"), databaseSetting("log_lock_waits", "on"),
+  databaseSetting("dynamic_library_path", "$libdir"), databaseSetting("work_mem", "8MB")];
+`,
+    });
+    await stepsOf(logged, withDatabase(cluster.url, "shop_logged"));
+    await run("create role tester login password 'word'", cluster.url);
+    await run(
+      "grant select on all tables in schema verso to tester; grant usage on schema verso to tester",
+      withDatabase(cluster.url, "shop_logged"),
+    );
+    const tried = async () =>
+      (await stepsOf(logged, as("tester", "shop_logged"), { mode: "test" }))["database settings"];
+    const compared = "log_min_duration_statement: 500, not compared: tester may not set it";
+    const hidden = "dynamic_library_path: not tried: tester may not read it";
+    const before = await tried();
+    expect(before).toMatchObject({ outcome: "there", problem: null });
+    expect(before?.told.toSorted()).toEqual(["log_lock_waits: on", "work_mem: 8MB"]);
+    expect(before?.warnings.toSorted()).toEqual([hidden, compared]);
+    await run("alter database shop_logged set log_min_duration_statement = '600ms'", cluster.url);
+    if (major >= 15) {
+      await run("grant set on parameter log_min_duration_statement to tester", cluster.url);
+      expect((await tried())?.problem?.why).toBe("log_min_duration_statement: 600ms");
+    }
+    const asPostgres = await stepsOf(logged, withDatabase(cluster.url, "shop_logged"), { mode: "test" });
+    expect(asPostgres["database settings"]?.problem?.why).toBe("log_min_duration_statement: 600ms");
+    await logged.close();
+  });
+
   test("to test only names what does not work, changes nothing, and goes up, down and up on a scratch database", async () => {
     await run(
       "revoke insert on users from shop_app; alter database shop reset statement_timeout; drop extension pg_trgm",
