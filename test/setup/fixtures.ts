@@ -66,7 +66,7 @@ export async function shopProject(files: Readonly<Record<string, string>> = SHOP
 
 /** What a set-up reports, by its steps. */
 export async function stepsOf(
-  { domain, migrations }: Shop,
+  { domain, migrations }: Pick<Shop, "domain" | "migrations">,
   url: string,
   more: Partial<SetUp> = {},
 ): Promise<Readonly<Record<string, StepReport>>> {
