@@ -7,6 +7,7 @@ import { quoteName, quotePath } from "../quote.ts";
 import type { SeededRow, SeededValue, TableSeed } from "../seed/seedFile.ts";
 import { readTables, type SeedTables } from "../seed/seedTables.ts";
 import { type SeededRowState, upsertRows } from "../seed/upsert.ts";
+import { writeAs } from "../seed/writeAs.ts";
 import type { Session } from "../session/session.ts";
 import { inTransaction } from "../session/transaction.ts";
 import type { GatheredLoader } from "./gatherLoaders.ts";
@@ -64,10 +65,7 @@ export async function loadLogs(
   { acceptDataLoss = false, dryRun = false, onProgress }: LoadOptions = {},
 ): Promise<LoadOutcome> {
   const load = async (): Promise<LoadOutcome> => {
-    await session.run(
-      // Where policies would hide rows from this role, it is told so: they would be taken for missing.
-      `SET LOCAL search_path = ${searchPath.map(quoteName).join(", ") || "''"}; SET LOCAL row_security = off`,
-    );
+    await writeAs(session, searchPath);
     const told = await readAll(session, loaders, files);
     const seeds = seedsOf(told);
     const file = { environment: "logs", searchPath, seeds };

@@ -11,6 +11,7 @@ import { copyText } from "./copyText.ts";
 import type { TableRules } from "./gatherSeeds.ts";
 import { type KeyTuples, keyTuples, sampleParents } from "./keyTuples.ts";
 import { type RowMaker, rowMaker } from "./rowMaker.ts";
+import { writeAs } from "./writeAs.ts";
 
 export interface GenerateRequest {
   /** The domain's tables. */
@@ -18,6 +19,8 @@ export interface GenerateRequest {
   readonly rules: readonly TableRules[];
   /** Tables whose rows are given: they get no others unless asked for by name. */
   readonly given: readonly { readonly schema: string; readonly name: string }[];
+  /** Under which triggers and checks find what they name. */
+  readonly searchPath: readonly string[];
 }
 
 export interface GenerateOptions {
@@ -71,11 +74,10 @@ export async function generateRows(
 
 async function fill(
   session: Session,
-  { tables: own, rules, given }: GenerateRequest,
+  { tables: own, rules, given, searchPath }: GenerateRequest,
   options: GenerateOptions,
 ): Promise<readonly GeneratedTable[]> {
-  // Where policies would hide rows from this role, it is told so.
-  await session.run("SET LOCAL search_path = ''; SET LOCAL row_security = off");
+  await writeAs(session, searchPath);
   await session.run(JUDGE_FUNCTIONS.create);
   const shapes = await readQualified(session);
   const isOf = (list: GenerateRequest["tables"]) => (table: TableShape) =>

@@ -1,7 +1,7 @@
 import { ledgerVersion } from "../apply/ledger.ts";
 import { withLock } from "../apply/lock.ts";
 import { Diagnostic } from "../diagnostic.ts";
-import { quoteName, quotePath } from "../quote.ts";
+import { quotePath } from "../quote.ts";
 import { DatabaseError, type Session } from "../session/session.ts";
 import { inTransaction } from "../session/transaction.ts";
 import { type KeptRow, readMemory, remember, removeForgotten } from "./memory.ts";
@@ -9,6 +9,7 @@ import type { SeedFile } from "./seedFile.ts";
 import { readTables, type SeedTables } from "./seedTables.ts";
 import { advanceSequences } from "./sequences.ts";
 import { upsertRows } from "./upsert.ts";
+import { writeAs } from "./writeAs.ts";
 
 export interface SeedRequest {
   readonly domain: string;
@@ -68,11 +69,8 @@ export async function seedDatabase(
       counts.set(table, found);
       return found;
     };
-    const searchPath = files[0]?.searchPath ?? [];
-    await session.run(
-      // Where policies would hide rows from this role, it is told so: they would be taken for missing.
-      `SET LOCAL search_path = ${searchPath.map(quoteName).join(", ") || "''"}; SET LOCAL row_security = off; SET CONSTRAINTS ALL DEFERRED`,
-    );
+    await writeAs(session, files[0]?.searchPath ?? []);
+    await session.run("SET CONSTRAINTS ALL DEFERRED");
     const memory = remembers ? await readMemory(session, domain) : [];
     const tables: SeedTables = await readTables(session, wanted, memory);
     const rows = await upsertRows(session, tables, { wanted, memory, onProgress: options.onProgress });

@@ -141,6 +141,16 @@ describe.each(["embedded", ...MAJORS_OF_LONG_SUITES] as const)("rows generated o
     });
   });
 
+  test("fire triggers that find what they name where the domain's services find it", async () => {
+    await withShop({}, async (run, session) => {
+      await session.run(`create table public.said (slug text);
+        create function public.tell() returns trigger language plpgsql as $$begin insert into said values (new.slug); return new; end$$;
+        create trigger tell before insert on public.tenants for each row execute function public.tell()`);
+      expect(await run({ rows: 5, tables: ["tenants"] })).toMatchObject([{ rows: 5, why: null }]);
+      expect(await countOf(session, "public.said")).toBe(5);
+    });
+  });
+
   test("that no values were found for are named, with what to do", async () => {
     await withShop({}, async (run, session) => {
       await session.run("alter table guests add constraint odd check (md5(email) like 'ffffffff%')");

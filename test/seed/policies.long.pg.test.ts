@@ -26,7 +26,11 @@ test("policies hold for seeds as for others: the owner passes, and whom they wou
   const session = await openServerSession(database.url.replace(/\/\/[^@]*@/, "//owner_of_notes:pw@"));
   const seedIt = () => seedDatabase(session, { domain: "app", files: [FILE] });
   const generateIt = () =>
-    generateRows(session, { tables: [{ schema: "app", name: "notes" }], rules: [], given: [] }, { rows: 5 });
+    generateRows(
+      session,
+      { tables: [{ schema: "app", name: "notes" }], rules: [], given: [], searchPath: ["app"] },
+      { rows: 5 },
+    );
   expect(await seedIt()).toMatchObject({ tables: [{ inserted: 1 }] });
   expect(await seedIt()).toMatchObject({ tables: [{ inserted: 0, unchanged: 1 }] });
   expect(await generateIt()).toMatchObject([{ rows: 5, why: null }]);
