@@ -88,7 +88,7 @@ async function placeOf(
 ): Promise<{ url: string; domain: string | null }> {
   const isClear = domain !== undefined || names.length === 1 || (names.length > 1 && target === undefined);
   const chosen = isClear ? await chooseDomain(domain) : null;
-  return { url: databaseUrl(chosen ?? "this folder", target), domain: chosen };
+  return { url: databaseUrl(chosen, target), domain: chosen };
 }
 
 async function projectDomains(): Promise<readonly string[]> {

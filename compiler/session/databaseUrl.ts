@@ -4,19 +4,23 @@ import { Diagnostic } from "../diagnostic.ts";
 export const urlVariable = (domain: string, hasOthers: boolean): string =>
   hasOthers ? `${domain.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_DATABASE_URL` : "DATABASE_URL";
 
-/** The URL of a domain's database: the one given, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`; null where none is. */
-export function namedUrl(domain: string, given?: string): string | null {
+/**
+ * The URL of a domain's database: the one given, else `<DOMAIN>_DATABASE_URL`, else `DATABASE_URL`; null where none is.
+ * @param domain null for a database that is looked at without a project
+ */
+export function namedUrl(domain: string | null, given?: string): string | null {
+  const own = domain === null ? undefined : process.env[urlVariable(domain, true)];
   // A variable that is set to nothing is as good as none.
-  return given ?? (process.env[urlVariable(domain, true)] || process.env.DATABASE_URL || null);
+  return given ?? (own || process.env.DATABASE_URL || null);
 }
 
 /** @throws Diagnostic `no-target` when none is named */
-export function databaseUrl(domain: string, given?: string): string {
+export function databaseUrl(domain: string | null, given?: string): string {
   const url = namedUrl(domain, given);
   if (url !== null) return url;
   throw new Diagnostic({
     code: "no-target",
-    what: `no database is named for ${domain}`,
+    what: `no database is named${domain === null ? "" : ` for ${domain}`}`,
     next: "give --target postgres://user@host/database, or set DATABASE_URL; `pglite:./folder` is an embedded one",
   });
 }

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { withDatabase } from "../../compiler/session/databaseUrl.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { databaseUrl, withDatabase } from "../../compiler/session/databaseUrl.ts";
 import { mentionedExtensions } from "../../compiler/session/extensions.ts";
 import { isDatabaseUrl, openSession } from "../../compiler/session/open.ts";
 import { redactUrl } from "../../compiler/session/server.ts";
@@ -36,6 +36,30 @@ describe("withDatabase", () => {
     ["postgres://host", "postgres://host/new"],
   ])("%s becomes %s", (url, expected) => {
     expect(withDatabase(url, "new")).toBe(expected);
+  });
+});
+
+describe("databaseUrl", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test("takes the one given, else the domain's own, else the one of all", () => {
+    vi.stubEnv("DATABASE_URL", "pglite:./all");
+    vi.stubEnv("PET_SHOP_DATABASE_URL", "pglite:./pets");
+    expect(databaseUrl("pet-shop", "pglite:./given")).toBe("pglite:./given");
+    expect(databaseUrl("pet-shop")).toBe("pglite:./pets");
+    expect(databaseUrl("other")).toBe("pglite:./all");
+    vi.stubEnv("PET_SHOP_DATABASE_URL", "");
+    expect(databaseUrl("pet-shop")).toBe("pglite:./all");
+  });
+
+  test("of no domain is the one of all, whatever domains have", () => {
+    vi.stubEnv("DATABASE_URL", "");
+    for (const name of ["THIS_FOLDER", "NULL", ""]) vi.stubEnv(`${name}_DATABASE_URL`, "pglite:./mistaken");
+    expect(() => databaseUrl(null)).toThrow(
+      expect.objectContaining({ code: "no-target", what: "no database is named" }),
+    );
+    vi.stubEnv("DATABASE_URL", "pglite:./all");
+    expect(databaseUrl(null)).toBe("pglite:./all");
   });
 });
 
