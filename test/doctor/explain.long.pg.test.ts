@@ -22,7 +22,19 @@ const SHOP = `
     from generate_series(1, 50000) g;
   grant usage on schema shop to shop_app;
   grant select on all tables in schema shop to shop_app;
-  alter role shop_app set search_path = shop;`;
+  alter role shop_app set search_path = shop;
+  create role surveyor login password 'a secret';
+  grant pg_read_all_stats, shop_app to surveyor;
+  grant create, usage on schema shop to surveyor;
+  alter table shop.customers owner to surveyor;
+  alter table shop.orders owner to surveyor;`;
+
+const loggedIn = (url: string, role: string): Promise<Session> => {
+  const own = new URL(withDatabase(url, "postgres"));
+  own.username = role;
+  own.password = "a secret";
+  return openServerSession(own.toString());
+};
 
 // As a service asks them: by a role and a search_path of its own.
 const BY_CUSTOMER = "select * from orders where customer_id = 5 order by created_at desc limit 20";
@@ -65,21 +77,25 @@ const expectTried = (explained: Explained) => {
 describe.each(MAJORS)("hot queries on PostgreSQL %i", (major) => {
   let cluster: Cluster;
   let session: Session;
+  /** Who plans is no superuser. */
+  let surveyor: Session;
   beforeAll(async () => {
     cluster = await ownServer(major, SETTINGS);
     session = await openServerSession(cluster.url);
     await session.run(SHOP);
     await session.run("analyze");
+    surveyor = await loggedIn(cluster.url, "surveyor");
   });
   beforeEach(() => askAsService(session));
   afterAll(async () => {
+    await surveyor.close();
     await session.close();
     await cluster.close();
   });
 
   test("have their plans shown without anything being built, and what might help", async () => {
     const before = await indexesOf(session);
-    const explained = await explainHotQueries(session);
+    const explained = await explainHotQueries(surveyor);
     expect(explained).toMatchObject({
       gap: null,
       judge: { how: "none", says: expect.stringContaining("--try-indexes") },
@@ -92,14 +108,14 @@ describe.each(MAJORS)("hot queries on PostgreSQL %i", (major) => {
 
   test("have their plans shown before and after indexes that are really built, and rolled back", async () => {
     const before = await indexesOf(session);
-    const explained = await explainHotQueries(session, { tryIndexes: true });
+    const explained = await explainHotQueries(surveyor, { tryIndexes: true });
     expect(explained.judge.how).toBe("real");
     expectTried(explained);
     expect(await indexesOf(session)).toEqual(before);
     // Nothing is left prepared, nor another role or search_path.
-    expect(await session.query("select name from pg_prepared_statements")).toEqual([]);
-    expect(await session.query("select current_user::text as role, current_setting('search_path') as path")).toEqual([
-      { role: "postgres", path: '"$user", public' },
+    expect(await surveyor.query("select name from pg_prepared_statements")).toEqual([]);
+    expect(await surveyor.query("select current_user::text as role, current_setting('search_path') as path")).toEqual([
+      { role: "surveyor", path: '"$user", public' },
     ]);
   });
 
@@ -112,12 +128,12 @@ describe.each(MAJORS)("hot queries on PostgreSQL %i", (major) => {
     await session.run("set role shop_app; set search_path = shop");
     await session.query("select id from secrets");
     await session.run("reset role; reset search_path");
-    const found = about(await explainHotQueries(session), /from secrets/);
+    const found = about(await explainHotQueries(surveyor), /from secrets/);
     expect(found?.before?.lines.join()).toContain("filter (secrets.owner = 'me'::text)");
   });
 
   test("that are counted without what PostgreSQL needs to plan them are said to be so", async () => {
-    const found = about(await explainHotQueries(session), /interval/);
+    const found = about(await explainHotQueries(surveyor), /interval/);
     expect(found).toMatchObject({ before: null, proposals: [], refusal: expect.stringContaining("SQLSTATE 42601") });
   });
 
@@ -125,7 +141,7 @@ describe.each(MAJORS)("hot queries on PostgreSQL %i", (major) => {
     const writer = await openServerSession(cluster.url);
     await writer.run("begin; insert into shop.orders values (0, 1, 'open', now())");
     try {
-      const found = about(await explainHotQueries(session, { tryIndexes: true }), /order by created_at/);
+      const found = about(await explainHotQueries(surveyor, { tryIndexes: true }), /order by created_at/);
       expect(found).toMatchObject({ after: null, refusal: expect.stringContaining("lock timeout") });
       expect(found?.before).not.toBeNull();
     } finally {
@@ -134,21 +150,37 @@ describe.each(MAJORS)("hot queries on PostgreSQL %i", (major) => {
   });
 
   test("do not run: what a query would do is not done", async () => {
-    await session.run("create table shop.counted (n int primary key); insert into shop.counted values (1)");
+    await session.run(
+      "create table shop.counted (n int primary key); insert into shop.counted values (1); alter table shop.counted owner to surveyor",
+    );
     for (let i = 2; i < 5; i++) await session.query("update shop.counted set n = n + 1 where n > 0");
     await session.query("select pg_stat_statements_reset()");
     await session.query("update shop.counted set n = n + 1 where n > 0");
-    const explained = await explainHotQueries(session, { tryIndexes: true });
+    const explained = await explainHotQueries(surveyor, { tryIndexes: true });
     expect(about(explained, /update shop.counted/)?.before).not.toBeNull();
     expect(await session.query("select n from shop.counted")).toEqual([{ n: 5 }]);
   });
 
+  test("of roles that are no superusers are not planned for one, whose rights their functions could take", async () => {
+    await session.run("create function shop.taken() returns int stable language plpgsql as 'begin return 1; end'");
+    await session.run("set role shop_app; set search_path = shop");
+    await session.query("select id from orders where id = taken()");
+    await session.run("reset role; reset search_path");
+    const explained = await explainHotQueries(session);
+    const found = about(explained, /taken/);
+    expect(found).toMatchObject({
+      before: null,
+      refusal: expect.stringContaining("member of pg_read_all_stats and of shop_app"),
+    });
+    expect(about(explained, /order by created_at/)?.before).toBeNull();
+    // What superusers ask themselves is planned.
+    await session.query("select count(*) from shop.customers where name = 'c9'");
+    expect(about(await explainHotQueries(session), /from shop.customers/)?.before).not.toBeNull();
+  });
+
   test("of other roles are not seen by a role without rights, and it is said who may", async () => {
     await session.run(`create role stranger login password 'a secret'; grant usage on schema shop to stranger;`);
-    const url = new URL(withDatabase(cluster.url, "postgres"));
-    url.username = "stranger";
-    url.password = "a secret";
-    const stranger = await openServerSession(url.toString());
+    const stranger = await loggedIn(cluster.url, "stranger");
     try {
       expect(await explainHotQueries(stranger)).toMatchObject({
         queries: [],
@@ -188,19 +220,23 @@ describe.skipIf(!hasHypopg)("a server with hypopg", () => {
       { listen: "loopback", settings: SETTINGS },
     );
     const [session, writer] = [await openServerSession(cluster.url), await openServerSession(cluster.url)];
+    await session.run(SHOP);
+    const surveyor = await loggedIn(cluster.url, "surveyor");
     try {
-      await session.run(SHOP);
-      await session.run("create schema tools; create extension hypopg schema tools; analyze");
+      await session.run(
+        "create schema tools; create extension hypopg schema tools; grant usage on schema tools to surveyor; analyze",
+      );
       await askAsService(session);
       const before = await indexesOf(session);
       await writer.run("begin; insert into shop.orders values (0, 1, 'open', now())");
-      const explained = await explainHotQueries(session);
+      const explained = await explainHotQueries(surveyor);
       expect(explained.judge.how).toBe("hypothetical");
       expectTried(explained);
       expect(await indexesOf(session)).toEqual(before);
-      expect(await session.query("select from tools.hypopg()")).toEqual([]);
+      expect(await surveyor.query("select from tools.hypopg()")).toEqual([]);
     } finally {
       await writer.close();
+      await surveyor.close();
       await session.close();
       await cluster.close();
     }

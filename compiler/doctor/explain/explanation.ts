@@ -65,6 +65,12 @@ const COSTS = "each index costs every write a little, and one that begins with a
 
 interface HotQuery extends CountedQuery, Asker {
   readonly query: string;
+  readonly asker: string;
+  /**
+   * To plan a query calls stable functions of whoever wrote it or its views, and these can take SET ROLE back: a superuser lends
+   * that to superusers alone.
+   */
+  readonly isUntrusted: boolean;
 }
 
 /** The queries that take most of the server's time, with the plan that each has and the one that it would have with an index. */
@@ -112,7 +118,9 @@ function judgeOf(session: Session, { extensions }: Around, isReal: boolean): Jud
 
 async function readHotQueries(session: Session, around: Around): Promise<readonly HotQuery[]> {
   return session.query<HotQuery>(`
-    select q.*,
+    select q.*, q.userid::regrole::text as asker,
+      exists (select from pg_roles where rolsuper and rolname in (current_user, session_user))
+        and not exists (select from pg_roles where rolsuper and oid = q.userid) as "isUntrusted",
       case when pg_has_role(current_user, q.userid, 'member') and q.userid <> current_user::regrole
         then q.userid::regrole::text end as role,
       coalesce((select split_part(s, '=', 2) from pg_db_role_setting r, unnest(r.setconfig) s
@@ -128,13 +136,15 @@ async function readHotQueries(session: Session, around: Around): Promise<readonl
 /** Null for a query that reads no table of anybody's. */
 async function explainOne(
   session: Session,
-  { role, searchPath, ...counted }: HotQuery,
+  { role, searchPath, asker, isUntrusted, ...counted }: HotQuery,
   trial: Trial | null,
   { definitions }: ExplainOptions,
 ): Promise<ExplainedQuery | null> {
   const { queryId, query, calls, meanMs, totalMs, shareRatio } = counted;
   const about = { queryId, query, calls, meanMs, totalMs, shareRatio };
-  const planned = await attempted(() => genericPlan(session, query, { role, searchPath }));
+  const planned = isUntrusted
+    ? { refusal: withoutSuperuser(asker) }
+    : await attempted(() => genericPlan(session, query, { role, searchPath }));
   if ("refusal" in planned) {
     const { refusal } = planned;
     return /\bpg_/.test(query) ? null : { ...about, before: null, after: null, proposals: [], refusal };
@@ -166,6 +176,9 @@ async function explainOne(
     refusal: null,
   };
 }
+
+const withoutSuperuser = (asker: string): string =>
+  `not planned for a superuser, whose rights functions in a query of ${asker} could take: connect as a role without them that is a member of pg_read_all_stats and of ${asker}`;
 
 interface Tried {
   readonly chosen: readonly Candidate[];
