@@ -1,4 +1,4 @@
-import { chmod, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { chmod, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { readEnvFile } from "../session/environment.ts";
 
 /** What such a file would say otherwise, were these values written: `DATABASE_POOL_SIZE`. */
@@ -17,15 +17,25 @@ export async function writeEnvFile(file: string, values: Readonly<Record<string,
   for (const [name, value] of Object.entries(values)) {
     if (now[name] === value) continue;
     const line = `${name}=${quoted(value)}`;
-    const assigned = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=.*$`, "m");
-    text = assigned.test(text) ? text.replace(assigned, () => line) : `${ended(text)}${line}\n`;
+    const assigned = [...text.matchAll(ASSIGNMENT)].find(({ groups }) => groups?.name === name);
+    text =
+      assigned === undefined
+        ? `${ended(text)}${line}\n`
+        : `${text.slice(0, assigned.index)}${line}${text.slice(assigned.index + assigned[0].length)}`;
   }
   const place = (await unlessMissing(() => realpath(file))) ?? file;
   const draft = `${place}.${process.pid}`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, place);
+  try {
+    await writeFile(draft, text, { mode: 0o600 });
+    await chmod(draft, 0o600);
+    await rename(draft, place);
+  } finally {
+    await rm(draft, { force: true });
+  }
 }
+
+/** One from the first line to the last: what is quoted may span several, and what stands in it assigns nothing. */
+const ASSIGNMENT = /^[^\S\n]*(?:export[^\S\n]+)?(?<name>[\w.-]+)[^\S\n]*=[^\S\n]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*/gm;
 
 /** Has version control leave something alone. @returns whether it had not been told before */
 export async function ignore(file: string, ...patterns: readonly string[]): Promise<boolean> {
