@@ -6,8 +6,9 @@ import { Diagnostic } from "../compiler/diagnostic.ts";
 import { nullOfNothing } from "../compiler/missing.ts";
 import { nearest } from "../compiler/nearest.ts";
 import { tablesOf } from "../compiler/seed/generateRequest.ts";
-import { type GeneratedTable, generateRows } from "../compiler/seed/generateRows.ts";
+import type { GeneratedTable } from "../compiler/seed/generateRows.ts";
 import { keptText } from "../compiler/seed/memory.ts";
+import { seedAndGenerate } from "../compiler/seed/seedAndGenerate.ts";
 import { REFERENCE_ROWS, type SeedOutcome, seedDatabase } from "../compiler/seed/seedDatabase.ts";
 import { seedFileText, seedsFolder } from "../compiler/seed/seedFile.ts";
 import { DOMAIN, examples, TARGET } from "./options.ts";
@@ -53,29 +54,21 @@ export async function run(args: Arguments): Promise<number> {
   await requireFresh(domain);
   return withSession(await openTarget(domain.name, args.target), async (session) => {
     const dryRun = args.dryRun === true;
-    const progress = async <T>(
-      work: (onProgress: (table: string, done: number, total: number) => void) => Promise<T>,
-    ) => (args.json ? work(() => {}) : working(`seeding ${session.name}`, (told) => work(told.advance)));
-    const seeded = await progress((onProgress) =>
-      seedDatabase(
-        session,
-        { domain: domain.name, files: domain.seeds.files },
-        { environments, dryRun, acceptDataLoss: args.acceptDataLoss === true, onProgress },
-      ),
-    );
     const { generate: rows, seed, table } = args;
-    const generated =
-      rows === undefined
-        ? []
-        : await progress((onProgress) =>
-            generateRows(session, tablesOf(domain), {
-              rows,
-              dryRun,
-              onProgress,
-              ...(seed === undefined ? {} : { seed }),
-              ...(table === undefined ? {} : { tables: namesIn(table) }),
-            }),
-          );
+    const seeding = async (onProgress: (table: string, done: number, total: number) => void) => {
+      const request = { domain: domain.name, files: domain.seeds.files };
+      const options = { environments, dryRun, acceptDataLoss: args.acceptDataLoss === true, onProgress };
+      if (rows === undefined) return { ...(await seedDatabase(session, request, options)), generated: [] };
+      const wanted = {
+        rows,
+        ...(seed === undefined ? {} : { seed }),
+        ...(table === undefined ? {} : { tables: namesIn(table) }),
+      };
+      return seedAndGenerate(session, request, options, { request: tablesOf(domain), options: wanted });
+    };
+    const { generated, ...seeded } = await (args.json
+      ? seeding(() => {})
+      : working(`seeding ${session.name}`, (told) => seeding(told.advance)));
     if (args.json) printJson({ target: session.name, ...seeded, generated });
     else report(session.name, seeded, generated);
     return generated.every(({ why }) => why === null) ? 0 : 1;

@@ -62,14 +62,26 @@ export async function generateRows(
   request: GenerateRequest,
   options: GenerateOptions,
 ): Promise<readonly GeneratedTable[]> {
-  const run = async (): Promise<readonly GeneratedTable[]> => {
-    try {
-      return await inTransaction(session, () => fill(session, request, options), { isTrial: options.dryRun === true });
-    } catch (error) {
-      throw error instanceof DatabaseError ? refused(error) : error;
-    }
-  };
+  const run = () =>
+    tellingRefusal(() =>
+      inTransaction(session, () => fill(session, request, options), { isTrial: options.dryRun === true }),
+    );
   return options.dryRun === true ? run() : withLock(session, run);
+}
+
+/** What `generateRows` does, in a transaction that is open. */
+export const generateWithin = (
+  session: Session,
+  request: GenerateRequest,
+  options: GenerateOptions,
+): Promise<readonly GeneratedTable[]> => tellingRefusal(() => fill(session, request, options));
+
+async function tellingRefusal<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof DatabaseError ? refused(error) : error;
+  }
 }
 
 async function fill(

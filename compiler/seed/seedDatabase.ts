@@ -55,49 +55,58 @@ export const REFERENCE_ROWS = "reference";
  */
 export async function seedDatabase(
   session: Session,
-  { domain, files }: SeedRequest,
+  request: SeedRequest,
   options: SeedOptions = {},
+): Promise<SeedOutcome> {
+  if (options.dryRun !== true) {
+    return withLock(session, () => inTransaction(session, () => seedWithin(session, request, options, true)));
+  }
+  const remembers = await hasMemory(session);
+  return inTransaction(session, () => seedWithin(session, request, options, remembers), { isTrial: true });
+}
+
+/** Whether the database has where to remember what was seeded. */
+export const hasMemory = async (session: Session): Promise<boolean> => (await ledgerVersion(session)) >= 2;
+
+/** What `seedDatabase` does, in a transaction that is open. */
+export async function seedWithin(
+  session: Session,
+  { domain, files }: SeedRequest,
+  options: SeedOptions,
+  remembers: boolean,
 ): Promise<SeedOutcome> {
   const started = performance.now();
   const environments = [...new Set([REFERENCE_ROWS, ...(options.environments ?? [])])];
   const wanted = environments.flatMap((name) => files.filter(({ environment }) => environment === name));
-  const run = async (remembers: boolean): Promise<Pick<SeedOutcome, "tables" | "kept">> => {
-    const counts = new Map<string, { -readonly [K in keyof SeededTable]: SeededTable[K] }>();
-    const countOf = (schema: string, name: string) => {
-      const table = quotePath(schema, name);
-      const found = counts.get(table) ?? { table, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
-      counts.set(table, found);
-      return found;
-    };
-    await writeAs(session, files[0]?.searchPath ?? []);
-    await session.run("SET CONSTRAINTS ALL DEFERRED");
-    const memory = remembers ? await readMemory(session, domain) : [];
-    const tables: SeedTables = await readTables(session, wanted, memory);
-    const rows = await upsertRows(session, tables, { wanted, memory, onProgress: options.onProgress });
-    for (const { target, outcome } of rows) countOf(target.schema, target.name)[outcome] += 1;
-    if (remembers) await remember(session, domain, rows, memory);
-    const { removed, kept } = await removeForgotten(session, domain, {
-      tables,
-      memory,
-      declared: files,
-      rows,
-      acceptDataLoss: options.acceptDataLoss === true,
-    });
-    for (const { schema, table } of removed) countOf(schema, table).removed += 1;
-    await checkDeferred(session);
-    // What a sequence has gone on to, no ROLLBACK takes back.
-    if (options.dryRun !== true) await advanceSequences(session, rows);
-    return { tables: [...counts.values()], kept };
+  const counts = new Map<string, { -readonly [K in keyof SeededTable]: SeededTable[K] }>();
+  const countOf = (schema: string, name: string) => {
+    const table = quotePath(schema, name);
+    const found = counts.get(table) ?? { table, inserted: 0, updated: 0, unchanged: 0, removed: 0 };
+    counts.set(table, found);
+    return found;
   };
-  const attempt = (remembers: boolean) =>
-    inTransaction(session, () => run(remembers), { isTrial: options.dryRun === true });
-  const outcome =
-    options.dryRun === true
-      ? await attempt((await ledgerVersion(session)) >= 2)
-      : await withLock(session, () => attempt(true));
+  await writeAs(session, files[0]?.searchPath ?? []);
+  await session.run("SET CONSTRAINTS ALL DEFERRED");
+  const memory = remembers ? await readMemory(session, domain) : [];
+  const tables: SeedTables = await readTables(session, wanted, memory);
+  const rows = await upsertRows(session, tables, { wanted, memory, onProgress: options.onProgress });
+  for (const { target, outcome } of rows) countOf(target.schema, target.name)[outcome] += 1;
+  if (remembers) await remember(session, domain, rows, memory);
+  const { removed, kept } = await removeForgotten(session, domain, {
+    tables,
+    memory,
+    declared: files,
+    rows,
+    acceptDataLoss: options.acceptDataLoss === true,
+  });
+  for (const { schema, table } of removed) countOf(schema, table).removed += 1;
+  await checkDeferred(session);
+  // What a sequence has gone on to, no ROLLBACK takes back.
+  if (options.dryRun !== true) await advanceSequences(session, rows);
   return {
     environments,
-    ...outcome,
+    tables: [...counts.values()],
+    kept,
     isDryRun: options.dryRun === true,
     durationMs: Math.round(performance.now() - started),
   };

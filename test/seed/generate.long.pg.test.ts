@@ -3,6 +3,7 @@ import { compileDomain } from "../../compiler/compile/compileDomain.ts";
 import { quotePath } from "../../compiler/quote.ts";
 import { tablesOf } from "../../compiler/seed/generateRequest.ts";
 import { type GenerateOptions, generateRows } from "../../compiler/seed/generateRows.ts";
+import { seedAndGenerate } from "../../compiler/seed/seedAndGenerate.ts";
 import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
 import { openServerSession } from "../../compiler/session/server.ts";
 import type { Session } from "../../compiler/session/session.ts";
@@ -21,6 +22,32 @@ const countOf = async (session: Session, table: string): Promise<number> => {
   const [row] = await session.query<{ n: number }>(`select count(*)::int as n from ${table}`);
   return row?.n ?? 0;
 };
+
+const VISITS = `
+import { char, domain, references, seed, sql, table, text, uuid } from "verso";
+export default domain({ name: "shop" });
+export const lands = table("lands", { columns: { code: char(2, { primaryKey: true }), name: text() } });
+export const visits = table("visits", { columns: { id: uuid({ primaryKey: true, default: sql\`gen_random_uuid()\` }), land: references(() => lands, { onDelete: "restrict" }) } });
+export const all = seed(lands, { environments: ["reference"], key: ["code"], rows: { ch: { code: "CH", name: "Switzerland" } } });
+`;
+
+test("a dry run generates among the rows that it seeds, as the run itself does, and leaves neither", async () => {
+  const session = await openEmbeddedSession();
+  const domain = await domainOf({ "tables.ts": VISITS });
+  await build(session, domain);
+  const run = async (dryRun: boolean) => {
+    const seeds = { domain: domain.name, files: domain.seeds.files };
+    const generating = { request: tablesOf(domain), options: { rows: 20 } };
+    const { generated, tables } = await seedAndGenerate(session, seeds, { dryRun }, generating);
+    return [tables, generated.map(({ table, rows, wanted, why }) => ({ table, rows, wanted, why }))];
+  };
+  const told = await run(true);
+  expect(told).toMatchObject([[{ inserted: 1 }], [{ table: "public.visits", rows: 20, why: null }]]);
+  expect([await countOf(session, "lands"), await countOf(session, "visits")]).toEqual([0, 0]);
+  expect(await run(false)).toEqual(told);
+  expect([await countOf(session, "lands"), await countOf(session, "visits")]).toEqual([1, 20]);
+  await session.close();
+});
 
 // That constraints hold PostgreSQL says, by taking the rows: nothing is switched off meanwhile.
 describe.each(Object.entries(SYSTEMS))("%s", (name, extensions) => {
