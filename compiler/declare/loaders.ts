@@ -1,5 +1,5 @@
 import type { Position } from "../diagnostic.ts";
-import type { RowValues, SeedableTable, SeedRow } from "./seeds.ts";
+import type { RowValue, RowValues, SeedableTable, SeedRow } from "./seeds.ts";
 import { AT, captureSite, type Sited } from "./site.ts";
 import type { InsertOf, RowOf } from "./tables.ts";
 
@@ -18,9 +18,23 @@ export interface LoadedRow<T extends SeedableTable, Key extends string> {
   readonly values: SeedRow<T, Key>;
   /** Where the log tells of it. */
   readonly at: Position;
-  /** A column of the key: the rows that are loaded with its value are all that there are to be. */
-  readonly allOf?: Key;
 }
+
+/** All rows of a table that have some values, and so are of one parent. */
+export interface LoadedRows<T extends SeedableTable, Key extends string, Of extends Key> {
+  readonly key: readonly Key[];
+  /** What they have in common, columns of the key: `{ workout_session_id: workout.id }`. */
+  readonly of: { readonly [C in Of]: KeyValue<T, C> };
+  /** None, where the log tells of none. */
+  readonly rows: readonly { readonly values: Omit<SeedRow<T, Key>, Of>; readonly at: Position }[];
+  /** Where the log tells of what they are of. */
+  readonly at: Position;
+}
+
+/** SQL is evaluated once, when a row is made; what rows have in common is looked for. */
+type KeyValue<T, C> = C extends keyof InsertOf<T>
+  ? NonNullable<InsertOf<T>[C]> | RowValue<NonNullable<InsertOf<T>[C]>>
+  : never;
 
 /** What a loader does with what it reads. */
 export interface LogRows {
@@ -32,6 +46,11 @@ export interface LogRows {
   ): Promise<{ readonly [C in keyof RowOf<T>]: string | null } | null>;
   /** A row that is to be there; its columns are values for other rows. */
   add<const T extends SeedableTable, const Key extends ColumnOf<T>>(table: T, row: LoadedRow<T, Key>): RowValues<T>;
+  /** These rows and no others: with consent, what else has those values is removed. */
+  addAll<const T extends SeedableTable, const Key extends ColumnOf<T>, const Of extends Key>(
+    table: T,
+    rows: LoadedRows<T, Key, Of>,
+  ): void;
   /** What cannot be read, and what to do about it. Nothing is loaded then, of any file. */
   problem(at: Position, what: string, next: string): void;
 }

@@ -11,6 +11,7 @@ import { writeAs } from "../seed/writeAs.ts";
 import type { Session } from "../session/session.ts";
 import { inTransaction } from "../session/transaction.ts";
 import type { GatheredLoader } from "./gatherLoaders.ts";
+import { removeGone, type ToldWhole } from "./removeGone.ts";
 
 export interface LoadRequest {
   readonly loaders: readonly GatheredLoader[];
@@ -50,14 +51,19 @@ interface ToldRow {
   readonly row: SeededRow;
   readonly at: Position;
   readonly path: string;
-  readonly allOf: string | undefined;
+}
+
+/** What logs tell of. */
+interface Telling {
+  readonly rows: ToldRow[];
+  readonly wholes: ToldWhole[];
 }
 
 /**
  * Brings what logs tell of into the database, in one transaction: all of it or nothing. Rows are found again by their keys, so
  * that what is there as told is not written, and what was corrected in a log is corrected there. In the end the rows are
  * counted in the database, against what the logs told.
- * @throws Diagnostic `log-unclaimed`, `log-problems`, `log-row-twice`, `log-rows-gone`, `log-count`, and those of seeds
+ * @throws Diagnostic `log-unclaimed`, `log-problems`, `log-row-twice`, `log-rows-gone`, `log-rows-referred`, `log-count`, and those of seeds
  */
 export async function loadLogs(
   session: Session,
@@ -66,12 +72,12 @@ export async function loadLogs(
 ): Promise<LoadOutcome> {
   const load = async (): Promise<LoadOutcome> => {
     await writeAs(session, searchPath);
-    const told = await readAll(session, loaders, files);
-    const seeds = seedsOf(told);
+    const { rows: told, wholes } = await readAll(session, loaders, files);
+    const seeds = seedsOf(told, wholes);
     const file = { environment: "logs", searchPath, seeds };
     const tables = await readTables(session, [file], []);
     const states = await upsertRows(session, tables, { wanted: [file], memory: [], onProgress });
-    const removed = await removeGone(session, told, states, acceptDataLoss);
+    const removed = await removeGone(session, { tables, wholes, states, isAccepted: acceptDataLoss });
     const counted = await countAll(session, states, tables);
     return {
       files: files.map(({ path }) => ({ path, rows: countsBy(told.filter((one) => one.path === path)) })),
@@ -94,8 +100,8 @@ async function readAll(
   session: Session,
   loaders: readonly GatheredLoader[],
   files: readonly LogFile[],
-): Promise<readonly ToldRow[]> {
-  const told: ToldRow[] = [];
+): Promise<Telling> {
+  const told: Telling = { rows: [], wholes: [] };
   const problems: string[] = [];
   for (const file of files) {
     const loader = loaderFor(file, loaders);
@@ -135,7 +141,7 @@ function rowsInto(
   session: Session,
   { target, value }: GatheredLoader,
   { path }: LogFile,
-  told: ToldRow[],
+  told: Telling,
   problem: LogRows["problem"],
 ): LogRows {
   const known = new Map<string, Promise<readonly Texts[]>>();
@@ -159,17 +165,29 @@ function rowsInto(
     problem(at, `there is no row of ${path} with ${asked}`, next);
     return null;
   };
+  const valuesOf = (values: object) =>
+    new Map(
+      Object.entries(values).flatMap(([column, one]): [string, SeededValue][] =>
+        one === undefined ? [] : [[column, value(one)]],
+      ),
+    );
+  const add = (seed: ToldRow["seed"], values: ToldRow["row"]["values"], at: Position): string => {
+    const name = `${formatPosition(at)} ${seed.table}`;
+    told.rows.push({ seed, row: { name, values, at }, at, path });
+    return name;
+  };
+  const seedOf = (table: Parameters<typeof target>[0], key: readonly string[]): ToldRow["seed"] => {
+    const { schema, table: name } = target(table);
+    return { schema, table: name, key };
+  };
   return {
     // The values are texts under the columns' names, which no type can follow from a query.
     find: find as LogRows["find"],
-    add: (table, { key, values, at, allOf }) => {
-      const { schema, table: name } = target(table);
-      const given = Object.entries(values).flatMap(([column, one]): [string, SeededValue][] =>
-        one === undefined ? [] : [[column, value(one)]],
-      );
-      const row: SeededRow = { name: `${formatPosition(at)} ${name}`, values: new Map(given), at };
-      told.push({ seed: { schema, table: name, key }, row, at, path, allOf });
-      return rowOf(table, row.name);
+    add: (table, { key, values, at }) => rowOf(table, add(seedOf(table, key), valuesOf(values), at)),
+    addAll: (table, { key, of, rows, at }) => {
+      const seed = seedOf(table, key);
+      told.wholes.push({ seed, of: valuesOf(of), at });
+      for (const one of rows) add(seed, valuesOf({ ...one.values, ...of }), one.at);
     },
     problem,
   };
@@ -212,10 +230,12 @@ async function nearestTo(
 }
 
 /** @throws Diagnostic `log-row-twice` */
-function seedsOf(told: readonly ToldRow[]): readonly TableSeed[] {
-  return [...grouped(told, ({ seed }) => JSON.stringify(seed)).values()].flatMap((rows) => {
-    const [first] = rows;
+function seedsOf(told: readonly ToldRow[], wholes: readonly ToldWhole[]): readonly TableSeed[] {
+  const all = [...told, ...wholes];
+  return [...grouped(all, ({ seed }) => JSON.stringify(seed)).values()].flatMap((some) => {
+    const [first] = some;
     if (first === undefined) return [];
+    const rows = some.filter((one) => "row" in one);
     const seen = new Map<string, ToldRow>();
     for (const one of rows) {
       const key = JSON.stringify(one.seed.key.map((column) => one.row.values.get(column)));
@@ -235,49 +255,6 @@ const toldTwice = (one: ToldRow, twin: ToldRow): Diagnostic =>
     why: `the other one is at ${formatPosition(twin.at)}; both have the same ${one.seed.key.join(", ")}`,
     next: "make one entry of both",
   });
-
-/**
- * Removes rows of which all were told, and these not.
- * @throws Diagnostic `log-rows-gone` where nobody consents
- */
-async function removeGone(
-  session: Session,
-  told: readonly ToldRow[],
-  states: readonly SeededRowState[],
-  isAccepted: boolean,
-): Promise<ReadonlyMap<string, number>> {
-  const whole = new Map(told.flatMap(({ row, allOf }) => (allOf === undefined ? [] : [[row, allOf] as const])));
-  const removed = new Map<string, number>();
-  const groups = grouped(
-    states.filter(({ row }) => whole.has(row)),
-    ({ target, row }) => JSON.stringify([target.text, whole.get(row)]),
-  );
-  for (const rows of groups.values()) {
-    const [first] = rows;
-    const parent = first === undefined ? undefined : whole.get(first.row);
-    if (first === undefined || parent === undefined) continue;
-    const { target, key } = first;
-    const same = Object.keys(key).map((name) => `t.${quoteName(name)} = d.${quoteName(name)}`);
-    const gone = await session.query<{ key: string }>(
-      `with d as (select * from ${keysOf(first)})
-       delete from ${target.text} t
-       where t.${quoteName(parent)} in (select ${quoteName(parent)} from d) and not exists (select from d where ${same.join(" and ")})
-       returning (select string_agg(k.key || ' ' || k.value, ', ') from json_each_text(row_to_json(t)) k where k.key = any ($2)) as key`,
-      [JSON.stringify(rows.map((one) => one.key)), Object.keys(key)],
-    );
-    if (gone.length === 0) continue;
-    if (!isAccepted) {
-      throw new Diagnostic({
-        code: "log-rows-gone",
-        what: `${gone.length === 1 ? "1 row" : `${gone.length} rows`} of ${target.text} ${gone.length === 1 ? "is" : "are"} no longer in the logs; nothing was loaded`,
-        why: gone.map((one) => one.key).join("; "),
-        next: "add --accept-data-loss to remove what the logs no longer tell of, or put it back into the log",
-      });
-    }
-    removed.set(target.text, gone.length);
-  }
-  return removed;
-}
 
 /** Keys given as JSON, each column of its own type. */
 function keysOf({ target, key }: SeededRowState): string {

@@ -1,6 +1,7 @@
 import { grouped } from "../document/grouped.ts";
 import { quoteName } from "../quote.ts";
 import type { Session } from "../session/session.ts";
+import { byKey, type Found, referringRows } from "./referring.ts";
 import type { SeedFile } from "./seedFile.ts";
 import type { SeedTables, TargetTable } from "./seedTables.ts";
 import type { SeededRowState } from "./upsert.ts";
@@ -147,19 +148,11 @@ export async function removeForgotten(
   return { removed, kept: kept.reverse() };
 }
 
-interface Found {
-  /** On `t`. */
-  readonly condition: string;
-  readonly values: readonly string[];
-}
-
 async function find(session: Session, { text, columns }: TargetTable, { key }: RememberedRow): Promise<Found | null> {
-  const entries = Object.entries(key);
-  if (!entries.every(([name]) => columns.has(name))) return null;
-  const condition = entries.map(([name], i) => `t.${quoteName(name)}::text = $${i + 1}`).join(" and ");
-  const values = entries.map(([, value]) => value);
-  const rows = await session.query(`select 1 as found from ${text} t where ${condition}`, values);
-  return rows.length === 1 ? { condition, values } : null;
+  if (!Object.keys(key).every((name) => columns.has(name))) return null;
+  const found = byKey(key);
+  const rows = await session.query(`select 1 as found from ${text} t where ${found.condition}`, found.values);
+  return rows.length === 1 ? found : null;
 }
 
 /** Whether a row is there under another name and by other columns. */
@@ -182,28 +175,6 @@ async function isDeclared(
     if (found !== undefined) return true;
   }
   return false;
-}
-
-/** Rows of somebody else's that a removal would take along, or that would be left without it. */
-async function referringRows(
-  session: Session,
-  { keys }: SeedTables,
-  { oid, text }: TargetTable,
-  { condition, values }: Found,
-): Promise<string | null> {
-  for (const { childName, childColumns, parent, parentColumns } of keys) {
-    if (parent !== oid) continue;
-    const same = childColumns.map((name, i) => `c.${quoteName(name)} = t.${quoteName(parentColumns[i] ?? "")}`);
-    const [row] = await session.query<{ count: number }>(
-      `select count(*)::int as count from ${text} t join ${childName} c on ${same.join(" and ")}
-       where ${condition} and (c.tableoid, c.ctid) <> (t.tableoid, t.ctid)`,
-      values,
-    );
-    const count = row?.count ?? 0;
-    if (count > 0)
-      return `${count === 1 ? "1 row" : `${count} rows`} of ${childName} ${count === 1 ? "refers" : "refer"} to it`;
-  }
-  return null;
 }
 
 /** `countries.de (code = DE)` */

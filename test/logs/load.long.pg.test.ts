@@ -203,6 +203,41 @@ describe.each(["embedded", NEWEST] as const)("logs of the fitness system, on %s,
     expect(await counts()).toEqual({ metrics: 3, workouts: 3, exercises: 5, talks: 2 });
   });
 
+  test("that tell of no exercise any more of a workout remove them all with consent, and change nothing without", async () => {
+    const exercises = "\n1. Bench press: 3 × 8 @ 60 kg\n2. Back squat: 5 × 5 @ 80 kg\n";
+    const day = (told: string) => [workouts(`## 2026-01-06: A\n- Type: strength\n${told}`)];
+    await load([...samples, ...day(exercises)]);
+    const { code, what, at, why } = await refusal(day(""));
+    expect([code, what]).toEqual([
+      "log-rows-gone",
+      "2 rows of fitness.exercise_logs are no longer in the logs; nothing was loaded",
+    ]);
+    expect([at, why]).toEqual([
+      { file: "logs/workouts/mine.md", line: 4, column: 4 },
+      expect.stringMatching(/position 1; .*position 2$/),
+    ]);
+    expect(await counts()).toMatchObject({ exercises: 8 });
+    const { tables } = await load(day(""), { acceptDataLoss: true });
+    expect(tables.find(({ table }) => table === "fitness.exercise_logs")).toMatchObject({ told: 0, removed: 2 });
+    expect(await counts()).toMatchObject({ workouts: 4, exercises: 6 });
+  });
+
+  test("never take along what others wrote: a row that is referred to stays, and says why", async () => {
+    await system.session.run(
+      "create table fitness.praise (id int primary key, log_id uuid not null references fitness.exercise_logs on delete cascade)",
+    );
+    try {
+      const day = (told: string) => [workouts(`## 2026-01-06: A\n- Type: strength\n${told}`)];
+      await load(day("\n1. Bench press: 3 × 8 @ 60 kg\n"));
+      await system.session.run("insert into fitness.praise select 1, id from fitness.exercise_logs");
+      const { code, why } = await refusal(day(""), { acceptDataLoss: true });
+      expect([code, why]).toEqual(["log-rows-referred", expect.stringContaining("1 row of praise refers to it")]);
+      expect(await one("select count(*)::int as praise from fitness.praise")).toEqual({ praise: 1 });
+    } finally {
+      await system.session.run("drop table fitness.praise");
+    }
+  });
+
   test("are tried without a trace", async () => {
     const { isDryRun, tables } = await load(samples, { dryRun: true });
     expect([isDryRun, tables.reduce((sum, { inserted }) => sum + inserted, 0)]).toEqual([true, 14]);

@@ -39,7 +39,7 @@ const SETS: Reading<Exercise> = { like: "3 × 8", read: setsOf };
 const TIME: Reading<Exercise> = column("duration_seconds", "27:30", duration);
 
 /** Heads of an exercise table. */
-const CELLS: Readonly<Record<string, Reading<Exercise>>> = {
+const CELLS = {
   "sets × reps": SETS,
   "sets x reps": SETS,
   sets: column("sets", "3", whole),
@@ -50,7 +50,7 @@ const CELLS: Readonly<Record<string, Reading<Exercise>>> = {
   distance: column("distance_m", "5 km", distanceOf),
   time: TIME,
   notes: column("notes", "paused", text),
-};
+} satisfies Readonly<Record<string, Reading<Exercise>>>;
 
 interface ToldExercise {
   readonly name: Told;
@@ -104,9 +104,9 @@ function fromPart(part: string): Exercise | null {
       : { ...setsOf(sets), ...(kilograms === undefined ? {} : { weight_kg: kilograms }) };
   }
   const [, rpe] = /^rpe\s+(.+)$/i.exec(part) ?? [];
-  if (rpe !== undefined) return CELLS.rpe?.read(rpe) ?? null;
+  if (rpe !== undefined) return CELLS.rpe.read(rpe);
   const [, rest] = /^rest\s+(.+)$/i.exec(part) ?? [];
-  if (rest !== undefined) return CELLS.rest?.read(rest) ?? null;
+  if (rest !== undefined) return CELLS.rest.read(rest);
   const [, distance = "", time] = /^(\S+ ?[a-z]+)(?:\s+in\s+(.+))?$/i.exec(part) ?? [];
   const metres = distanceOf(distance);
   if (metres === null) return TIME.read(part);
@@ -152,21 +152,15 @@ export const workouts = loader({
         at,
         values: { ...values, ...notesOf(entry), workout_type, user_id, workout_date: found.day, title: found.rest },
       });
-      for (const [i, { id, at: place, values: done }] of exercises.entries()) {
-        into.add(exercise_logs, {
-          key: ["workout_session_id", "position"],
-          allOf: "workout_session_id",
-          at: place,
-          values: {
-            ...done,
-            user_id,
-            workout_session_id: workout.id,
-            exercise_id: id,
-            position: i + 1,
-            logged_date: found.day,
-          },
-        });
-      }
+      into.addAll(exercise_logs, {
+        key: ["workout_session_id", "position"],
+        of: { workout_session_id: workout.id },
+        at,
+        rows: exercises.map(({ id, at, values }, i) => ({
+          at,
+          values: { ...values, user_id, exercise_id: id, position: i + 1, logged_date: found.day },
+        })),
+      });
     }
   },
 });
