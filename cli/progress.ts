@@ -1,3 +1,4 @@
+import { durationText } from "../compiler/quantities.ts";
 import { holdLine, paint, tell } from "./terminal.ts";
 
 /** Long work as it is told while it goes on. */
@@ -76,7 +77,7 @@ interface State {
 /** A line for a terminal of so many columns; never longer, since a line that wraps cannot be taken back. */
 export function liveLine({ label, done, total, phase }: State, elapsedMs: number, columns: number): string {
   const frame = FRAMES[Math.floor(elapsedMs / FRAME_MS) % FRAMES.length] ?? "";
-  const time = seconds(elapsedMs);
+  const time = durationText(elapsedMs, "s");
   const share = total > 0 ? Math.min(1, done / total) : null;
   const far = share === null ? "" : ` ${String(Math.floor(share * 100)).padStart(3)} %`;
   const hasBar = share !== null && columns >= 60;
@@ -93,11 +94,8 @@ function barOf(share: number): string {
 
 function plainLine({ label, done, total, phase }: State, elapsedMs: number): string {
   const far = total > 0 ? [`${Math.floor(Math.min(1, done / total) * 100)} %`] : [];
-  return [`${label}${phase === "" ? "" : `: ${phase}`}`, ...far, seconds(elapsedMs)].join(", ");
+  return [`${label}${phase === "" ? "" : `: ${phase}`}`, ...far, durationText(elapsedMs, "s")].join(", ");
 }
 
 const shortened = (text: string, room: number): string =>
   text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`;
-
-const seconds = (ms: number): string =>
-  ms < 60_000 ? `${Math.floor(ms / 1000)} s` : `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;

@@ -1,9 +1,15 @@
 import { Diagnostic } from "./diagnostic.ts";
 
-/** `1 row`, `12,345 rows`; a number alone where there is no word. */
+/** `1 row`, `12,345 rows`, `2 policies`; a number alone where there is no word. */
 export function plural(count: number, word: string): string {
   const number = Math.round(count).toLocaleString("en-US");
-  return word === "" ? number : `${number} ${word}${Math.round(count) === 1 ? "" : "s"}`;
+  if (word === "") return number;
+  return `${number} ${Math.round(count) === 1 ? word : many(word)}`;
+}
+
+function many(word: string): string {
+  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`;
+  return /(s|x|ch)$/.test(word) ? `${word}es` : `${word}s`;
 }
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
@@ -16,8 +22,12 @@ export function bytesText(bytes: number): string {
   return `${bytes < 0 ? "-" : ""}${value.toFixed(digits).replace(/\.0$/, "")} ${BYTE_UNITS[unit]}`;
 }
 
-/** `1.2 s`, `3 min 20 s`. */
-export function durationText(ms: number): string {
+/**
+ * `1.2 s`, `3 min 20 s`.
+ * @param finest `s` for time that still runs, whose tenths only flicker: `1 s`
+ */
+export function durationText(ms: number, finest: "ms" | "s" = "ms"): string {
+  if (finest === "s" && ms < 60_000) return `${Math.floor(ms / 1_000)} s`;
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
   const minutes = Math.floor(ms / 60_000);

@@ -6,6 +6,7 @@ import type { Rename } from "../plan/renames.ts";
 import { describeRefusalOverLostRows } from "../prove/lostRows.ts";
 import type { Observation } from "../prove/observe.ts";
 import type { ProvedMigration } from "../prove/proveMigration.ts";
+import { plural } from "../quantities.ts";
 import { code, headline } from "./markdown.ts";
 import type { Side } from "./migration.ts";
 import type { ProofFile, ProofSide } from "./proofFile.ts";
@@ -146,12 +147,6 @@ function census(facts: readonly Fact[]): string {
     byKind.set(fact.kind, (byKind.get(fact.kind) ?? 0) + 1);
   }
   return [...byKind].map(([kind, count]) => plural(count, kind)).join(", ");
-}
-
-function plural(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  const many = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : /(s|x|ch)$/.test(noun) ? `${noun}es` : `${noun}s`;
-  return `${count} ${many}`;
 }
 
 /** Lock modes that make readers or writers wait, the weakest first. */
