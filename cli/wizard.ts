@@ -39,7 +39,7 @@ export async function askAll(
           offered.includes("demo") ? "demo" : NOTHING,
         );
   const poolSize = await askText({
-    message: "Connections that each process of a service keeps",
+    message: "Connections that each process of a service may open, before its overflow",
     usual: String(poolInUse(domain.domain.options.pool).size),
     validate: (answer) => (/^[1-9]\d{0,3}$/.test(answer) ? undefined : "a whole number from 1 on"),
   });
