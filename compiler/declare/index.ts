@@ -21,7 +21,15 @@ export * from "./columns.ts";
 export * from "./foreign.ts";
 export type { IndexDefinition, IndexElement, IndexOptions } from "./indexes.ts";
 export * from "./languages.ts";
-export { type LoadedRow, type Loader, type LoaderDefinition, type LogFile, type LogRows, loader } from "./loaders.ts";
+export {
+  type LoadedRow,
+  type LoadedRows,
+  type Loader,
+  type LoaderDefinition,
+  type LogFile,
+  type LogRows,
+  loader,
+} from "./loaders.ts";
 export type { FunctionName, Named, TypeName } from "./named.ts";
 export * from "./operators.ts";
 export * from "./policies.ts";

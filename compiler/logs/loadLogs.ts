@@ -1,3 +1,4 @@
+import { withoutMigrations } from "../apply/lock.ts";
 import type { LogFile, LogRows } from "../declare/loaders.ts";
 import { row as rowOf } from "../declare/seeds.ts";
 import { Diagnostic, formatPosition, type Position } from "../diagnostic.ts";
@@ -6,6 +7,7 @@ import { nearest } from "../nearest.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import type { SeededRow, SeededValue, TableSeed } from "../seed/seedFile.ts";
 import { readTables, type SeedTables } from "../seed/seedTables.ts";
+import { advanceSequences } from "../seed/sequences.ts";
 import { type SeededRowState, upsertRows } from "../seed/upsert.ts";
 import { writeAs } from "../seed/writeAs.ts";
 import type { Session } from "../session/session.ts";
@@ -60,10 +62,10 @@ interface Telling {
 }
 
 /**
- * Brings what logs tell of into the database, in one transaction: all of it or nothing. Rows are found again by their keys, so
+ * Brings what logs tell of into the database, in one transaction: all of it or nothing. Nobody migrates it meanwhile. Rows are found again by their keys, so
  * that what is there as told is not written, and what was corrected in a log is corrected there. In the end the rows are
  * counted in the database, against what the logs told.
- * @throws Diagnostic `log-unclaimed`, `log-problems`, `log-row-twice`, `log-rows-gone`, `log-rows-referred`, `log-count`, and those of seeds
+ * @throws Diagnostic `log-unclaimed`, `log-problems`, `log-row-twice`, `log-rows-gone`, `log-rows-referred`, `log-count`, `target-locked`, and those of seeds
  */
 export async function loadLogs(
   session: Session,
@@ -79,13 +81,17 @@ export async function loadLogs(
     const states = await upsertRows(session, tables, { wanted: [file], memory: [], onProgress });
     const removed = await removeGone(session, { tables, wholes, states, isAccepted: acceptDataLoss });
     const counted = await countAll(session, states, tables);
+    // What a sequence has gone on to, no ROLLBACK takes back.
+    if (!dryRun) await advanceSequences(session, states);
     return {
       files: files.map(({ path }) => ({ path, rows: countsBy(told.filter((one) => one.path === path)) })),
       tables: counted.map((one) => ({ ...one, removed: removed.get(one.table) ?? 0 })),
       isDryRun: dryRun,
     };
   };
-  return inTransaction(session, load, { isTrial: dryRun });
+  return dryRun
+    ? inTransaction(session, load, { isTrial: true })
+    : withoutMigrations(session, () => inTransaction(session, load));
 }
 
 const tableOf = ({ seed }: ToldRow): string => quotePath(seed.schema, seed.table);

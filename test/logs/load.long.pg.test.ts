@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { apply } from "../../compiler/apply/apply.ts";
+import { withoutMigrations } from "../../compiler/apply/lock.ts";
 import { type CompiledDomain, compileDomain } from "../../compiler/compile/compileDomain.ts";
 import { searchPathNames } from "../../compiler/compile/renderScripts.ts";
 import type { LogFile } from "../../compiler/declare/loaders.ts";
 import { Diagnostic } from "../../compiler/diagnostic.ts";
 import { type LoadOptions, type LoadOutcome, loadLogs } from "../../compiler/logs/loadLogs.ts";
+import { openEmbeddedSession } from "../../compiler/session/embedded.ts";
+import { build, domainOf } from "../seed/fixtures.ts";
 import { NEWEST } from "../servers.ts";
 import { emptySystem, type SystemDatabase } from "../systems/systemDatabase.ts";
 
@@ -238,6 +241,14 @@ describe.each(["embedded", NEWEST] as const)("logs of the fitness system, on %s,
     }
   });
 
+  test("wait for no migration: while one runs they are refused, and their trial is not", async () => {
+    await withoutMigrations(system.session, async () => {
+      expect((await refusal(samples)).code).toBe("target-locked");
+      expect((await load(samples, { dryRun: true })).isDryRun).toBe(true);
+    });
+    expect(await counts()).toEqual(NOTHING);
+  });
+
   test("are tried without a trace", async () => {
     const { isDryRun, tables } = await load(samples, { dryRun: true });
     expect([isDryRun, tables.reduce((sum, { inserted }) => sum + inserted, 0)]).toEqual([true, 14]);
@@ -337,4 +348,33 @@ describe.each(["embedded", NEWEST] as const)("logs of the fitness system, on %s,
     expect([code, at]).toEqual(["log-unclaimed", "logs/dreams.md"]);
     expect(why).toContain("check-ins → health_metrics takes /");
   });
+});
+
+const TICKETS = `
+import { domain, integer, loader, readMarkdown, table, text } from "verso";
+export default domain({ name: "shop" });
+export const tickets = table("tickets", { columns: { id: integer({ primaryKey: true, identity: "by default" }), title: text() } });
+export const list = loader({
+  about: "tickets",
+  files: /tickets/,
+  read(log, into) {
+    for (const [i, { title }] of readMarkdown(log).sections.entries()) into.add(tickets, { key: ["id"], at: title.at, values: { id: i + 1, title: title.text } });
+  },
+});
+`;
+
+test("numbers that logs give to rows are not given out again, and a trial uses none", async () => {
+  const session = await openEmbeddedSession();
+  const domain = await domainOf({ "tables.ts": TICKETS });
+  await build(session, domain);
+  const files = [{ path: "tickets.md", text: "## A\n\n## B\n\n## C\n" }];
+  const load = (dryRun: boolean) =>
+    loadLogs(session, { loaders: domain.loaders, files, searchPath: searchPathNames(domain.domain) }, { dryRun });
+  const next = () => session.query("insert into tickets (title) values ('next') returning id");
+  await load(true);
+  expect(await next()).toEqual([{ id: 1 }]);
+  await session.run("truncate tickets restart identity");
+  await load(false);
+  expect(await next()).toEqual([{ id: 4 }]);
+  await session.close();
 });
