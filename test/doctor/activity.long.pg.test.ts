@@ -194,8 +194,26 @@ describe.each(MAJORS)("a server of PostgreSQL %i", (major) => {
   });
 
   test("other databases that are long not frozen are found too: they stop the whole server", async () => {
-    const objects = (await found("transaction-id-age", { ageWarning: 250 })).map(({ object }) => object);
-    expect(objects).toEqual(expect.arrayContaining(["database template0", "database template1"]));
+    const aged = await found("transaction-id-age", { ageWarning: 250 });
+    const toRun = (name: string) => aged.find(({ object }) => object === `database ${name}`)?.remedies;
+    expect(toRun("template1")).toMatchObject([{ sql: "VACUUM (FREEZE)" }]);
+    // Nobody may connect there.
+    expect(toRun("template0")).toMatchObject([
+      { sql: expect.stringMatching(/^SELECT /), effect: expect.stringContaining("autovacuum freezes it by itself") },
+    ]);
+    for (const { sql } of toRun("template0") ?? []) expect(await session.query(sql)).toHaveLength(1);
+  });
+
+  test("an extension that no script leads to the server's version is not told to be updated", async () => {
+    await session.run("create extension hstore version '1.4'");
+    expect(await found("extension-update")).toMatchObject([{ remedies: [{ sql: "ALTER EXTENSION hstore UPDATE" }] }]);
+    await session.run(`set allow_system_table_mods = on; update pg_extension set extversion = '0.1' where extname = 'hstore';
+      set allow_system_table_mods = off`);
+    const [finding, ...others] = await found("extension-update");
+    expect(others).toEqual([]);
+    expect(finding?.remedies).toMatchObject([{ effect: expect.stringContaining("leads from 0.1 to 1.8") }]);
+    for (const { sql } of finding?.remedies ?? []) expect(await session.query(sql)).not.toEqual([]);
+    await session.run("drop extension hstore");
   });
 
   test("a setting that waits for a restart is found", async () => {

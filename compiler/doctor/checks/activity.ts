@@ -137,7 +137,8 @@ export const crowdedConnections = defineCheck<ConnectionsRow>({
   looksFor: "a server that runs out of connections",
   query: ({ thresholds }) => `
     with counted as (
-      select count(datid)::float8 as connections, count(*) filter (where state = 'idle')::float8 as idle,
+      -- Parallel and autovacuum workers have places of their own; what kind a session is of, is hidden from other roles.
+      select count(datid) filter (where backend_type is null or backend_type = 'client backend')::float8 as connections, count(*) filter (where state = 'idle')::float8 as idle,
         ${CONNECTION_LIMIT}::float8 as "limit"
       from pg_stat_activity
     )

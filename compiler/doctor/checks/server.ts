@@ -6,23 +6,35 @@ interface ExtensionRow {
   readonly name: string;
   readonly installed: string;
   readonly available: string;
+  /** Scripts of the server lead from the one version to the other. */
+  readonly hasPath: boolean;
 }
 
 export const extensionUpdate = defineCheck<ExtensionRow>({
   name: "extension-update",
   looksFor: "extensions that the server has in another version",
   query: () => `
-    select e.extname as name, e.extversion as installed, a.default_version as available
+    select e.extname as name, e.extversion as installed, a.default_version as available, p.path is not null as "hasPath"
     from pg_extension e join pg_available_extensions a on a.name = e.extname
+      left join lateral pg_extension_update_paths(e.extname) p on p.source = e.extversion and p.target = a.default_version
     where a.default_version <> e.extversion order by 1`,
-  judge: ({ name, installed, available }) => ({
+  judge: ({ name, installed, available, hasPath }) => ({
     severity: "info",
     object: `extension ${quoteName(name)}`,
     title: `extension ${quoteName(name)} is ${installed} here, and the server brings ${available}`,
     why: "its library is already the server's; functions and fixes that its newer version declares are missing until it is updated",
     evidence: { installed, available },
-    remedies: [{ sql: `ALTER EXTENSION ${quoteName(name)} UPDATE`, effect: EFFECTS.brief }],
-    mend: { at: [extensionId(name)], how: `where it says a \`version\`, say ${JSON.stringify(available)}` },
+    remedies: hasPath
+      ? [{ sql: `ALTER EXTENSION ${quoteName(name)} UPDATE`, effect: EFFECTS.brief }]
+      : [
+          {
+            sql: `SELECT source, target FROM pg_extension_update_paths(${quoteText(name)}) WHERE path IS NOT NULL`,
+            effect: `${EFFECTS.none}; no script of the server leads from ${installed} to ${available}: by these ways, if any, or by its own manual`,
+          },
+        ],
+    ...(hasPath && {
+      mend: { at: [extensionId(name)], how: `where it says a \`version\`, say ${JSON.stringify(available)}` },
+    }),
   }),
 });
 

@@ -1,8 +1,9 @@
 import { notOfExtension, userSchema } from "../../kinds/kind.ts";
 import { tableId } from "../../kinds/tables.ts";
 import { bytesOf } from "../../maintain/relations.ts";
-import { quotePath } from "../../quote.ts";
+import { quotePath, quoteText } from "../../quote.ts";
 import { type Around, defineCheck, EFFECTS } from "../check.ts";
+import type { Remedy } from "../finding.ts";
 
 interface AgeRow {
   readonly schema: string | null;
@@ -11,6 +12,8 @@ interface AgeRow {
   readonly multixacts: number;
   readonly sizeBytes: number;
   readonly freezeMaxAge: number;
+  /** A database that nobody may connect to is autovacuum's alone. */
+  readonly isClosed: boolean;
 }
 
 /** Tables of this database, with their TOAST; of other databases of the server, the database as a whole. */
@@ -21,18 +24,19 @@ export const transactionAge = defineCheck<AgeRow>({
     with ages as (
       select n.nspname as schema, t.relname as name, ${bytesOf("pg_table_size", "t", "t.reltoastrelid")} as "sizeBytes",
         greatest(age(t.relfrozenxid), coalesce(age(o.relfrozenxid), 0)) as transactions,
-        greatest(mxid_age(t.relminmxid), coalesce(mxid_age(o.relminmxid), 0)) as multixacts
+        greatest(mxid_age(t.relminmxid), coalesce(mxid_age(o.relminmxid), 0)) as multixacts, false as "isClosed"
       from pg_class t join pg_namespace n on n.oid = t.relnamespace left join pg_class o on o.oid = t.reltoastrelid
       where t.relkind in ('r', 'm') and t.relpersistence <> 't'
       union all
-      select null, datname, null, age(datfrozenxid), mxid_age(datminmxid)
+      select null, datname, null, age(datfrozenxid), mxid_age(datminmxid), not datallowconn
       from pg_database where datname <> current_database()
     )
     select schema, name, transactions::float8 as transactions, multixacts::float8 as multixacts,
+      "isClosed",
       coalesce("sizeBytes", 0) as "sizeBytes", current_setting('autovacuum_freeze_max_age')::float8 as "freezeMaxAge"
     from ages where greatest(transactions, multixacts) >= ${thresholds.ageWarning}
     order by greatest(transactions, multixacts) desc, schema, name limit 20`,
-  judge: ({ schema, name, ...evidence }, { thresholds }) => {
+  judge: ({ schema, name, isClosed, ...evidence }, { thresholds }) => {
     const table = schema === null ? null : quotePath(schema, name);
     const age = Math.max(evidence.transactions, evidence.multixacts);
     return {
@@ -42,15 +46,22 @@ export const transactionAge = defineCheck<AgeRow>({
       title: `${table ?? `database ${quotePath(name)}`} was last frozen ${Math.round(age / 1e6)} million transactions ago`,
       why: `at 2,147 million the whole server takes no more writes; autovacuum ${age < evidence.freezeMaxAge ? "comes" : "should have come"} at ${Math.round(evidence.freezeMaxAge / 1e6)} million`,
       evidence,
-      remedies: [
-        {
-          sql: table === null ? "VACUUM (FREEZE)" : `VACUUM (FREEZE) ${table}`,
-          effect: table === null ? `${EFFECTS.goesOn}; connect to database ${quotePath(name)} for it` : EFFECTS.goesOn,
-        },
-      ],
+      remedies: isClosed ? waiting(name) : [freezing(name, table)],
     };
   },
 });
+
+const freezing = (database: string, table: string | null): Remedy =>
+  table === null
+    ? { sql: "VACUUM (FREEZE)", effect: `${EFFECTS.goesOn}; connect to database ${quotePath(database)} for it` }
+    : { sql: `VACUUM (FREEZE) ${table}`, effect: EFFECTS.goesOn };
+
+const waiting = (database: string): readonly Remedy[] => [
+  {
+    sql: `SELECT datname, datallowconn, age(datfrozenxid) FROM pg_database WHERE datname = ${quoteText(database)}`,
+    effect: `${EFFECTS.none}; nobody may connect to this database, and autovacuum freezes it by itself: it is on if this age falls`,
+  },
+];
 
 interface VacuumRow {
   readonly schema: string;
