@@ -65,7 +65,10 @@ function preparing({ prepareQuery = (query) => query }: ConnectionPoolConfig): P
   };
 }
 
-/** What the URL says in libpq's sense, which is `@databases/pg`'s as well where encryption is a matter of preference. */
+/**
+ * What the URL says in libpq's sense, which is `@databases/pg`'s as well where encryption is a matter of preference; only that
+ * it then sends no certificate of the client's: who logs in by one says `require` or more.
+ */
 function encryption({ connectionString, ssl }: ConnectionPoolConfig): ConnectionPoolConfig {
   if (typeof connectionString !== "string" || ssl !== undefined) return {};
   const { mode, attempts, url } = tlsSettings(connectionString);
