@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { requireConsentTo } from "../apply/attic.ts";
 import { withoutMigrations } from "../apply/lock.ts";
 import { openTransactions } from "../apply/openTransactions.ts";
 import { Diagnostic } from "../diagnostic.ts";
@@ -144,7 +145,11 @@ async function doAll(run: Run, done: Done[]): Promise<void> {
     if (!isChosen(name, options)) continue;
     const relations = await readRelations(session);
     const jobs = await TASKS[name].find(surroundings(session, relations, vacuumed, options));
-    for (const job of chosen(jobs, relations, options)) {
+    const wanted = chosen(jobs, relations, options);
+    const { dryRun, acceptDataLoss = false } = options;
+    const destroyed = wanted.flatMap(({ destroys }) => destroys ?? []);
+    if (!dryRun) requireConsentTo(destroyed, session, { acceptDataLoss });
+    for (const job of wanted) {
       const one = await doOrTell(run, name, job);
       options.onProgress?.({ event: "finished", done: one });
       done.push(one);
@@ -165,9 +170,9 @@ function surroundings(
   session: Session,
   relations: ReadonlyMap<number, Relation>,
   vacuumed: ReadonlySet<number>,
-  { cleanUps = [], acceptDataLoss = false, dryRun = false, longTransactionMs = 60_000 }: MaintainOptions,
+  { cleanUps = [], longTransactionMs = 60_000 }: MaintainOptions,
 ): Surroundings {
-  return { session, relations, vacuumed, cleanUps, acceptDataLoss, isDryRun: dryRun, longTransactionMs };
+  return { session, relations, vacuumed, cleanUps, longTransactionMs };
 }
 
 const isChosen = (name: TaskName, { tasks = [] }: MaintainOptions): boolean => {

@@ -1,3 +1,4 @@
+import type { AtticTable } from "../apply/attic.ts";
 import type { CleanUp } from "../kinds/functions.ts";
 import type { Session } from "../session/session.ts";
 import type { Relation } from "./relations.ts";
@@ -34,6 +35,8 @@ export interface Job {
   readonly obstacle?: string | undefined;
   /** Statements, each sent by itself. */
   readonly sql: readonly string[];
+  /** What is lost for good, which needs consent. */
+  readonly destroys?: AtticTable;
   readonly before: Measures;
   /** It may wait for locks as long as it takes, because nobody waits behind it. */
   readonly isPatient?: boolean;
@@ -59,8 +62,6 @@ export interface Surroundings {
   readonly cleanUps: readonly CleanUp[];
   /** Whether VACUUM of this run takes care of statistics where it comes along. */
   readonly vacuumed: ReadonlySet<number>;
-  readonly acceptDataLoss: boolean;
-  readonly isDryRun: boolean;
   /** A transaction that is open longer is in the way of what waits for all of them. */
   readonly longTransactionMs: number;
 }

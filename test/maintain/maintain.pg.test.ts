@@ -210,6 +210,25 @@ describe.each(process.env.MODE === "long" ? MAJORS : ENGINES_OF_LONG_SUITES)("up
     }
   });
 
+  test("asks consent to what was chosen of the attic, and purges no more", async () => {
+    await session.run(`create schema verso_attic; create table verso_attic.empty (a int);
+      create table verso_attic.small as select 1 as a; create table verso_attic.large as select generate_series(1, 9000) as a`);
+    try {
+      const large = { tasks: ["attic"], minBytes: 100_000 } as const;
+      await expect(maintain(session, large)).rejects.toMatchObject({
+        code: "data-loss",
+        why: expect.not.stringContaining("verso_attic.small"),
+      });
+      const { done } = await maintain(session, { tasks: ["attic"], only: ["verso_attic.empty"] });
+      expect(done).toMatchObject([{ object: "verso_attic.empty", outcome: "done" }]);
+      await maintain(session, { ...large, acceptDataLoss: true });
+      expect(await one(session, "select count(*)::int from verso_attic.small")).toBe(1);
+      expect(await one(session, "select to_regclass('verso_attic.large') is null")).toBe(true);
+    } finally {
+      await session.run("drop schema verso_attic cascade");
+    }
+  });
+
   test("refuses a replica", async () => {
     const replica: Session = {
       ...session,

@@ -1,4 +1,4 @@
-import { generate, jsonb, numeric, references, row, type SeedRow, seed, table, text, uuid } from "verso";
+import { generate, jsonb, loader, numeric, references, row, type SeedRow, seed, table, text, uuid } from "verso";
 import { expect, expectTypeOf, test } from "vitest";
 
 const users = table("users", {
@@ -61,4 +61,24 @@ test("rules give values of their columns", () => {
   generate(users, { email: (n) => n });
   // @ts-expect-error a column that there is not
   generate(users, { mail: (n) => `user${n}` });
+});
+
+test("what all rows of a parent have in common is part of their key, and is given once", () => {
+  loader({
+    about: "posts",
+    files: /posts/,
+    read: (log, into) => {
+      const at = { file: log.path, line: 1, column: 1 };
+      const user = into.add(users, { key: ["email"], at, values: { id: "a", email: "ann@example.org" } });
+      const of = { user_id: user.id };
+      into.addAll(posts, { key: ["user_id", "title"], of, at, rows: [] });
+      into.addAll(posts, { key: ["user_id", "title"], of, at, rows: [{ at, values: { id: "p", title: "One" } }] });
+      // @ts-expect-error a column that must be given
+      into.addAll(posts, { key: ["user_id", "title"], of, at, rows: [{ at, values: { id: "p" } }] });
+      // @ts-expect-error what is no part of the key
+      into.addAll(posts, { key: ["title"], of, at, rows: [] });
+      // @ts-expect-error a value of another type
+      into.addAll(posts, { key: ["user_id", "title"], of: { user_id: 3 }, at, rows: [] });
+    },
+  });
 });
