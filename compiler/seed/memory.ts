@@ -111,6 +111,7 @@ export async function removeForgotten(
   const removed: RememberedRow[] = [];
   const kept: KeptRow[] = [];
   const forgotten: RememberedRow[] = [];
+  const heirs: SeededRowState[] = [];
   const undeclared = memory.filter((one) => !names.has(idOf(one.schema, one.table, one.name)));
   const gone = [...undeclared, ...leftBehind(rows, memory)];
   const place = ({ schema, table }: RememberedRow) =>
@@ -119,7 +120,10 @@ export async function removeForgotten(
     const target = tables.find(one.schema, one.table);
     const isOwn = one.isMade && !taken.has(keyIdOf(one.schema, one.table, one.key));
     const found = target === undefined || !isOwn ? null : await find(session, target, one);
-    if (target === undefined || found === null || (await isDeclared(session, target, found, { one, rows }))) {
+    const heir =
+      target === undefined || found === null ? null : await declaredAs(session, target, found, { one, rows });
+    if (heir !== null) heirs.push(heir);
+    if (target === undefined || found === null || heir !== null) {
       forgotten.push(one);
       continue;
     }
@@ -138,6 +142,14 @@ export async function removeForgotten(
       wantsConsent: referring === null,
     });
   }
+  if (heirs.length > 0) {
+    // A seed made them, under other names and keys.
+    await session.query(
+      `update verso.seeds s set is_made = true from unnest($2::text[], $3::text[], $4::text[]) d(schema, "table", name)
+       where s.domain = $1 and s.table_schema = d.schema and s.table_name = d.table and s.row_name = d.name`,
+      [domain, heirs.map((o) => o.target.schema), heirs.map((o) => o.target.name), heirs.map((o) => o.row.name)],
+    );
+  }
   if (forgotten.length > 0) {
     await session.query(
       `delete from verso.seeds s using unnest($2::text[], $3::text[], $4::text[]) d(schema, "table", name)
@@ -155,26 +167,26 @@ async function find(session: Session, { text, columns }: TargetTable, { key }: R
   return rows.length === 1 ? found : null;
 }
 
-/** Whether a row is there under another name and by other columns. */
-async function isDeclared(
+/** What declares a row under another name and by other columns; null where nothing does. */
+async function declaredAs(
   session: Session,
   target: TargetTable,
   { condition, values }: Found,
   { one, rows }: { readonly one: RememberedRow; readonly rows: readonly SeededRowState[] },
-): Promise<boolean> {
+): Promise<SeededRowState | null> {
   const others = rows.filter((row) => row.target === target && !isComparable(row.key, one.key));
   for (const keys of grouped(others, ({ key }) => JSON.stringify(Object.keys(key))).values()) {
     const columns = Object.keys(keys[0]?.key ?? {}).map(quoteName);
-    const [found] = await session.query(
-      `select 1 as found from ${target.text} t
-       join json_to_recordset($${values.length + 1}::json) as d(${columns.map((name) => `${name} text`).join(", ")})
+    const [found] = await session.query<{ at: number }>(
+      `select d."verso row" as at from ${target.text} t
+       join json_to_recordset($${values.length + 1}::json) as d("verso row" int, ${columns.map((name) => `${name} text`).join(", ")})
          on ${columns.map((name) => `t.${name}::text = d.${name}`).join(" and ")}
        where ${condition}`,
-      [...values, JSON.stringify(keys.map(({ key }) => key))],
+      [...values, JSON.stringify(keys.map(({ key }, at) => ({ ...key, "verso row": at })))],
     );
-    if (found !== undefined) return true;
+    if (found !== undefined) return keys[found.at] ?? null;
   }
-  return false;
+  return null;
 }
 
 /** `countries.de (code = DE)` */

@@ -59,9 +59,22 @@ test("keys that move on by one leave no row out, and another key of a seed takes
   });
   expect(written(await seedAll(session, byName, { acceptDataLoss: true }))).toMatchObject({ unchanged: 4, removed: 0 });
   expect(await rows()).toEqual(expected);
-  // What got another name at the same time as well is nobody's, and stays.
+  // What got another name at the same time as well is the seeds' own still.
   await seedAll(session, await domainWith(""), { acceptDataLoss: true });
-  expect(await rows()).toEqual([{ row: "1 N" }]);
+  expect(await rows()).toEqual([]);
+  await session.close();
+});
+
+test("a row that is renamed and found by other columns at once is still the seed's own, and goes with consent", async () => {
+  const session = await openEmbeddedSession();
+  const domain = await domainWith(`de: { code: "DE", name: "Germany" }`);
+  await build(session, domain);
+  await seedAll(session, domain);
+  const files = { "tables.ts": TABLES, "seeds/lands.ts": seeds(`land: { code: "DE", name: "Germany" }`) };
+  const other = { ...files, "seeds/lands.ts": files["seeds/lands.ts"].replace('key: ["code"]', 'key: ["name"]') };
+  expect(await seedAll(session, await domainOf(other))).toMatchObject({ kept: [], tables: [{ unchanged: 1 }] });
+  expect((await seedAll(session, await domainWith(""))).kept).toMatchObject([{ row: "land", wantsConsent: true }]);
+  expect(written(await seedAll(session, await domainWith(""), { acceptDataLoss: true })).removed).toBe(1);
   await session.close();
 });
 
