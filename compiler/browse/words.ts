@@ -1,7 +1,7 @@
 import { formatPosition, type Position } from "../diagnostic.ts";
 import type { Delta } from "../diff/diffFacts.ts";
-import { grouped } from "../document/grouped.ts";
 import type { Fact, FactId, FactIndex, Json } from "../facts.ts";
+import { grouped } from "../grouped.ts";
 import { describeRename, type Rename } from "../plan/renames.ts";
 
 /** One thing that differs, for people. */

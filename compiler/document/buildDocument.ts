@@ -1,4 +1,5 @@
 import type { Fact, FactId, FactIndex } from "../facts.ts";
+import { grouped } from "../grouped.ts";
 import { commentOn } from "../kinds/documented/access.ts";
 import { COLUMNS, OTHERS, SECTIONS } from "../kinds/documented/sections.ts";
 import { DOCUMENTERS } from "../kinds/documenters.ts";
@@ -16,7 +17,6 @@ import {
 } from "./account.ts";
 import { deletionNotes } from "./deletions.ts";
 import { type Diagram, drawDiagram } from "./diagram.ts";
-import { grouped } from "./grouped.ts";
 
 /** Everything that a document says of a state: what markdown and HTML are written from. */
 export interface DocumentModel {

@@ -1,8 +1,8 @@
 import type { FactId } from "../facts.ts";
+import { grouped } from "../grouped.ts";
 import { quoteName } from "../quote.ts";
 import { code, listed, type Words } from "./account.ts";
 import type { Diagram, Line } from "./diagram.ts";
-import { grouped } from "./grouped.ts";
 
 /** What happens elsewhere when a row of a table is deleted, in sentences. */
 export function deletionNotes(id: FactId, { boxes, lines }: Diagram): readonly Words[] {

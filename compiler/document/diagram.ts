@@ -1,8 +1,8 @@
 import type { Fact, FactId, FactIndex } from "../facts.ts";
+import { grouped } from "../grouped.ts";
 import { DOCUMENTERS } from "../kinds/documenters.ts";
 import { quotePath } from "../quote.ts";
 import type { Deletion, Drawn } from "./account.ts";
-import { grouped } from "./grouped.ts";
 
 /** What became of something between two states; absent where nothing did. */
 export type Fate = "added" | "removed" | "changed";

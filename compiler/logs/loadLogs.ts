@@ -2,7 +2,7 @@ import { withoutMigrations } from "../apply/lock.ts";
 import type { LogFile, LogRows } from "../declare/loaders.ts";
 import { row as rowOf } from "../declare/seeds.ts";
 import { Diagnostic, formatPosition, type Position } from "../diagnostic.ts";
-import { grouped } from "../document/grouped.ts";
+import { grouped } from "../grouped.ts";
 import { nearest } from "../nearest.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import type { SeededRow, SeededValue, TableSeed } from "../seed/seedFile.ts";

@@ -1,5 +1,5 @@
 import { Diagnostic, type Position } from "../diagnostic.ts";
-import { grouped } from "../document/grouped.ts";
+import { grouped } from "../grouped.ts";
 import { plural } from "../quantities.ts";
 import { quoteName } from "../quote.ts";
 import { byKey, type Found, referringRows } from "../seed/referring.ts";

@@ -1,4 +1,4 @@
-import { grouped } from "../document/grouped.ts";
+import { grouped } from "../grouped.ts";
 import { quoteName } from "../quote.ts";
 import type { Session } from "../session/session.ts";
 import { byKey, type Found, referringRows } from "./referring.ts";

@@ -1,4 +1,4 @@
-import { grouped } from "../document/grouped.ts";
+import { grouped } from "../grouped.ts";
 import type { Session } from "../session/session.ts";
 import type { SeededRowState } from "./upsert.ts";
 
