@@ -5,6 +5,7 @@ import { searchPathNames } from "../compiler/compile/renderScripts.ts";
 import type { LogFile } from "../compiler/declare/loaders.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { type LoadOutcome, loadLogs } from "../compiler/logs/loadLogs.ts";
+import { plural } from "../compiler/quantities.ts";
 import { DOMAIN, examples, TARGET } from "./options.ts";
 import { working } from "./progress.ts";
 import { chooseDomain, compileNamed, openTarget, withSession } from "./project.ts";
@@ -88,8 +89,8 @@ function report(name: string, { files, tables, isDryRun }: LoadOutcome): void {
     );
   }
   const written = tables.reduce((sum, one) => sum + one.inserted + one.updated + one.removed, 0);
-  const rows = written === 1 ? "1 row" : `${written} rows`;
-  const logs = files.length === 1 ? "1 log" : `${files.length} logs`;
+  const rows = plural(written, "row");
+  const logs = plural(files.length, "log");
   const would = isDryRun ? "would be " : "";
   tell(`${name}: ${logs} read; ${written === 0 ? "nothing is new" : `${rows} ${would}written`}`);
 }

@@ -5,6 +5,7 @@ import type { CompiledDomain } from "../compiler/compile/compileDomain.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { nullOfNothing } from "../compiler/missing.ts";
 import { nearest } from "../compiler/nearest.ts";
+import { plural } from "../compiler/quantities.ts";
 import { tablesOf } from "../compiler/seed/generateRequest.ts";
 import type { GeneratedTable } from "../compiler/seed/generateRows.ts";
 import { keptText } from "../compiler/seed/memory.ts";
@@ -148,7 +149,7 @@ function report(name: string, seeded: SeedOutcome, generated: readonly Generated
   tell(
     tables.length === 0
       ? `${name}: no rows are declared for ${environments.join(", ")}`
-      : `${name}: ${rowsOf(written)} ${would}written, ${total("unchanged")} as declared already (${environments.join(", ")})`,
+      : `${name}: ${plural(written, "row")} ${would}written, ${total("unchanged")} as declared already (${environments.join(", ")})`,
   );
   for (const one of kept) {
     tell(`${paint("yellow", "stays", process.stderr)}: ${keptText(one)}: ${one.why}`);
@@ -163,9 +164,13 @@ function report(name: string, seeded: SeedOutcome, generated: readonly Generated
     ]),
   );
   for (const { table, rows, wanted, why } of generated) {
-    if (why !== null) tell(`${paint("red", "short", process.stderr)}: ${table}: ${rows} of ${rowsOf(wanted)}: ${why}`);
+    if (why !== null)
+      tell(`${paint("red", "short", process.stderr)}: ${table}: ${rows} of ${plural(wanted, "row")}: ${why}`);
   }
-  tell(`${name}: ${rowsOf(generated.reduce((sum, { rows }) => sum + rows, 0))} ${would}generated`);
+  tell(
+    `${name}: ${plural(
+      generated.reduce((sum, { rows }) => sum + rows, 0),
+      "row",
+    )} ${would}generated`,
+  );
 }
-
-const rowsOf = (count: number): string => (count === 1 ? "1 row" : `${count} rows`);

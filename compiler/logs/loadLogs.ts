@@ -4,6 +4,7 @@ import { row as rowOf } from "../declare/seeds.ts";
 import { Diagnostic, formatPosition, type Position } from "../diagnostic.ts";
 import { grouped } from "../grouped.ts";
 import { nearest } from "../nearest.ts";
+import { plural } from "../quantities.ts";
 import { quoteName, quotePath } from "../quote.ts";
 import type { SeededRow, SeededValue, TableSeed } from "../seed/seedFile.ts";
 import { readTables, type SeedTables } from "../seed/seedTables.ts";
@@ -121,7 +122,7 @@ async function readAll(
   const rest = problems.length - LISTED;
   throw new Diagnostic({
     code: "log-problems",
-    what: `${problems.length === 1 ? "1 thing" : `${problems.length} things`} in the logs cannot be read; nothing was loaded`,
+    what: `${plural(problems.length, "thing")} in the logs cannot be read; nothing was loaded`,
     why: problems.slice(0, LISTED).join("\n") + (rest > 0 ? `\nand ${rest} more` : ""),
     next: "correct the logs where it says so, and load them again",
   });
