@@ -5,6 +5,7 @@ import { searchPathNames } from "../compiler/compile/renderScripts.ts";
 import type { LogFile } from "../compiler/declare/loaders.ts";
 import { Diagnostic } from "../compiler/diagnostic.ts";
 import { type LoadOutcome, loadLogs } from "../compiler/logs/loadLogs.ts";
+import { nullOfNothing } from "../compiler/missing.ts";
 import { plural } from "../compiler/quantities.ts";
 import { DOMAIN, examples, TARGET } from "./options.ts";
 import { working } from "./progress.ts";
@@ -56,7 +57,7 @@ export async function run(args: Arguments): Promise<number> {
 
 /** A file, or the Markdown files below a folder. @throws Diagnostic `log-not-found` */
 async function logsIn(path: string): Promise<readonly LogFile[]> {
-  const found = await stat(path).catch(() => null);
+  const found = await stat(path).catch(nullOfNothing);
   if (found === null) {
     throw new Diagnostic({
       code: "log-not-found",

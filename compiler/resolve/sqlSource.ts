@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Diagnostic, type Position } from "../diagnostic.ts";
+import { nullOfNothing } from "../missing.ts";
 import { quoteName } from "../quote.ts";
 import { mentionedExtensions } from "../session/extensions.ts";
 import { redactUrl } from "../session/server.ts";
@@ -35,7 +36,7 @@ export function scriptSource(name: string, scripts: readonly Script[]): Source {
 }
 
 async function readScripts(path: string): Promise<readonly Script[]> {
-  const found = await stat(path).catch(() => null);
+  const found = await stat(path).catch(nullOfNothing);
   if (found === null) {
     throw new Diagnostic({
       code: "state-not-found",
