@@ -35,8 +35,6 @@ export const COMMAND_GROUPS = {
   ],
   "Move a database": [
     { name: "apply", describe: "bring the target to its latest migration", load: () => import("./apply.ts") },
-    { name: "seed", describe: "declared rows into the target, and bulk data", load: () => import("./seed.ts") },
-    { name: "load <files..>", describe: "logs kept by hand → rows", load: () => import("./load.ts") },
     { name: "rollback", describe: "take the target's last migration back", load: () => import("./rollback.ts") },
     { name: "status", describe: "where the target stands", load: () => import("./status.ts") },
     { name: "history", describe: "what happened to the target", load: () => import("./history.ts") },
@@ -45,6 +43,10 @@ export const COMMAND_GROUPS = {
       describe: "has the target drifted? do queries still fit?",
       load: () => import("./check.ts"),
     },
+  ],
+  "Fill it": [
+    { name: "seed", describe: "declared rows into the target, and bulk data", load: () => import("./seed.ts") },
+    { name: "load <files..>", describe: "logs kept by hand → rows", load: () => import("./load.ts") },
   ],
   "Run it": [
     { name: "doctor", describe: "what could be better in a database, and how", load: () => import("./doctor.ts") },

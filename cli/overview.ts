@@ -22,4 +22,4 @@ export function overview(version: string): string {
 }
 
 /** `plan <name>` rather than yargs's forms of lists. */
-const shown = ({ name }: Shown): string => name.replace("..]", "…]");
+const shown = ({ name }: Shown): string => name.replace("..", "…");
