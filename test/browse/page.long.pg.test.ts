@@ -132,23 +132,24 @@ describe.skipIf(CHROMIUM === null)(inChromium("the schema's page in a browser"),
   test("is reached by the keyboard alone: past the contents, through them, to a table and from there to the diagram", async () => {
     const { page } = await open("fitness");
     await page.keyboard.press("Tab");
-    expect(await page.locator(":focus").innerText()).toBe("To the content");
+    await expect.poll(() => page.locator(":focus").innerText()).toBe("To the content");
     await page.keyboard.press("Enter");
-    expect(await focused(page)).toBe("content");
+    await expect.poll(() => focused(page)).toBe("content");
     await page.keyboard.press("/");
     await page.keyboard.press("Tab");
-    expect(await page.locator(":focus").innerText()).toBe("Diagram");
+    await expect.poll(() => page.locator(":focus").innerText()).toBe("Diagram");
     await page.keyboard.press("/");
     await page.keyboard.type("meal_logs");
     await page.keyboard.press("Enter");
+    await expect.poll(() => focused(page)).toBe("table-fitness-meal_logs");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
-    expect(await page.locator(":focus").innerText()).toBe("in the diagram");
+    await expect.poll(() => page.locator(":focus").innerText()).toBe("in the diagram");
     await page.keyboard.press("Enter");
-    expect(await focused(page)).toBe("canvas");
+    await expect.poll(() => focused(page)).toBe("canvas");
     expect(await page.locator(`${picture} .box.pinned`).getAttribute("data-table")).toBe("table fitness.meal_logs");
     await page.keyboard.press("Enter");
-    expect(await focused(page)).toBe("table-fitness-meal_logs");
+    await expect.poll(() => focused(page)).toBe("table-fitness-meal_logs");
     await page.close();
   });
 
