@@ -69,8 +69,8 @@ describe.each(MAJORS)("upkeep on a server of its own, PostgreSQL %s", (major) =>
       delete from long_one where id % 2 = 0`,
     );
     await settle(owner);
-    // About a second for its thousand pages, each of which is read, written and written again.
-    await owner.run("set vacuum_cost_delay = 10; set vacuum_cost_limit = 200");
+    // Some seconds for its thousand pages, each of which is read, written and written again.
+    await owner.run("set vacuum_cost_delay = 10; set vacuum_cost_limit = 40");
     const told: MaintainProgress[] = [];
     const watcher = await openServerSession(database.url);
     await maintain(owner, { watcher, onProgress: (progress) => told.push(progress) });

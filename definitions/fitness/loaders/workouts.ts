@@ -37,20 +37,22 @@ const distanceOf = (value: string) => measure(value, METRES, 1);
 
 const SETS: Reading<Exercise> = { like: "3 × 8", read: setsOf };
 const TIME: Reading<Exercise> = column("duration_seconds", "27:30", duration);
+const RPE: Reading<Exercise> = column("rpe", "7.5", (value) => measure(value, { "": 1 }, 1));
+const REST: Reading<Exercise> = column("rest_seconds", "2 min", (value) => wholeMeasure(value, SECONDS));
 
 /** Heads of an exercise table. */
-const CELLS = {
+const CELLS: Readonly<Record<string, Reading<Exercise>>> = {
   "sets × reps": SETS,
   "sets x reps": SETS,
   sets: column("sets", "3", whole),
   reps: column("reps", "8", whole),
   weight: column("weight_kg", "60 kg", weightOf),
-  rpe: column("rpe", "7.5", (value) => measure(value, { "": 1 }, 1)),
-  rest: column("rest_seconds", "2 min", (value) => wholeMeasure(value, SECONDS)),
+  rpe: RPE,
+  rest: REST,
   distance: column("distance_m", "5 km", distanceOf),
   time: TIME,
   notes: column("notes", "paused", text),
-} satisfies Readonly<Record<string, Reading<Exercise>>>;
+};
 
 interface ToldExercise {
   readonly name: Told;
@@ -104,9 +106,9 @@ function fromPart(part: string): Exercise | null {
       : { ...setsOf(sets), ...(kilograms === undefined ? {} : { weight_kg: kilograms }) };
   }
   const [, rpe] = /^rpe\s+(.+)$/i.exec(part) ?? [];
-  if (rpe !== undefined) return CELLS.rpe.read(rpe);
+  if (rpe !== undefined) return RPE.read(rpe);
   const [, rest] = /^rest\s+(.+)$/i.exec(part) ?? [];
-  if (rest !== undefined) return CELLS.rest.read(rest);
+  if (rest !== undefined) return REST.read(rest);
   const [, distance = "", time] = /^(\S+ ?[a-z]+)(?:\s+in\s+(.+))?$/i.exec(part) ?? [];
   const metres = distanceOf(distance);
   if (metres === null) return TIME.read(part);
